@@ -1,0 +1,125 @@
+package minyi
+
+// This file holds the figures that services show: read models that charts
+// asks of survey, nlp and score.
+
+// Slice narrows every figure in the same way. Empty fields do not narrow.
+// Audience is never empty in a score: residents and enterprises are kept apart.
+type Slice struct {
+	Tenant   TenantID   `json:"tenant" query:"-"`
+	Campaign CampaignID `json:"campaign,omitempty" query:"campaign"`
+	Unit     UnitID     `json:"unit,omitempty" query:"unit"`
+	Audience Audience   `json:"audience,omitempty" query:"audience"`
+	Family   Family     `json:"family,omitempty" query:"family"`
+	Channel  Channel    `json:"channel,omitempty" query:"channel"`
+	From     string     `json:"from,omitempty" query:"from"` // first day, 2006-01-02
+	To       string     `json:"to,omitempty" query:"to"`     // last day, included
+}
+
+// Figure is one number with all that a sceptic asks of it.
+type Figure struct {
+	Path    string   `json:"path"`            // 总体感知/品牌宣传/信任度; the root is 总分
+	Level   int      `json:"level"`           // 0 the root, 1…3
+	Weight  float64  `json:"weight"`          // share in its parent, 0…1, as the method prints it
+	Score   *float64 `json:"score,omitempty"` // 0…100; nil: nothing to compute it from
+	Low     *float64 `json:"low,omitempty"`   // 95% interval
+	High    *float64 `json:"high,omitempty"`
+	N       int      `json:"n"`                  // respondents behind it
+	Grade   string   `json:"grade,omitempty"`    // A+ … E; empty when not graded
+	Source  string   `json:"source"`             // survey, text, imported, computed
+	Formula string   `json:"formula,omitempty"`  // in words and symbols, zh-CN
+	Num     *float64 `json:"num,omitempty"`      // numerator
+	Den     *float64 `json:"den,omitempty"`      // denominator
+	Excl    string   `json:"excluded,omitempty"` // what was left out, with counts
+	Method  string   `json:"interval,omitempty"` // wilson, t, bootstrap
+	// Coverage is the share of the weight below it for which data was there.
+	Coverage float64 `json:"coverage"`
+	// Short is true under the method's minimum n: shown grey, not graded, not
+	// ranked (样本不足).
+	Short    bool     `json:"short,omitempty"`
+	Children []Figure `json:"children,omitempty"`
+}
+
+// Sheet is a scored tree of one unit, audience and period.
+type Sheet struct {
+	Slice    Slice  `json:"slice"`
+	Method   string `json:"method"` // id and version of the method file
+	Title    string `json:"title"`
+	Frame    string `json:"frame"` // whom it describes, e.g. 来电人 (callers)
+	Root     Figure `json:"root"`
+	AsOf     string `json:"as_of"` // RFC 3339
+	Answers  int    `json:"answers"`
+	SetAside int    `json:"set_aside"`
+	Defaults int    `json:"defaults"`
+}
+
+// UnitRow is a line of the unit table.
+type UnitRow struct {
+	Unit      UnitID  `json:"unit"`
+	Name      string  `json:"name"`
+	Invited   int     `json:"invited"`
+	Delivered int     `json:"delivered"`
+	Valid     int     `json:"valid"`     // 有效评价数
+	Satisfied *Figure `json:"satisfied"` // 满意率 with its interval
+	Resolved  *Figure `json:"resolved"`  // 解决率
+	Score     *Figure `json:"score"`     // 总体感知
+	Defaults  int     `json:"defaults"`
+}
+
+// UnitTable is the unit table of one audience and period.
+type UnitTable struct {
+	Slice  Slice     `json:"slice"`
+	Method string    `json:"method"`
+	Rows   []UnitRow `json:"rows"`
+}
+
+// Funnel counts invitations by how far they came.
+type Funnel struct {
+	Slice  Slice               `json:"slice"`
+	Total  int                 `json:"total"`
+	Counts map[Disposition]int `json:"counts"`
+	// Reasons counts the reasons of those not sampled, failed or unknown.
+	Reasons map[string]int `json:"reasons,omitempty"`
+}
+
+// HotWord is a word or phrase by the number of respondents who used it.
+type HotWord struct {
+	Word        string  `json:"word"`
+	Respondents int     `json:"respondents"` // document frequency, per respondent
+	Weight      float64 `json:"weight"`      // for the cloud's size
+	Polarity    float64 `json:"polarity"`    // mean of −1…+1 over the remarks with it
+}
+
+// HotWords is the word list of a slice.
+type HotWords struct {
+	Slice       Slice     `json:"slice"`
+	Respondents int       `json:"respondents"` // who left remarks with content
+	Words       []HotWord `json:"words"`
+	Model       string    `json:"model"`
+	Minimum     int       `json:"minimum"` // words with fewer respondents are not shown
+}
+
+// TopicCount is a complaint topic by the number of remarks.
+type TopicCount struct {
+	Topic    string `json:"topic"` // level 1 or path; 待定 when undecided
+	Remarks  int    `json:"remarks"`
+	Negative int    `json:"negative"`
+}
+
+// Topics is the topic list of a slice.
+type Topics struct {
+	Slice  Slice        `json:"slice"`
+	Total  int          `json:"total"`
+	Topics []TopicCount `json:"topics"`
+	Model  string       `json:"model"`
+}
+
+// Verbatim is a masked remark.
+type Verbatim struct {
+	Answer   AnswerID `json:"answer"`
+	Day      string   `json:"day"`
+	Unit     UnitID   `json:"unit,omitempty"`
+	Text     string   `json:"text"` // masked
+	Topic    string   `json:"topic,omitempty"`
+	Polarity int      `json:"polarity"`
+}
