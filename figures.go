@@ -1,5 +1,7 @@
 package minyi
 
+import "time"
+
 // This file holds the figures that services show: read models that charts
 // asks of survey, nlp and score.
 
@@ -122,4 +124,104 @@ type Verbatim struct {
 	Text     string   `json:"text"` // masked
 	Topic    string   `json:"topic,omitempty"`
 	Polarity int      `json:"polarity"`
+}
+
+// What charts asks. Each method has the form func(ctx, Req) (Resp, error).
+
+// SheetRequest asks score for a scored tree; Slice.Audience must be set.
+type SheetRequest struct {
+	Slice  Slice  `json:"slice"`
+	Method string `json:"method,omitempty"` // empty: the tenant's method
+}
+
+// UnitTableRequest asks score for the units' figures. Score fills Valid,
+// Defaults and the figures; charts adds names and invitations from survey.
+type UnitTableRequest struct {
+	Slice  Slice  `json:"slice"`
+	Method string `json:"method,omitempty"`
+}
+
+// HotWordsRequest asks nlp for the words of a slice, heaviest first.
+type HotWordsRequest struct {
+	Slice Slice `json:"slice"`
+	Limit int   `json:"limit,omitempty"` // 0: 60
+}
+
+// TopicsRequest asks nlp for the topics of a slice, most remarks first.
+type TopicsRequest struct {
+	Slice Slice `json:"slice"`
+	Limit int   `json:"limit,omitempty"` // 0: all
+}
+
+// VerbatimsRequest asks nlp for masked remarks with content, newest first.
+// Word and Topic narrow; Answers, when set, asks for exactly those instead.
+type VerbatimsRequest struct {
+	Slice   Slice      `json:"slice"`
+	Word    string     `json:"word,omitempty"`
+	Topic   string     `json:"topic,omitempty"`
+	Answers []AnswerID `json:"answers,omitempty"`
+	After   string     `json:"after,omitempty"` // Next of the page before
+	Limit   int        `json:"limit,omitempty"` // 0: 20
+}
+
+// VerbatimsReply is one page of masked remarks; Next is empty at the end.
+type VerbatimsReply struct {
+	Verbatims []Verbatim `json:"verbatims"`
+	Next      string     `json:"next,omitempty"`
+}
+
+// FunnelRequest asks survey for the invitations of a slice by disposition.
+type FunnelRequest struct {
+	Slice Slice `json:"slice"`
+}
+
+// UnitCountsRequest asks survey for the invitations of a slice by unit.
+type UnitCountsRequest struct {
+	Slice Slice `json:"slice"`
+}
+
+// UnitCountsReply has one line for each unit that has invitations or answers.
+type UnitCountsReply struct {
+	Units []UnitCount `json:"units"`
+}
+
+// UnitCount counts one unit's invitations and valid answers.
+type UnitCount struct {
+	Unit      UnitID `json:"unit"`
+	Invited   int    `json:"invited"`
+	Delivered int    `json:"delivered"`
+	Valid     int    `json:"valid"`
+}
+
+// UnitsRequest asks survey for the tenant's unit tree.
+type UnitsRequest struct {
+	Tenant TenantID `json:"tenant"`
+}
+
+// UnitsReply is the unit tree, parents before their children.
+type UnitsReply struct {
+	Units []Unit `json:"units"`
+}
+
+// AnswerRowsRequest asks survey for answers to export, a page at a time, in
+// an order that is stable while new ones come in.
+type AnswerRowsRequest struct {
+	Slice Slice  `json:"slice"`
+	After string `json:"after,omitempty"` // Next of the page before
+	Limit int    `json:"limit,omitempty"` // 0: 500
+}
+
+// AnswerRowsReply is one page; Next is empty at the end.
+type AnswerRowsReply struct {
+	Rows []AnswerRow `json:"rows"`
+	Next string      `json:"next,omitempty"`
+}
+
+// AnswerRow is one answer as a researcher may see it: no name, no number, no
+// remark (the masked remark is nlp's), the case by its last digits only.
+type AnswerRow struct {
+	AnswerFacts
+	CaseTail string    `json:"case_tail,omitempty"`
+	At       time.Time `json:"at"`                // when it was given
+	Reasons  []string  `json:"reasons,omitempty"` // the bad rating's ticked reasons
 }
