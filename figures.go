@@ -44,15 +44,18 @@ type Figure struct {
 
 // Sheet is a scored tree of one unit, audience and period.
 type Sheet struct {
-	Slice    Slice  `json:"slice"`
-	Method   string `json:"method"` // id and version of the method file
-	Title    string `json:"title"`
-	Frame    string `json:"frame"` // whom it describes, e.g. 来电人 (callers)
-	Root     Figure `json:"root"`
-	AsOf     string `json:"as_of"` // RFC 3339
-	Answers  int    `json:"answers"`
-	SetAside int    `json:"set_aside"`
-	Defaults int    `json:"defaults"`
+	Slice  Slice  `json:"slice"`
+	Method string `json:"method"` // id and version of the method file
+	Title  string `json:"title"`
+	Frame  string `json:"frame"` // whom it describes, e.g. 来电人 (callers)
+	Root   Figure `json:"root"`
+	// Rates are proportions named beside the index, Path being the name as it
+	// is printed: 热线满意率, 热线满意率(非常满意+满意), 办理满意率, 解决率 …
+	Rates    []Figure `json:"rates,omitempty"`
+	AsOf     string   `json:"as_of"` // RFC 3339
+	Answers  int      `json:"answers"`
+	SetAside int      `json:"set_aside"`
+	Defaults int      `json:"defaults"`
 }
 
 // UnitRow is a line of the unit table.
@@ -62,7 +65,8 @@ type UnitRow struct {
 	Invited   int     `json:"invited"`
 	Delivered int     `json:"delivered"`
 	Valid     int     `json:"valid"`     // 有效评价数
-	Satisfied *Figure `json:"satisfied"` // 满意率 with its interval
+	Satisfied *Figure `json:"satisfied"` // 满意率 with its interval: 基本满意 and better
+	TopTwo    *Figure `json:"top_two"`   // top-2-box: 非常满意 and 满意 only
 	Resolved  *Figure `json:"resolved"`  // 解决率
 	Score     *Figure `json:"score"`     // 总体感知
 	Defaults  int     `json:"defaults"`
