@@ -189,3 +189,14 @@ type Settled struct {
 	Answer AnswerID `json:"answer"`
 	Rev    int64    `json:"rev"`
 }
+
+// OptOutRequest asks sms to keep a number off every campaign of the tenant,
+// SMS and voice (拒收). Asking twice is harmless.
+type OptOutRequest struct {
+	Tenant     TenantID     `json:"tenant"`
+	Blind      string       `json:"blind"`        // keyed index of the mobile number
+	To         string       `json:"to,omitempty"` // the number, sealed
+	Invitation InvitationID `json:"invitation,omitempty"`
+	Source     string       `json:"source"` // "page", "staff", "erasure"
+	At         time.Time    `json:"at"`
+}
