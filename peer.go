@@ -170,6 +170,7 @@ type AnalysesReply struct {
 type TextFacts struct {
 	Answer     AnswerID `json:"answer"`
 	Rev        int64    `json:"rev"`      // the answer's revision that was analysed
+	Seq        int64    `json:"seq"`      // counts this answer's analyses, so that the newer of two is known
 	Content    bool     `json:"content"`  // more than 无, 没有, 满意 …
 	Polarity   int      `json:"polarity"` // −1, 0, +1
 	Suggestion bool     `json:"suggestion"`
