@@ -1,0 +1,5 @@
+package nlptest
+
+import "testing"
+
+func TestBigramsPassTheContract(t *testing.T) { Contract(t, Bigrams{}) }
