@@ -1,0 +1,208 @@
+package sms
+
+import (
+	"fmt"
+	"time"
+
+	"minyi"
+)
+
+// Policy holds the rules by which a message may be sent now. They apply over
+// all campaigns of a tenant. Every number is a setting; 0 lifts a cap.
+type Policy struct {
+	// AlwaysOpen lifts sending hours, for a demonstration.
+	AlwaysOpen bool `json:"always_open"`
+	// Working is the sending window of working days, Resting that of rest days.
+	Working Hours `json:"working"`
+	Resting Hours `json:"resting"`
+	// PerDay caps messages to one number in a calendar day, PerMonth in 30 days.
+	PerDay   int `json:"per_day"`
+	PerMonth int `json:"per_month"`
+	// SurveysPerWeek caps invitations to one number in 7 days; the reminder of
+	// an invitation belongs to it.
+	SurveysPerWeek int `json:"surveys_per_week"`
+	// Gap is the least time between two messages to one number; carriers
+	// refuse the same text within a minute.
+	Gap time.Duration `json:"gap"`
+}
+
+// DefaultPolicy gives the defaults of the field: 08:30–20:30 Beijing time,
+// 09:30–20:00 on rest days, one survey a week, 2 messages a day, 4 in 30 days.
+func DefaultPolicy() Policy {
+	return Policy{
+		Working: Hours{From: 8*60 + 30, To: 20*60 + 30},
+		Resting: Hours{From: 9*60 + 30, To: 20 * 60},
+		PerDay:  2, PerMonth: 4, SurveysPerWeek: 1,
+		Gap: time.Minute,
+	}
+}
+
+// Hours is a window of the day in minutes after midnight, To excluded.
+type Hours struct {
+	From int `json:"from"`
+	To   int `json:"to"`
+}
+
+// Check says what is wrong with a window, if anything.
+func (h Hours) Check() error {
+	if h.From < 0 || h.To > 24*60 || h.From >= h.To {
+		return fmt.Errorf("sending hours must lie within one day and open before they close")
+	}
+	return nil
+}
+
+// Sent is one message that was, or may have been, sent to a number.
+type Sent struct {
+	Attempt    minyi.AttemptID    `json:"attempt"`
+	Invitation minyi.InvitationID `json:"invitation"`
+	At         time.Time          `json:"at"`
+}
+
+// History is what policy knows of a recipient.
+type History struct {
+	Sent    []Sent
+	Stopped bool // 请勿打扰
+}
+
+// Reasons that policy gives; they are stored and shown, and never change.
+const (
+	ReasonQuietHours   = "quiet_hours"
+	ReasonGap          = "min_gap"
+	ReasonDayCap       = "cap_day"
+	ReasonMonthCap     = "cap_month"
+	ReasonWeekCap      = "cap_week"
+	ReasonDoNotContact = "do_not_contact"
+	ReasonDeadline     = "deadline"
+)
+
+// Action is what policy decides.
+type Action string
+
+// Actions.
+const (
+	ActionSend   Action = "send"
+	ActionWait   Action = "wait"
+	ActionRefuse Action = "refuse"
+)
+
+// Verdict is a decision with its reason; Until is set with ActionWait.
+type Verdict struct {
+	Action Action
+	Reason string
+	Until  time.Time
+}
+
+// Wish is the message that is to be judged.
+type Wish struct {
+	Attempt    minyi.AttemptID
+	Invitation minyi.InvitationID
+	Deadline   time.Time // the answer is of no use after it; zero: none
+}
+
+// Decide says whether w may be sent now, must wait, or must not be sent. It is
+// pure. A message that is itself in the history does not count against itself,
+// so that deciding again after a crash gives the same answer.
+func (p Policy) Decide(w Wish, h History, cal Calendar, now time.Time) Verdict {
+	if h.Stopped {
+		return Verdict{Action: ActionRefuse, Reason: ReasonDoNotContact}
+	}
+	if reason := p.capped(w, h, now); reason != "" {
+		return Verdict{Action: ActionRefuse, Reason: reason}
+	}
+	at, reason := p.earliest(w, h, cal, now)
+	if !w.Deadline.IsZero() && !at.Before(w.Deadline) {
+		return Verdict{Action: ActionRefuse, Reason: ReasonDeadline}
+	}
+	if at.After(now) {
+		return Verdict{Action: ActionWait, Reason: reason, Until: at}
+	}
+	return Verdict{Action: ActionSend}
+}
+
+// capped gives the reason when a cap is reached that waiting a day will not
+// lift.
+func (p Policy) capped(w Wish, h History, now time.Time) string {
+	month, surveys := 0, map[minyi.InvitationID]bool{}
+	for _, s := range h.Sent {
+		if s.Attempt == w.Attempt {
+			continue
+		}
+		if now.Sub(s.At) < 30*24*time.Hour {
+			month++
+		}
+		if now.Sub(s.At) < 7*24*time.Hour && s.Invitation != w.Invitation {
+			surveys[s.Invitation] = true
+		}
+	}
+	switch {
+	case p.SurveysPerWeek > 0 && len(surveys) >= p.SurveysPerWeek:
+		return ReasonWeekCap
+	case p.PerMonth > 0 && month >= p.PerMonth:
+		return ReasonMonthCap
+	}
+	return ""
+}
+
+// earliest gives the first moment from now on at which w may go, and what held
+// it back last.
+func (p Policy) earliest(w Wish, h History, cal Calendar, now time.Time) (time.Time, string) {
+	at, reason := now, ""
+	for _, s := range h.Sent {
+		if free := s.At.Add(p.Gap); s.Attempt != w.Attempt && free.After(at) {
+			at, reason = free, ReasonGap
+		}
+	}
+	// Each turn moves to a later opening or ends; a year of closed days would
+	// be a faulty table, and the deadline then refuses the message.
+	for range 366 {
+		if open := p.opening(at, cal); open.After(at) {
+			at, reason = open, ReasonQuietHours
+		}
+		if p.PerDay == 0 || sentOn(h.Sent, w.Attempt, minyi.Day(at)) < p.PerDay {
+			break
+		}
+		at, reason = nextMidnight(at), ReasonDayCap
+	}
+	return at, reason
+}
+
+// opening gives the first moment from t on that lies in sending hours.
+func (p Policy) opening(t time.Time, cal Calendar) time.Time {
+	if p.AlwaysOpen {
+		return t
+	}
+	for range 3 {
+		hours := p.Working
+		if cal.Rest(t) {
+			hours = p.Resting
+		}
+		midnight := midnightOf(t)
+		from := midnight.Add(time.Duration(hours.From) * time.Minute)
+		to := midnight.Add(time.Duration(hours.To) * time.Minute)
+		switch {
+		case t.Before(from):
+			return from
+		case t.Before(to):
+			return t
+		}
+		t = nextMidnight(t)
+	}
+	return t
+}
+
+func sentOn(sent []Sent, except minyi.AttemptID, day string) int {
+	n := 0
+	for _, s := range sent {
+		if s.Attempt != except && minyi.Day(s.At) == day {
+			n++
+		}
+	}
+	return n
+}
+
+func midnightOf(t time.Time) time.Time {
+	l := t.In(minyi.Shanghai)
+	return time.Date(l.Year(), l.Month(), l.Day(), 0, 0, 0, 0, minyi.Shanghai)
+}
+
+func nextMidnight(t time.Time) time.Time { return midnightOf(t).AddDate(0, 0, 1) }

@@ -1,0 +1,148 @@
+package sms
+
+import (
+	"math/rand/v2"
+	"testing"
+	"time"
+
+	"minyi"
+)
+
+func shanghai(t *testing.T, s string) time.Time {
+	t.Helper()
+	at, err := time.ParseInLocation("2006-01-02 15:04", s, minyi.Shanghai)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return at
+}
+
+func TestPolicyDecidesByHoursCapsAndWishes(t *testing.T) {
+	sent := func(at string, attempt, invitation string) Sent {
+		return Sent{minyi.AttemptID(attempt), minyi.InvitationID(invitation), shanghai(t, at)}
+	}
+	open := func(p *Policy) { p.AlwaysOpen = true }
+	for _, c := range []struct {
+		name     string
+		now      string
+		change   func(*Policy)
+		history  History
+		deadline string
+		want     Action
+		reason   string
+		until    string
+	}{
+		{name: "working hours", now: "2026-11-23 10:00", want: ActionSend},
+		{name: "first minute", now: "2026-11-23 08:30", want: ActionSend},
+		{name: "before opening", now: "2026-11-23 08:29", want: ActionWait, reason: ReasonQuietHours, until: "2026-11-23 08:30"},
+		{name: "last minute", now: "2026-11-23 20:29", want: ActionSend},
+		{name: "closed for the night", now: "2026-11-23 20:30", want: ActionWait, reason: ReasonQuietHours, until: "2026-11-24 08:30"},
+		{name: "Sunday opens later", now: "2026-11-22 08:45", want: ActionWait, reason: ReasonQuietHours, until: "2026-11-22 09:30"},
+		{name: "Sunday worked in exchange opens as a Monday", now: "2026-09-20 08:45", want: ActionSend},
+		{name: "Thursday that is a holiday", now: "2026-10-01 20:10", want: ActionWait, reason: ReasonQuietHours, until: "2026-10-02 09:30"},
+		{name: "night before a rest day", now: "2026-11-20 21:00", want: ActionWait, reason: ReasonQuietHours, until: "2026-11-21 09:30"},
+		{name: "always open", now: "2026-11-23 03:00", change: open, want: ActionSend},
+		{name: "do not contact comes first", now: "2026-11-23 03:00", history: History{Stopped: true}, want: ActionRefuse, reason: ReasonDoNotContact},
+		{name: "do not contact even when always open", now: "2026-11-23 03:00", change: open, history: History{Stopped: true}, want: ActionRefuse, reason: ReasonDoNotContact},
+		{name: "another survey this week", now: "2026-11-23 10:00", history: History{Sent: []Sent{sent("2026-11-18 10:00", "a", "other")}}, want: ActionRefuse, reason: ReasonWeekCap},
+		{name: "a week later", now: "2026-11-25 10:00", history: History{Sent: []Sent{sent("2026-11-18 10:00", "a", "other")}}, want: ActionSend},
+		{name: "its own reminder is no second survey", now: "2026-11-23 10:00", history: History{Sent: []Sent{sent("2026-11-21 10:00", "a", "mine")}}, want: ActionSend},
+		{name: "two today already", now: "2026-11-23 15:00", history: History{Sent: []Sent{sent("2026-11-23 09:00", "a", "mine"), sent("2026-11-23 12:00", "b", "mine")}}, want: ActionWait, reason: ReasonQuietHours, until: "2026-11-24 08:30"},
+		{name: "two today already, always open", now: "2026-11-23 15:00", change: open, history: History{Sent: []Sent{sent("2026-11-23 09:00", "a", "mine"), sent("2026-11-23 12:00", "b", "mine")}}, want: ActionWait, reason: ReasonDayCap, until: "2026-11-24 00:00"},
+		{name: "itself does not count", now: "2026-11-23 15:00", change: func(p *Policy) { p.PerDay = 1 }, history: History{Sent: []Sent{sent("2026-11-23 15:00", "this", "mine")}}, want: ActionSend},
+		{name: "four in thirty days", now: "2026-11-23 15:00", history: History{Sent: []Sent{sent("2026-11-01 09:00", "a", "mine"), sent("2026-11-02 09:00", "b", "mine"), sent("2026-11-03 09:00", "c", "mine"), sent("2026-11-04 09:00", "d", "mine")}}, want: ActionRefuse, reason: ReasonMonthCap},
+		{name: "no cap at 0", now: "2026-11-23 15:00", change: func(p *Policy) { p.SurveysPerWeek, p.PerDay, p.PerMonth = 0, 0, 0 }, history: History{Sent: []Sent{sent("2026-11-23 09:00", "a", "x"), sent("2026-11-23 10:00", "b", "y"), sent("2026-11-23 11:00", "c", "z"), sent("2026-11-22 11:00", "d", "u")}}, want: ActionSend},
+		{name: "within the minute", now: "2026-11-23 15:00", history: History{Sent: []Sent{sent("2026-11-23 15:00", "a", "mine")}}, want: ActionWait, reason: ReasonGap, until: "2026-11-23 15:01"},
+		{name: "deadline passed", now: "2026-11-23 15:00", deadline: "2026-11-23 15:00", want: ActionRefuse, reason: ReasonDeadline},
+		{name: "deadline before the next opening", now: "2026-11-23 21:00", deadline: "2026-11-24 08:00", want: ActionRefuse, reason: ReasonDeadline},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			p := DefaultPolicy()
+			if c.change != nil {
+				c.change(&p)
+			}
+			w := Wish{Attempt: "this", Invitation: "mine"}
+			if c.deadline != "" {
+				w.Deadline = shanghai(t, c.deadline)
+			}
+			got := p.Decide(w, c.history, DefaultCalendar(), shanghai(t, c.now))
+			if got.Action != c.want || got.Reason != c.reason {
+				t.Fatalf("got %s %q, want %s %q", got.Action, got.Reason, c.want, c.reason)
+			}
+			if c.until != "" && !got.Until.Equal(shanghai(t, c.until)) {
+				t.Fatalf("until %s, want %s", got.Until.In(minyi.Shanghai), c.until)
+			}
+		})
+	}
+}
+
+// Whatever the history, a moment to which policy defers must itself be
+// allowed by hours, gap and day cap, or the message would wait for ever.
+func TestPolicyWaitsUntilAMomentThatIsAllowed(t *testing.T) {
+	r := rand.New(rand.NewPCG(1, 2))
+	start := shanghai(t, "2026-09-01 00:00")
+	p, cal := DefaultPolicy(), DefaultCalendar()
+	p.PerMonth, p.SurveysPerWeek = 0, 0
+	waits := 0
+	for range 5000 {
+		now := start.Add(time.Duration(r.IntN(60*24*60)) * time.Minute)
+		var h History
+		for i := range r.IntN(6) {
+			h.Sent = append(h.Sent, Sent{minyi.AttemptID(rune('a' + i)), "mine", now.Add(-time.Duration(r.IntN(48*60)) * time.Minute)})
+		}
+		v := p.Decide(Wish{Attempt: "this", Invitation: "mine"}, h, cal, now)
+		if v.Action != ActionWait {
+			continue
+		}
+		waits++
+		if !v.Until.After(now) {
+			t.Fatalf("waits until %s, which is not after %s", v.Until, now)
+		}
+		if again := p.Decide(Wish{Attempt: "this", Invitation: "mine"}, h, cal, v.Until); again.Action != ActionSend {
+			t.Fatalf("at %s told to wait until %s, and there %s %s", now, v.Until, again.Action, again.Reason)
+		}
+	}
+	if waits < 1000 {
+		t.Fatalf("only %d of 5000 cases waited: the test does not test", waits)
+	}
+}
+
+func TestCalendarKnowsHolidaysAndExchangedDays(t *testing.T) {
+	cal := DefaultCalendar()
+	for day, rest := range map[string]bool{
+		"2026-01-01": true, "2026-01-04": false, "2026-02-14": false, "2026-02-18": true,
+		"2026-10-07": true, "2026-10-08": false, "2026-10-10": false, "2026-11-21": true, "2027-02-05": true,
+	} {
+		if got := cal.Rest(shanghai(t, day+" 12:00")); got != rest {
+			t.Errorf("%s rest = %v, want %v", day, got, rest)
+		}
+	}
+	// The day turns at midnight in Shanghai, not in UTC.
+	if cal.Rest(time.Date(2026, 11, 20, 15, 59, 0, 0, time.UTC)) || !cal.Rest(time.Date(2026, 11, 20, 16, 0, 0, 0, time.UTC)) {
+		t.Error("the day does not turn at midnight in Shanghai")
+	}
+}
+
+func TestDefaultHoursAreSound(t *testing.T) {
+	p := DefaultPolicy()
+	for _, h := range []Hours{p.Working, p.Resting} {
+		if err := h.Check(); err != nil {
+			t.Error(err)
+		}
+	}
+	if (Hours{From: 600, To: 600}).Check() == nil || (Hours{From: -1, To: 5}).Check() == nil || (Hours{From: 0, To: 24*60 + 1}).Check() == nil {
+		t.Error("a window that never opens was accepted")
+	}
+}
+
+func BenchmarkPolicy(b *testing.B) {
+	p, cal := DefaultPolicy(), DefaultCalendar()
+	now := time.Date(2026, 11, 23, 2, 0, 0, 0, time.UTC)
+	h := History{Sent: []Sent{{"a", "mine", now.Add(-50 * time.Hour)}, {"b", "mine", now.Add(-2 * time.Hour)}}}
+	b.ReportAllocs()
+	for b.Loop() {
+		if p.Decide(Wish{Attempt: "this", Invitation: "mine"}, h, cal, now).Action != ActionSend {
+			b.Fatal("not sent")
+		}
+	}
+}

@@ -1,0 +1,103 @@
+package sms
+
+import (
+	"testing"
+	"unicode/utf8"
+
+	"minyi"
+)
+
+func TestParseReplyReadsAllForms(t *testing.T) {
+	key := func(n int, comment ...string) Said { return Said{Kind: SaidKey, Key: n, Comment: first(comment)} }
+	level := func(l minyi.Level, comment ...string) Said {
+		return Said{Kind: SaidLevel, Level: l, Comment: first(comment)}
+	}
+	comment := func(s string) Said { return Said{Kind: SaidComment, Comment: s} }
+	stop, nothing := Said{Kind: SaidStop}, Said{Kind: SaidNothing}
+	for text, want := range map[string]Said{
+		// Keys in every writing.
+		"1": key(1), "１": key(1), "①": key(1), "一": key(1), "1.": key(1), "1。": key(1), " 1 ": key(1), "1\n": key(1),
+		"1、": key(1), "1!": key(1), "(1)": key(1), "【1】": key(1), "“1”": key(1), "1️⃣": key(1), "❶": key(1), "➊": key(1),
+		"⑴": key(1), "㈠": key(1), "壹": key(1), "⒈": key(1), "選1": comment("選1"), "5": key(5), "５": key(5), "⑤": key(5), "伍": key(5), "五": key(5), "五。": key(5),
+		"选1": key(1), "我选1": key(1), "选择 2": key(2), "回复3": key(3), "答:4": key(4), "按5": key(5), "选项一": key(1), "1号": key(1), "9": key(9), "10": key(10),
+		"\ufeff2": key(2), "2\u200b": key(2), "1谢谢": key(1, "谢谢"), "1,谢谢你们": key(1, "谢谢你们"),
+		// A digit with the level it stands for.
+		"1满意": key(1), "1非常满意": key(1), "1、非常满意": key(1), "1.非常满意": key(1), "2 满意": key(2), "5非常不满意": key(5), "4、不满意": key(4), "3基本满意。": key(3),
+		// A digit that the words contradict: the words are plainer.
+		"1不满意": level(2), "1 非常不满意": level(1), "5非常满意": level(5), "5、满意": level(4),
+		// Values.
+		"5分": level(5), "５分": level(5), "五分": level(5), "4 分": level(4), "给5分": level(5), "打5分": level(5), "5星": level(5), "3颗星": level(3), "1分,太慢": level(1, "太慢"),
+		// Words.
+		"满意": level(4), "满意。": level(4), "满意!": level(4), "满意了": level(4), "非常满意": level(5), "很满意": level(5), "基本满意": level(3), "比较满意": level(4),
+		"不满意": level(2), "不满意!": level(2), "我不满意": level(2), "非常不满意": level(1), "很不满意": level(1), "不太满意": level(2), "总体满意": level(4),
+		"我很满意,谢谢": level(5, "谢谢"), "满意谢谢": level(4, "谢谢"), "不满意 路灯还是不亮": level(2, "路灯还是不亮"), "非常不满意,没人来": level(1, "没人来"),
+		// A digit and a remark.
+		"3 路灯还是不亮": key(3, "路灯还是不亮"), "3,路灯还是不亮": key(3, "路灯还是不亮"), "4。没人管": key(4, "没人管"), "２、 态度好": key(2, "态度好"), "1 ok了": key(1, "ok了"),
+		// Numbers that are no answer.
+		"3天了还没人来": comment("3天了还没人来"), "3 天了还没人来": comment("3 天了还没人来"), "2个月没处理": comment("2个月没处理"), "12345打不通": comment("12345打不通"),
+		"3号楼没水": comment("3号楼没水"), "10分": comment("10分"), "100分": comment("100分"), "一直没人管": comment("一直没人管"), "一般": comment("一般"), "5号线太吵": comment("5号线太吵"),
+		"1 2 1": nothing, "1,2": nothing, "11": nothing, "0": nothing, "00": nothing, "12345": nothing, "13800000000": nothing, "1-2": nothing, "-1": key(1),
+		// Words that only look like a level.
+		"满意度不高": comment("满意度不高"), "满意?": comment("满意?"), "满意吗": comment("满意吗"), "不满意的地方很多": comment("不满意的地方很多"), "满意个鬼": comment("满意个鬼"),
+		"没有不满意": comment("没有不满意"), "不是不满意": comment("不是不满意"), "给我处理一下": comment("给我处理一下"), "打电话没人接": comment("打电话没人接"), "选不了": comment("选不了"),
+		// Opt-out, as the whole message only.
+		"R": stop, "r": stop, "T": stop, "Ｔ": stop, "td": stop, "TD": stop, "T D": stop, "TD。": stop, "N": stop, "QX": stop, "qx!": stop, "退订": stop, "退 订": stop, "【退订】": stop, "拒收": stop,
+		"取消": stop, "0000": stop, "００００": stop, "不需要": stop, "不需要!": stop, "0-0-0-0": stop,
+		"取消这个政策": comment("取消这个政策"), "不需要你们": comment("不需要你们"), "怎么退订": comment("怎么退订"), "TDD": comment("TDD"), "00000": nothing,
+		// Free text and noise.
+		"路灯还是不亮": comment("路灯还是不亮"), "thank you": comment("thank you"), "": nothing, "   ": nothing, "?": nothing, "。。。": nothing, "👍": nothing, "Y": nothing, "\xff\xfe": nothing,
+	} {
+		if got := ParseReply(text); got != want {
+			t.Errorf("%q: got %+v, want %+v", text, got, want)
+		}
+	}
+}
+
+func first(s []string) string {
+	if len(s) > 0 {
+		return s[0]
+	}
+	return ""
+}
+
+func FuzzParseReply(f *testing.F) {
+	for _, s := range []string{"1", "１满意", "不满意 路灯", "3 天了", "退订", "5分", "1️⃣", "\xff1", "选选选1", "0000", "((((1"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		said := ParseReply(s)
+		if !utf8.ValidString(said.Comment) {
+			t.Fatalf("%q: comment is not UTF-8", s)
+		}
+		switch said.Kind {
+		case SaidKey:
+			if said.Key < 1 || said.Key > 10 || said.Level != 0 {
+				t.Fatalf("%q: %+v", s, said)
+			}
+		case SaidLevel:
+			if !said.Level.Valid() || said.Key != 0 {
+				t.Fatalf("%q: %+v", s, said)
+			}
+		case SaidComment:
+			if said.Comment == "" || said.Key != 0 || said.Level != 0 {
+				t.Fatalf("%q: %+v", s, said)
+			}
+		case SaidStop, SaidNothing:
+			if said != (Said{Kind: said.Kind}) {
+				t.Fatalf("%q: %+v", s, said)
+			}
+		default:
+			t.Fatalf("%q: kind %q", s, said.Kind)
+		}
+	})
+}
+
+func BenchmarkParseReply(b *testing.B) {
+	texts := []string{"1", "１", "3 路灯还是不亮", "非常不满意,没人来", "路灯坏了三个月没人修,打了很多次电话", "退订"}
+	b.ReportAllocs()
+	for i := 0; b.Loop(); i++ {
+		if ParseReply(texts[i%len(texts)]).Kind == SaidNothing {
+			b.Fatal("not understood")
+		}
+	}
+}
