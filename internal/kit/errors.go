@@ -1,0 +1,109 @@
+package kit
+
+import (
+	"encoding/json"
+	"errors"
+	"html/template"
+	"net/http"
+	"strings"
+
+	"minyi/internal/fault"
+)
+
+// problem is the wire form of a fault (RFC 9457, with both languages).
+type problem struct {
+	Title  string     `json:"title"`
+	Status int        `json:"status"`
+	Code   string     `json:"code"`
+	Kind   fault.Kind `json:"kind"`
+	Field  string     `json:"field,omitempty"`
+	Detail string     `json:"detail"`
+	EN     string     `json:"detail_en"`
+}
+
+// Status gives the HTTP status of a kind.
+func Status(k fault.Kind) int {
+	switch k {
+	case fault.Invalid:
+		return http.StatusUnprocessableEntity
+	case fault.NotFound:
+		return http.StatusNotFound
+	case fault.Exists, fault.Conflict:
+		return http.StatusConflict
+	case fault.Unauthorized:
+		return http.StatusUnauthorized
+	case fault.Forbidden:
+		return http.StatusForbidden
+	case fault.RateLimited:
+		return http.StatusTooManyRequests
+	case fault.Unavailable:
+		return http.StatusServiceUnavailable
+	case fault.Gone:
+		return http.StatusGone
+	case fault.TooLarge:
+		return http.StatusRequestEntityTooLarge
+	}
+	return http.StatusInternalServerError
+}
+
+// WriteError answers with err as problem+json, or as a small page to a
+// browser. The cause is never shown.
+func WriteError(w http.ResponseWriter, r *http.Request, err error) {
+	var tooLarge *http.MaxBytesError
+	if errors.As(err, &tooLarge) {
+		err = fault.New(fault.TooLarge, "body_too_large", "提交的内容超过大小限制。", "the body is larger than allowed")
+	}
+	f := fault.As(err)
+	status := Status(f.Kind)
+	noteFault(r.Context(), err)
+	h := w.Header()
+	h.Set("Cache-Control", "no-store")
+	if status == http.StatusTooManyRequests || status == http.StatusServiceUnavailable {
+		if h.Get("Retry-After") == "" {
+			h.Set("Retry-After", "5")
+		}
+	}
+	if r.Method == http.MethodGet && strings.Contains(r.Header.Get("Accept"), "text/html") {
+		writePage(w, status, f)
+		return
+	}
+	code := f.Code
+	if code == "" {
+		code = string(f.Kind)
+	}
+	encodeProblem(w, problem{Title: http.StatusText(status), Status: status, Code: code,
+		Kind: f.Kind, Field: f.Field, Detail: f.ZH, EN: f.EN})
+}
+
+func encodeProblem(w http.ResponseWriter, p problem) {
+	w.Header().Set("Content-Type", "application/problem+json; charset=utf-8")
+	w.WriteHeader(p.Status)
+	_ = json.NewEncoder(w).Encode(p)
+}
+
+var page = template.Must(template.New("fault").Parse(`<!doctype html><html lang="zh-CN"><meta charset="utf-8">` +
+	`<meta name="viewport" content="width=device-width, initial-scale=1"><title>{{.Status}}</title>` +
+	`<body style="font:18px/1.6 system-ui,sans-serif;max-width:32em;margin:15vh auto;padding:0 1em;color:#222">` +
+	`<p>{{.ZH}}</p><p lang="en" style="color:#666;font-size:.85em">{{.EN}}</p></body></html>`))
+
+func writePage(w http.ResponseWriter, status int, f *fault.Error) {
+	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	w.WriteHeader(status)
+	_ = page.Execute(w, struct {
+		Status int
+		ZH, EN string
+	}{status, f.ZH, f.EN})
+}
+
+// readProblem turns a peer's answer back into the fault it was.
+func readProblem(status int, body []byte) error {
+	var p problem
+	if err := json.Unmarshal(body, &p); err != nil || p.Kind == "" {
+		kind := fault.Internal
+		if status == http.StatusBadGateway || status == http.StatusServiceUnavailable || status == http.StatusGatewayTimeout {
+			kind = fault.Unavailable
+		}
+		return fault.New(kind, "peer_answer", "服务返回了无法识别的结果。", "a peer answered with HTTP "+http.StatusText(status))
+	}
+	return &fault.Error{Kind: p.Kind, Code: p.Code, Field: p.Field, ZH: p.Detail, EN: p.EN}
+}
