@@ -1,0 +1,202 @@
+package methods
+
+import (
+	"fmt"
+	"math"
+
+	"gopkg.in/yaml.v3"
+
+	"minyi"
+)
+
+// Schema is the version of the file format that this program reads.
+const Schema = 1
+
+// Parse reads and checks a method file. Everything wrong is told at once, each
+// with path, line and reason.
+func Parse(name string, text []byte) (*Method, error) {
+	var doc yaml.Node
+	r := &reader{}
+	if err := yaml.Unmarshal(text, &doc); err != nil {
+		r.fail(nil, name, "不是有效的 YAML:"+err.Error(), "is not valid YAML: "+err.Error())
+		return nil, r.faults.asFault(name)
+	}
+	if len(doc.Content) == 0 {
+		r.fail(nil, name, "文件是空的", "the file is empty")
+		return nil, r.faults.asFault(name)
+	}
+	m := r.method(doc.Content[0])
+	if err := r.faults.asFault(name); err != nil {
+		return nil, err
+	}
+	return m, nil
+}
+
+func (r *reader) method(n *yaml.Node) *Method {
+	f := r.fields(n, "", "schema", "id", "version", "title", "source", "notes", "root", "places", "minimum",
+		"missing", "interval", "exclude", "frames", "grades", "tree", "rates", "table")
+	if s := r.text(n, f["schema"], "schema", true); s != "" && s != fmt.Sprint(Schema) {
+		r.fail(f["schema"], "schema", "文件格式版本不受支持,应为 1", "this program reads schema 1")
+	}
+	m := &Method{
+		ID: r.text(n, f["id"], "id", true), Title: r.text(n, f["title"], "title", true),
+		Source: r.text(n, f["source"], "source", true), Notes: r.texts(f["notes"], "notes"),
+		Root: r.text(n, f["root"], "root", true), Version: 1, Places: 2, Minimum: 30, Level: 0.95,
+		Missing: Missing(r.oneOf(n, f["missing"], "missing", string(Reweight), string(Fail))),
+	}
+	r.numbers(m, f)
+	if f["exclude"] != nil {
+		m.Exclude = r.exclude(f["exclude"])
+	}
+	m.Frames = r.frames(n, f["frames"])
+	m.Grades = r.grades(n, f["grades"])
+	if f["tree"] == nil {
+		r.fail(n, "tree", "缺少指标树", "is missing")
+		return m
+	}
+	m.Tree = r.nodes(f["tree"], "", "tree", false)
+	r.rates(m, f["rates"])
+	r.table(m, f["table"])
+	return m
+}
+
+func (r *reader) numbers(m *Method, f map[string]*yaml.Node) {
+	if n := f["version"]; n != nil {
+		m.Version = r.whole(n, "version", 1, 1e6)
+	}
+	if n := f["places"]; n != nil {
+		m.Places = r.whole(n, "places", 0, 6)
+	}
+	if n := f["minimum"]; n != nil {
+		m.Minimum = r.whole(n, "minimum", 1, 1e6)
+	}
+	if n := f["interval"]; n != nil {
+		m.Level = r.number(n, "interval", 0.5, 0.999)
+	}
+}
+
+func (r *reader) exclude(n *yaml.Node) Exclude {
+	var e Exclude
+	f := r.fields(n, "exclude", "answers", "channels")
+	inc := r.include(f["answers"], "exclude/answers")
+	e.Default, e.SetAside = inc.Default, inc.SetAside
+	for i, s := range r.texts(f["channels"], "exclude/channels") {
+		c := minyi.Channel(s)
+		if !c.Valid() {
+			r.fail(f["channels"].Content[i], at("exclude/channels", i), "没有这个渠道:"+s, "there is no channel "+s)
+		}
+		e.Channels = append(e.Channels, c)
+	}
+	return e
+}
+
+func (r *reader) include(n *yaml.Node, path string) Include {
+	var inc Include
+	for i, it := range r.items(n, path) {
+		switch r.oneOf(it, it, at(path, i), "default", "set_aside") {
+		case "default":
+			inc.Default = true
+		case "set_aside":
+			inc.SetAside = true
+		}
+	}
+	return inc
+}
+
+func (r *reader) frames(root, n *yaml.Node) map[minyi.Audience]string {
+	out := map[minyi.Audience]string{}
+	if n == nil {
+		r.fail(root, "frames", "须写明每类受访者代表谁", "say whom each audience stands for")
+		return out
+	}
+	f := r.fields(n, "frames", string(minyi.Resident), string(minyi.Enterprise))
+	for _, a := range []minyi.Audience{minyi.Resident, minyi.Enterprise} {
+		out[a] = r.text(n, f[string(a)], "frames/"+string(a), true)
+	}
+	return out
+}
+
+func (r *reader) grades(root, n *yaml.Node) Grades {
+	if n == nil {
+		r.fail(root, "grades", "缺少等级规则", "is missing")
+		return Grades{}
+	}
+	f := r.fields(n, "grades", "note", "bands", "shares")
+	g := Grades{Note: r.text(n, f["note"], "grades/note", true)}
+	if (f["bands"] == nil) == (f["shares"] == nil) {
+		r.fail(n, "grades", "bands(分数档)与 shares(占比档)须二选一", "give either bands or shares")
+		return g
+	}
+	seen := map[string]bool{}
+	for i, it := range r.items(f["bands"], "grades/bands") {
+		name, v := r.grade(it, at("grades/bands", i), "from", 100, seen)
+		if k := len(g.Bands); k > 0 && v >= g.Bands[k-1].From {
+			r.fail(it, at("grades/bands", i), "分数线须从高到低", "cut scores must fall from one band to the next")
+		}
+		g.Bands = append(g.Bands, Band{name, v})
+	}
+	for i, it := range r.items(f["shares"], "grades/shares") {
+		name, v := r.grade(it, at("grades/shares", i), "share", math.MaxFloat64, seen)
+		g.Shares = append(g.Shares, Share{name, v})
+	}
+	if k := len(g.Bands); k > 0 && g.Bands[k-1].From != 0 {
+		r.fail(n, "grades/bands", "最后一档须从 0 分起,否则低分无等级", "the last band must start at 0, or low scores have no grade")
+	}
+	return g
+}
+
+func (r *reader) grade(n *yaml.Node, path, key string, high float64, seen map[string]bool) (string, float64) {
+	f := r.fields(n, path, "grade", key)
+	name := r.text(n, f["grade"], path+"/grade", true)
+	if seen[name] {
+		r.fail(n, path, "等级重复:"+name, "grade given twice: "+name)
+	}
+	seen[name] = true
+	if f[key] == nil {
+		r.fail(n, path+"/"+key, "缺少此项", "is missing")
+		return name, 0
+	}
+	return name, r.number(f[key], path+"/"+key, 0, high)
+}
+
+func (r *reader) rates(m *Method, n *yaml.Node) {
+	seen := map[string]bool{}
+	for i, it := range r.items(n, "rates") {
+		path := at("rates", i)
+		f := r.fields(it, path, append([]string{"name"}, sourceKeys...)...)
+		rate := Rate{Name: r.text(it, f["name"], path+"/name", true), Source: r.source(it, f, path)}
+		if len(rate.Rate) == 0 || rate.Kind != Survey {
+			r.fail(it, path, "须是问卷题目的比率(survey、rate、of)", "must be a rate of a survey question")
+		}
+		if seen[rate.Name] {
+			r.fail(it, path+"/name", "名称重复", "name given twice")
+		}
+		seen[rate.Name] = true
+		m.Rates = append(m.Rates, rate)
+	}
+}
+
+func (r *reader) table(m *Method, n *yaml.Node) {
+	if n == nil {
+		return
+	}
+	f := r.fields(n, "table", "satisfied", "top_two", "resolved", "score")
+	rate := func(key string) string {
+		name := r.text(n, f[key], "table/"+key, false)
+		for _, x := range m.Rates {
+			if x.Name == name {
+				return name
+			}
+		}
+		if name != "" {
+			r.fail(f[key], "table/"+key, "rates 中没有:"+name, "rates has no "+name)
+		}
+		return name
+	}
+	m.Table = Table{Satisfied: rate("satisfied"), TopTwo: rate("top_two"), Resolved: rate("resolved"), Score: r.text(n, f["score"], "table/score", false)}
+	if s := m.Table.Score; s != "" && s != m.Root {
+		if _, ok := m.Find(s); !ok {
+			r.fail(f["score"], "table/score", "指标树中没有:"+s, "the tree has no "+s)
+		}
+	}
+}

@@ -1,0 +1,87 @@
+package stat
+
+import (
+	"math"
+	"slices"
+
+	"gonum.org/v1/gonum/stat/distuv"
+)
+
+// Comparison is a test of the difference between two groups.
+type Comparison struct {
+	Diff float64 // first minus second
+	Stat float64 // z or t
+	DF   float64 // degrees of freedom; 0 for z
+	P    float64 // two-sided
+}
+
+// TwoProportions is the pooled two-sided z test of x1/n1 against x2/n2.
+func TwoProportions(x1, n1, x2, n2 float64) Comparison {
+	if n1 == 0 || n2 == 0 {
+		return Comparison{P: 1}
+	}
+	c := Comparison{Diff: x1/n1 - x2/n2}
+	p := (x1 + x2) / (n1 + n2)
+	se := math.Sqrt(p * (1 - p) * (1/n1 + 1/n2))
+	if se == 0 {
+		c.P = 1
+		return c
+	}
+	c.Stat = c.Diff / se
+	c.P = 2 * distuv.UnitNormal.Survival(math.Abs(c.Stat))
+	return c
+}
+
+// Welch is the two-sided t test of two means with unequal variances (Welch
+// 1947), degrees of freedom after Satterthwaite.
+func Welch(a, b Sample) Comparison {
+	c := Comparison{Diff: a.Mean - b.Mean, P: 1}
+	if a.N < 2 || b.N < 2 {
+		return c
+	}
+	va, vb := a.Var/a.N, b.Var/b.N
+	if va+vb == 0 {
+		return c
+	}
+	c.Stat = c.Diff / math.Sqrt(va+vb)
+	c.DF = (va + vb) * (va + vb) / (va*va/(a.N-1) + vb*vb/(b.N-1))
+	c.P = 2 * distuv.StudentsT{Mu: 0, Sigma: 1, Nu: c.DF}.Survival(math.Abs(c.Stat))
+	return c
+}
+
+// Difference is the two-sided z test of two estimates with known standard
+// errors, for composites whose error comes from the delta method.
+func Difference(a, seA, b, seB float64) Comparison {
+	c := Comparison{Diff: a - b, P: 1}
+	if se := math.Hypot(seA, seB); se > 0 {
+		c.Stat = c.Diff / se
+		c.P = 2 * distuv.UnitNormal.Survival(math.Abs(c.Stat))
+	}
+	return c
+}
+
+// Holm adjusts p values for their number by the step-down method (Holm 1979):
+// a difference is shown when its adjusted p is under the level, and the chance
+// of showing any false one stays under it. Order is kept.
+func Holm(p []float64) []float64 {
+	order := make([]int, len(p))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortStableFunc(order, func(a, b int) int {
+		switch {
+		case p[a] < p[b]:
+			return -1
+		case p[a] > p[b]:
+			return 1
+		}
+		return 0
+	})
+	out := make([]float64, len(p))
+	var running float64
+	for rank, i := range order {
+		running = max(running, min(1, p[i]*float64(len(p)-rank)))
+		out[i] = running
+	}
+	return out
+}
