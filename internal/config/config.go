@@ -1,0 +1,81 @@
+// Package config reads the settings of the program: defaults, then a YAML
+// file, then MINYI_* environment variables, then flags, each over the last.
+//
+// It owns the list of settings (the fields of Config, with their help and
+// defaults in tags); takes in a file, an environment and flags; gives out a
+// checked Config, or one fault that tells all that is wrong at once. An
+// unknown key is an error: a misspelt setting must not be silently ignored.
+// Secrets may come as files: MINYI_MONGODB_URI_FILE=/run/secrets/uri.
+package config
+
+import "time"
+
+// Config is every setting of the program. conf is the key; env names derive
+// from it (public.listen → MINYI_PUBLIC_LISTEN).
+type Config struct {
+	Data    string `conf:"data" def:"data" about:"数据目录 data directory: embedded store, key ring, lock"`
+	MongoDB struct {
+		URI      string `conf:"mongodb.uri" secret:"yes" about:"MongoDB connection string; empty: embedded SQLite under data"`
+		Database string `conf:"mongodb.database" def:"minyi" about:"MongoDB database name"`
+	}
+	Redis struct {
+		Addr string `conf:"redis.addr" secret:"yes" about:"Redis host:port or redis:// URL; empty: in-process queue"`
+	}
+	Keys struct {
+		Ring string `conf:"keys.ring" secret:"yes" about:"key ring JSON; empty: keys.json in the data directory, made at first start"`
+	}
+	Public struct {
+		Listen    string `conf:"public.listen" def:":8080" about:"residents' pages and carriers' callbacks"`
+		URL       string `conf:"public.url" def:"http://127.0.0.1:8080" about:"address of the public listener as residents reach it; short, it is in every SMS"`
+		PerMinute int    `conf:"public.per_minute" def:"120" about:"requests a minute from one address prefix (/24, /64) before 429"`
+		Proxies   int    `conf:"public.proxies" def:"0" about:"trusted reverse proxies in front, whose X-Forwarded-For is believed"`
+	}
+	Staff struct {
+		Listen string `conf:"staff.listen" def:":8081" about:"overview, API, peers, metrics, health; needs a token"`
+		URL    string `conf:"staff.url" def:"http://127.0.0.1:8081" about:"address of the staff listener as staff reach it"`
+	}
+	Hotline struct {
+		Name  string `conf:"hotline.name" def:"12345热线" about:"signature of messages and title of pages, e.g. XX市12345热线"`
+		Phone string `conf:"hotline.phone" def:"12345" about:"number that expired pages name"`
+	}
+	SMS struct {
+		Gateway    string `conf:"sms.gateway" def:"sandbox" about:"carrier: sandbox (sends nothing outside) or smpp"`
+		Rate       int    `conf:"sms.rate" def:"200" about:"messages a second at most"`
+		AlwaysOpen bool   `conf:"sms.always_open" about:"send at any hour (demo and tests only)"`
+		OpenAt     string `conf:"sms.open_at" def:"08:30" about:"first sending time of a day, Asia/Shanghai"`
+		CloseAt    string `conf:"sms.close_at" def:"20:30" about:"last sending time of a day"`
+		PerDay     int    `conf:"sms.per_day" def:"2" about:"messages to one number a day, all campaigns"`
+		PerMonth   int    `conf:"sms.per_month" def:"4" about:"messages to one number in 30 days, all campaigns"`
+		PerWeek    int    `conf:"sms.surveys_per_week" def:"1" about:"surveys to one number a week; its reminder included"`
+		SMPP       struct {
+			Addr        string `conf:"sms.smpp.addr" about:"SMSC host:port"`
+			SystemID    string `conf:"sms.smpp.system_id" about:"account"`
+			Password    string `conf:"sms.smpp.password" secret:"yes" about:"account's password"`
+			SystemType  string `conf:"sms.smpp.system_type" about:"system_type of the bind, as contracted"`
+			Source      string `conf:"sms.smpp.source" about:"our service number, e.g. 10639xxx12345"`
+			Window      int    `conf:"sms.smpp.window" def:"16" about:"unanswered submits at a time, as contracted"`
+			TestNumbers bool   `conf:"sms.smpp.allow_test_numbers" about:"let the test block 1990000xxxx out (a test SMSC only)"`
+		}
+	}
+	NLP struct {
+		MinRespondents int    `conf:"nlp.min_respondents" def:"5" about:"a word is shown only from this many respondents"`
+		UserDictionary string `conf:"nlp.user_dictionary" about:"file of the hotline's own words, one a line: word [frequency] [tag]"`
+	}
+	Score struct {
+		Method string `conf:"score.method" def:"2023" about:"scoring method of the overview"`
+	}
+	Peers struct {
+		Token  string `conf:"peers.token" secret:"yes" about:"shared secret between processes when targets run apart"`
+		Survey string `conf:"peers.survey" about:"staff address of the process that runs survey, when another"`
+		SMS    string `conf:"peers.sms" about:"the same for sms"`
+		NLP    string `conf:"peers.nlp" about:"the same for nlp"`
+		Score  string `conf:"peers.score" about:"the same for score"`
+	}
+	Log struct {
+		Level  string `conf:"log.level" def:"info" about:"debug, info, warn or error"`
+		Format string `conf:"log.format" def:"text" about:"text or json"`
+	}
+	Stop struct {
+		Grace time.Duration `conf:"stop.grace" def:"15s" about:"how long a stop waits for work in hand"`
+	}
+}

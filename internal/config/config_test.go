@@ -1,0 +1,106 @@
+package config
+
+import (
+	"bytes"
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"minyi/internal/fault"
+)
+
+func write(t *testing.T, text string) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "minyi.yaml")
+	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+func TestDefaultsStand(t *testing.T) {
+	c, err := Load(Sources{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if c.Public.Listen != ":8080" || c.Staff.Listen != ":8081" || c.SMS.Gateway != "sandbox" || c.NLP.MinRespondents != 5 {
+		t.Errorf("%+v", c)
+	}
+}
+
+func TestLaterSourcesWin(t *testing.T) {
+	file := write(t, "public:\n  listen: \":1\"\nsms:\n  rate: 7\n  per_day: 3\n")
+	c, err := Load(Sources{File: file, Env: []string{"MINYI_PUBLIC_LISTEN=:2", "MINYI_SMS_RATE=8", "HOME=/x"}, Flags: map[string]string{"public.listen": ":3"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if c.Public.Listen != ":3" || c.SMS.Rate != 8 || c.SMS.PerDay != 3 {
+		t.Errorf("flags %q, env %d, file %d", c.Public.Listen, c.SMS.Rate, c.SMS.PerDay)
+	}
+}
+
+func TestEverythingWrongIsToldAtOnce(t *testing.T) {
+	file := write(t, "public:\n  listen: x\n  listne: y\nsms:\n  rate: many\n  gateway: pigeon\n")
+	_, err := Load(Sources{File: file, Env: []string{"MINYI_MONGO_URI=mongodb://u:hunter2@h"}, Flags: map[string]string{"sms.open_at": "noon"}})
+	var f *fault.Error
+	if !errors.As(err, &f) || f.Kind != fault.Invalid {
+		t.Fatalf("err = %v", err)
+	}
+	for _, want := range []string{"public.listen", "did you mean public.listen?", "sms.rate", "sms.gateway", "MINYI_MONGO_URI", "sms.open_at"} {
+		if !strings.Contains(f.EN, want) {
+			t.Errorf("not told: %s\n%s", want, f.EN)
+		}
+	}
+	if strings.Contains(f.EN, "hunter2") {
+		t.Error("a secret was quoted")
+	}
+}
+
+func TestSecretsComeFromFilesAndAreMasked(t *testing.T) {
+	file := write(t, "mongodb://user:hunter2@db/\n")
+	c, err := Load(Sources{Env: []string{"MINYI_MONGODB_URI_FILE=" + file}})
+	if err != nil || c.MongoDB.URI != "mongodb://user:hunter2@db/" {
+		t.Fatalf("%q, %v", c.MongoDB.URI, err)
+	}
+	var out bytes.Buffer
+	if err := Print(&out, c); err != nil {
+		t.Fatal(err)
+	}
+	if strings.Contains(out.String(), "hunter2") || !strings.Contains(out.String(), "********") {
+		t.Errorf("secrets are not masked:\n%s", out.String())
+	}
+	for _, k := range Keys() {
+		if !strings.Contains(out.String(), k.Name+":") || k.About == "" {
+			t.Errorf("setting %s is not printed with its help", k.Name)
+		}
+	}
+}
+
+func TestServiceLinksOfKubernetesAreNoSettings(t *testing.T) {
+	if _, err := Load(Sources{Env: []string{"MINYI_SURVEY_PORT=tcp://10.0.0.1:8081", "MINYI_SURVEY_SERVICE_HOST=10.0.0.1", "MINYI_SURVEY_PORT_8081_TCP=tcp://10.0.0.1:8081"}}); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestMissingSecretFileIsAFault(t *testing.T) {
+	if _, err := Load(Sources{Env: []string{"MINYI_MONGODB_URI_FILE=/no/such"}}); err == nil {
+		t.Error("accepted")
+	}
+}
+
+func TestPeersNeedAToken(t *testing.T) {
+	if _, err := Load(Sources{Flags: map[string]string{"peers.survey": "http://survey:8081"}}); err == nil {
+		t.Error("a peer without peers.token was accepted")
+	}
+}
+
+func FuzzFile(f *testing.F) {
+	f.Add("public:\n  listen: \":1\"\n")
+	f.Add("a: [1, {b: c}]\n")
+	f.Add("\x00: \xff")
+	f.Fuzz(func(t *testing.T, text string) {
+		_, _ = Load(Sources{File: write(t, text)}) // must never panic
+	})
+}
