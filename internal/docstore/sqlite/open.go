@@ -1,0 +1,164 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"runtime"
+	"sync"
+	"time"
+
+	"minyi/internal/docstore"
+)
+
+// FileName is the store's file within the data directory; SQLite keeps a -wal
+// and a -shm file beside it while it is open.
+const FileName = "minyi.db"
+
+// Engine is a SQLite store. It is safe for concurrent use.
+type Engine struct {
+	dir   string
+	lock  *dirLock
+	read  *sql.DB
+	write *writer
+	log   *slog.Logger
+
+	prepared sync.Map // reading statements: text → *sql.Stmt
+
+	openMu sync.Mutex // one collection is set up at a time
+	close  func() error
+}
+
+var _ docstore.Engine = (*Engine)(nil)
+
+// Option changes how Open works.
+type Option func(*Engine)
+
+// WithLog sends the engine's few messages (recovery, back-fill) to log.
+func WithLog(log *slog.Logger) Option { return func(e *Engine) { e.log = log } }
+
+// Open opens the store in dir and makes both if they are new. It fails with a
+// fault of kind Unavailable (code data_dir_in_use, data_dir_unusable,
+// store_damaged, store_foreign, store_newer, disk_full …) that says what to
+// do. After an unclean end SQLite recovers its log by itself, and the file is
+// checked before it is used.
+func Open(ctx context.Context, dir string, options ...Option) (*Engine, error) {
+	e := &Engine{dir: dir, log: slog.New(slog.DiscardHandler)}
+	for _, o := range options {
+		o(e)
+	}
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return nil, unusable(dir, err)
+	}
+	lock, err := lockDir(dir)
+	if err != nil {
+		return nil, err
+	}
+	e.lock = lock
+	e.close = sync.OnceValue(e.shut)
+	if err := e.start(ctx); err != nil {
+		_ = e.close()
+		return nil, err
+	}
+	return e, nil
+}
+
+func (e *Engine) start(ctx context.Context) error {
+	path := filepath.Join(e.dir, FileName)
+	state, err := inspect(path)
+	if err != nil {
+		return err
+	}
+	if state == fileAbsent {
+		if err := create(ctx, path); err != nil {
+			return err
+		}
+	}
+	if e.write, err = newWriter(ctx, path); err != nil {
+		return refine(path, err)
+	}
+	if e.read, err = sql.Open(driverName, dsn(path, readerCache)+"&_query_only=1"); err != nil {
+		return refine(path, err)
+	}
+	// Reads never block each other; a few more than the cores hide disk waits.
+	readers := max(4, 2*runtime.GOMAXPROCS(0))
+	e.read.SetMaxOpenConns(readers)
+	e.read.SetMaxIdleConns(readers)
+	if err := e.checkFormat(ctx); err != nil {
+		return err
+	}
+	if state == fileUnclean {
+		return e.recovered(ctx)
+	}
+	return nil
+}
+
+// recovered checks a file whose last user ended without closing it.
+func (e *Engine) recovered(ctx context.Context) error {
+	start := time.Now()
+	if err := e.Check(ctx); err != nil {
+		return err
+	}
+	e.log.InfoContext(ctx, "store recovered after an unclean end", slog.Duration("check", time.Since(start)))
+	return nil
+}
+
+// Check reads the whole file and tests its structure. It takes about a second
+// for each gigabyte.
+func (e *Engine) Check(ctx context.Context) error {
+	var verdict string
+	if err := e.read.QueryRowContext(ctx, "PRAGMA quick_check(1)").Scan(&verdict); err != nil {
+		return e.fault(ctx, err)
+	}
+	if verdict != "ok" {
+		return damaged(e.path(), verdict)
+	}
+	return nil
+}
+
+// Ping reads from the file.
+func (e *Engine) Ping(ctx context.Context) error {
+	if e.write.closed() {
+		return closedStore()
+	}
+	var n int
+	return e.fault(ctx, e.read.QueryRowContext(ctx, "SELECT count(*) FROM "+metaTable).Scan(&n))
+}
+
+// Stats gives sizes and counters.
+func (e *Engine) Stats(context.Context) (docstore.Stats, error) {
+	s := docstore.Stats{Engine: "sqlite", Where: e.dir, Free: freeBytes(e.dir)}
+	for _, suffix := range []string{"", "-wal"} {
+		if info, err := os.Stat(e.path() + suffix); err == nil {
+			s.Bytes += info.Size()
+		}
+	}
+	s.Writes, s.Commit = e.write.ops.Load(), e.write.commits.Load()
+	return s, nil
+}
+
+// Close finishes the writes under way, folds the log into the file and lets
+// the directory go.
+func (e *Engine) Close() error { return e.close() }
+
+func (e *Engine) shut() error {
+	var err error
+	if e.read != nil {
+		err = e.read.Close()
+	}
+	// The writer's connection goes last: SQLite folds and removes the log when
+	// the last connection closes, and only a writing one may.
+	if e.write != nil {
+		if werr := e.write.close(); err == nil {
+			err = werr
+		}
+	}
+	if lerr := e.lock.release(); err == nil {
+		err = lerr
+	}
+	return err
+}
+
+func (e *Engine) path() string { return filepath.Join(e.dir, FileName) }
