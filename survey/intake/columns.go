@@ -1,0 +1,128 @@
+package intake
+
+import (
+	"slices"
+	"strings"
+
+	"golang.org/x/text/unicode/norm"
+
+	"minyi/internal/fault"
+)
+
+// Column is a field that a list may have and the names by which lists in the
+// field call it.
+type Column struct {
+	Field string
+	Names []string
+	Need  bool // the list cannot be taken without it
+}
+
+// Mapping names the header of fields whose column is called otherwise.
+type Mapping map[string]string
+
+// Binding says where each field stands.
+type Binding struct {
+	at map[string]int
+	// Columns is the header of each field bound, for the report.
+	Columns map[string]string `json:"columns"`
+	// Ignored lists the headers that no field took.
+	Ignored []string `json:"ignored,omitempty"`
+}
+
+// Bind finds each field's column: by the explicit mapping first, then by its
+// known names. A mapping that names no header, a field that is unknown, or a
+// needed field without a column is a fault that lists the headers seen.
+func Bind(header []string, columns []Column, explicit Mapping) (*Binding, error) {
+	b := &Binding{at: map[string]int{}, Columns: map[string]string{}}
+	folded := make([]string, len(header))
+	for i, h := range header {
+		folded[i] = fold(h)
+	}
+	for field, name := range explicit {
+		if !slices.ContainsFunc(columns, func(c Column) bool { return c.Field == field }) {
+			return nil, badMapping(field, "没有这个字段", "there is no such field")
+		}
+		i := slices.Index(folded, fold(name))
+		if i < 0 {
+			return nil, badMapping(field, "表头中没有“"+name+"”这一列", "the header has no column "+name)
+		}
+		b.bind(field, i, header[i])
+	}
+	for _, c := range columns {
+		if _, ok := b.at[c.Field]; ok {
+			continue
+		}
+		for _, name := range c.Names {
+			if i := slices.Index(folded, fold(name)); i >= 0 && !b.taken(i) {
+				b.bind(c.Field, i, header[i])
+				break
+			}
+		}
+	}
+	for i, h := range header {
+		if !b.taken(i) && h != "" {
+			b.Ignored = append(b.Ignored, h)
+		}
+	}
+	return b, b.complete(header, columns)
+}
+
+func (b *Binding) bind(field string, i int, header string) { b.at[field], b.Columns[field] = i, header }
+
+func (b *Binding) taken(i int) bool {
+	for _, at := range b.at {
+		if at == i {
+			return true
+		}
+	}
+	return false
+}
+
+func (b *Binding) complete(header []string, columns []Column) error {
+	var missing []string
+	for _, c := range columns {
+		if _, ok := b.at[c.Field]; !ok && c.Need {
+			missing = append(missing, c.Field+"("+c.Names[0]+")")
+		}
+	}
+	if len(missing) == 0 {
+		return nil
+	}
+	seen := strings.Join(header, ", ")
+	if r := []rune(seen); len(r) > 300 {
+		seen = string(r[:300]) + "…"
+	}
+	need := strings.Join(missing, ", ")
+	return fault.New(fault.Invalid, "columns_missing",
+		"找不到必需的列:"+need+"。文件的表头是:"+seen+"。请指定列对应关系；若表头是乱码，请将文件另存为 UTF-8。",
+		"no column for "+need+"; the header reads: "+seen+". Map the columns by hand; if the header is garbled, save the file as UTF-8").On("columns")
+}
+
+// Has reports whether field has a column.
+func (b *Binding) Has(field string) bool { _, ok := b.at[field]; return ok }
+
+// Cell gives the trimmed cell of field; "" where there is none.
+func (b *Binding) Cell(r Row, field string) string {
+	i, ok := b.at[field]
+	if !ok || i >= len(r.Cells) {
+		return ""
+	}
+	return clean(r.Cells[i])
+}
+
+func badMapping(field, zh, en string) error {
+	return fault.New(fault.Invalid, "mapping_bad", "列对应关系有误:"+field+":"+zh+"。", "column mapping: "+field+": "+en).On(field)
+}
+
+// clean trims blanks of every width and what a spreadsheet puts before a
+// number to keep it text.
+func clean(s string) string {
+	s = strings.Trim(s, " \t\r\n\u3000\u00a0\u200b\uFEFF")
+	return strings.TrimPrefix(s, "'")
+}
+
+// fold makes header names comparable: width, case, blanks, brackets.
+func fold(s string) string {
+	s = strings.ToLower(norm.NFKC.String(clean(s)))
+	return strings.NewReplacer(" ", "", "_", "", "-", "", "*", "").Replace(s)
+}

@@ -1,0 +1,176 @@
+package intake
+
+import (
+	"bufio"
+	"errors"
+	"io"
+	"strings"
+)
+
+// Bounds of one record. A quote that is never closed would otherwise swallow
+// the rest of the file.
+const (
+	maxRecord      = 1 << 20
+	maxRecordLines = 200
+)
+
+// records reads delimited text record by record. Unlike encoding/csv it
+// recovers from a quote that is never closed by giving up on that line alone.
+type records struct {
+	r      *bufio.Reader
+	delim  byte
+	line   int      // lines taken so far
+	again  []string // lines to be read once more after a failed record
+	ended  bool
+	record int
+}
+
+func newRecords(r io.Reader, delim byte) *records {
+	return &records{r: bufio.NewReaderSize(r, sample), delim: delim}
+}
+
+// next gives the next record that is not blank; io.EOF at the end. A problem
+// other than nil means that the record could not be cut into cells.
+func (s *records) next() (Row, error) {
+	for {
+		first, err := s.readLine()
+		if err != nil {
+			return Row{}, err
+		}
+		if strings.TrimSpace(first) == "" {
+			continue
+		}
+		s.record++
+		row := Row{Record: s.record, Line: s.line}
+		if len(first) > maxRecord {
+			row.broken = &recordTooLong
+			return row, nil
+		}
+		cells, closed := cut(first, s.delim)
+		if closed {
+			row.Cells = cells
+			return row, nil
+		}
+		return s.multiline(row, first)
+	}
+}
+
+// multiline goes on over line ends that stand inside quotes.
+func (s *records) multiline(row Row, whole string) (Row, error) {
+	var taken []string
+	for len(whole) <= maxRecord && len(taken) < maxRecordLines {
+		more, err := s.readLine()
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err != nil {
+			return Row{}, err
+		}
+		taken = append(taken, more)
+		whole += "\n" + more
+		// Only a line with a quote can close the field.
+		if !strings.Contains(more, `"`) {
+			continue
+		}
+		if cells, closed := cut(whole, s.delim); closed {
+			row.Cells = cells
+			return row, nil
+		}
+	}
+	s.line -= len(taken)
+	s.again = append(taken, s.again...)
+	row.broken = &unclosedQuote
+	return row, nil
+}
+
+// readLine gives one line without its end. Of a line over the bound only the
+// beginning is kept.
+func (s *records) readLine() (string, error) {
+	if len(s.again) > 0 {
+		line := s.again[0]
+		s.again = s.again[1:]
+		s.line++
+		return line, nil
+	}
+	if s.ended {
+		return "", io.EOF
+	}
+	var b strings.Builder
+	for {
+		part, err := s.r.ReadSlice('\n')
+		if b.Len() <= maxRecord {
+			b.Write(part)
+		}
+		if errors.Is(err, bufio.ErrBufferFull) {
+			continue
+		}
+		if err != nil && !errors.Is(err, io.EOF) {
+			return "", err
+		}
+		if err != nil {
+			s.ended = true
+			if b.Len() == 0 {
+				return "", io.EOF
+			}
+		}
+		s.line++
+		return strings.TrimRight(b.String(), "\r\n"), nil
+	}
+}
+
+// cut splits one record; closed is false when it ends inside quotes. A quote
+// in the middle of an unquoted cell is an ordinary character, as people type
+// them.
+func cut(s string, delim byte) (cells []string, closed bool) {
+	for {
+		if !strings.HasPrefix(s, `"`) {
+			cell, rest, more := strings.Cut(s, string(delim))
+			cells = append(cells, cell)
+			if !more {
+				return cells, true
+			}
+			s = rest
+			continue
+		}
+		cell, rest, ok := quoted(s[1:])
+		if !ok {
+			return nil, false
+		}
+		tail, rest, more := strings.Cut(rest, string(delim))
+		cells = append(cells, cell+tail) // "甲"乙: keep what follows the quote
+		if !more {
+			return cells, true
+		}
+		s = rest
+	}
+}
+
+// quoted reads up to the closing quote, a doubled quote being one quote.
+func quoted(s string) (cell, rest string, ok bool) {
+	var b strings.Builder
+	for {
+		before, after, found := strings.Cut(s, `"`)
+		if !found {
+			return "", "", false
+		}
+		b.WriteString(before)
+		if !strings.HasPrefix(after, `"`) {
+			return b.String(), after, true
+		}
+		b.WriteByte('"')
+		s = after[1:]
+	}
+}
+
+// delimiter guesses from the header: the most frequent of tab, comma,
+// semicolon and bar outside quotes.
+func delimiter(header string) byte {
+	best, most := byte(','), 0
+	for _, d := range []byte{',', '\t', ';', '|'} {
+		cells, _ := cut(header, d)
+		if len(cells) > most+1 {
+			best, most = d, len(cells)-1
+		}
+	}
+	return best
+}

@@ -1,0 +1,147 @@
+package intake
+
+import (
+	"bufio"
+	"bytes"
+	"errors"
+	"io"
+	"iter"
+	"strings"
+
+	"minyi/internal/fault"
+)
+
+// Row is one record as it stands in the file.
+type Row struct {
+	Record int // 1 is the header
+	Line   int
+	Cells  []string
+	broken *Problem // why it could not be cut into cells
+}
+
+// Table is an opened file: its header and a stream of rows.
+type Table struct {
+	Format   string   // csv, tsv or xlsx
+	Encoding string   // UTF-8, UTF-16, GB18030; empty for xlsx
+	Header   []string // trimmed
+	serial   bool     // dates may be spreadsheet serial numbers
+	short    bool     // trailing empty cells may be missing
+	next     func() (Row, error)
+	close    func() error
+}
+
+// Open looks at the content, not at the name, and reads the header. The file
+// must stay readable until Close. An empty or undecodable file is a fault.
+func Open(r io.Reader) (*Table, error) {
+	buffered := bufio.NewReaderSize(r, sample)
+	head, err := buffered.Peek(8)
+	if err != nil && !errors.Is(err, io.EOF) {
+		return nil, fault.Wrap(err, "read the file")
+	}
+	var t *Table
+	switch {
+	case bytes.HasPrefix(head, []byte("PK\x03\x04")):
+		t, err = openSheet(buffered)
+	case bytes.HasPrefix(head, []byte{0xD0, 0xCF, 0x11, 0xE0}):
+		return nil, oldExcel()
+	default:
+		t, err = openText(buffered)
+	}
+	if err != nil {
+		return nil, err
+	}
+	if err := t.header(); err != nil {
+		_ = t.Close()
+		return nil, err
+	}
+	return t, nil
+}
+
+func openText(buffered *bufio.Reader) (*Table, error) {
+	decoded, name, err := text(buffered)
+	if err != nil {
+		return nil, err
+	}
+	again := bufio.NewReaderSize(decoded, sample)
+	head, err := again.Peek(sample)
+	if err != nil && !errors.Is(err, io.EOF) {
+		return nil, fault.Wrap(err, "read the file")
+	}
+	first, _, _ := strings.Cut(strings.TrimLeft(string(head), "\r\n"), "\n")
+	delim := delimiter(first)
+	t := &Table{Format: "csv", Encoding: name, close: func() error { return nil }}
+	if delim == '\t' {
+		t.Format = "tsv"
+	}
+	t.next = newRecords(again, delim).next
+	return t, nil
+}
+
+func (t *Table) header() error {
+	row, err := t.next()
+	if errors.Is(err, io.EOF) {
+		return fault.New(fault.Invalid, "file_empty",
+			"文件是空的。请选择带表头的工单列表。", "the file is empty; choose a list with a header row").On("file")
+	}
+	if err != nil {
+		return fault.Wrap(err, "read the header")
+	}
+	for _, cell := range row.Cells {
+		t.Header = append(t.Header, clean(strings.TrimPrefix(cell, "\uFEFF")))
+	}
+	return nil
+}
+
+// Rows gives the rows below the header. An error of reading the file is the
+// last thing given.
+func (t *Table) Rows() iter.Seq2[Row, error] {
+	return func(yield func(Row, error) bool) {
+		for {
+			row, err := t.next()
+			if errors.Is(err, io.EOF) {
+				return
+			}
+			if err != nil {
+				yield(Row{}, fault.Wrap(err, "read the file"))
+				return
+			}
+			if !yield(row, nil) {
+				return
+			}
+		}
+	}
+}
+
+// Close lets go of what the format needed.
+func (t *Table) Close() error { return t.close() }
+
+// Damage gives what is wrong with the row's form, before any field is read.
+func (t *Table) Damage(r Row) *Problem {
+	var p Problem
+	switch {
+	case r.broken != nil:
+		p = *r.broken
+	case len(r.Cells) > len(t.Header) && strings.TrimSpace(strings.Join(r.Cells[len(t.Header):], "")) != "":
+		p = tooManyColumns
+	case len(r.Cells) < len(t.Header) && !t.short:
+		p = tooFewColumns
+	default:
+		for _, cell := range r.Cells {
+			if strings.Contains(cell, "\uFFFD") || strings.ContainsRune(cell, 0) || !validText(cell) {
+				p = badEncoding
+				break
+			}
+		}
+	}
+	if p.Code == "" {
+		return nil
+	}
+	p = p.on(r)
+	return &p
+}
+
+func oldExcel() error {
+	return fault.New(fault.Invalid, "file_xls",
+		"这是旧版 .xls 文件。请用电子表格软件另存为 .xlsx 或 CSV 后重新导入。",
+		"this is an old .xls workbook; save it as .xlsx or CSV and import it again").On("file")
+}
