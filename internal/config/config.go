@@ -27,7 +27,7 @@ type Config struct {
 	Public struct {
 		Listen    string `conf:"public.listen" def:":8080" about:"residents' pages and carriers' callbacks"`
 		URL       string `conf:"public.url" def:"http://127.0.0.1:8080" about:"address of the public listener as residents reach it; short, it is in every SMS"`
-		PerMinute int    `conf:"public.per_minute" def:"120" about:"requests a minute from one address prefix (/24, /64) before 429"`
+		PerMinute int    `conf:"public.per_minute" def:"600" about:"requests a minute from one address prefix (/24, /64) before 429"`
 		Proxies   int    `conf:"public.proxies" def:"0" about:"trusted reverse proxies in front, whose X-Forwarded-For is believed"`
 	}
 	Staff struct {
