@@ -26,7 +26,9 @@ type Part struct {
 	// Target says whether an operator may name it in -target; the others are
 	// started when a target needs them.
 	Target bool
-	// Start makes the part ready and gives what then runs. It must not block.
+	// Start makes the part ready and gives what then runs. It must not block,
+	// and nothing runs before every part is ready, so that parts may name each
+	// other.
 	Start func(ctx context.Context) (Running, error)
 }
 
@@ -109,11 +111,11 @@ type started struct {
 	name   string
 	run    Running
 	cancel context.CancelFunc
-	done   chan struct{}
+	done   chan struct{} // nil: never ran
 }
 
-// Start starts parts in the order given. When one fails, those before it are
-// stopped in reverse and the error names it.
+// Start readies parts in the order given, then runs them. When one cannot be
+// readied, those before it are closed in reverse and the error names it.
 func Start(ctx context.Context, parts []Part, grace time.Duration, log *slog.Logger) (*Group, error) {
 	g := &Group{log: log, grace: grace, failed: make(chan error, len(parts))}
 	for _, p := range parts {
@@ -121,31 +123,49 @@ func Start(ctx context.Context, parts []Part, grace time.Duration, log *slog.Log
 		if err != nil {
 			return nil, errors.Join(fmt.Errorf("%s: %w", p.Name, err), g.Stop())
 		}
-		g.started = append(g.started, g.launch(p.Name, running))
+		g.started = append(g.started, &started{name: p.Name, run: running, cancel: func() {}})
+	}
+	for _, s := range g.started {
+		g.launch(s)
 	}
 	return g, nil
 }
 
-func (g *Group) launch(name string, running Running) *started {
+func (g *Group) launch(s *started) {
+	if s.run.Run == nil {
+		return
+	}
 	// Not the caller's context: a signal must stop parts one by one in
 	// reverse, not all at once.
 	ctx, cancel := context.WithCancel(context.Background())
-	s := &started{name: name, run: running, cancel: cancel, done: make(chan struct{})}
+	done := make(chan struct{})
+	s.cancel, s.done = cancel, done
 	go func() {
-		defer close(s.done)
-		if running.Run == nil {
-			return
-		}
-		err := running.Run(ctx)
+		defer close(done)
+		err := s.run.Run(ctx)
 		if ctx.Err() != nil {
 			return // asked to stop
 		}
 		if err == nil {
 			err = errors.New("ended by itself")
 		}
-		g.failed <- fmt.Errorf("%s: %w", name, err)
+		g.failed <- fmt.Errorf("%s: %w", s.name, err)
 	}()
-	return s
+}
+
+func (s *started) end(grace time.Duration) error {
+	s.cancel()
+	if s.done == nil {
+		return nil
+	}
+	timer := time.NewTimer(grace)
+	defer timer.Stop()
+	select {
+	case <-s.done:
+		return nil
+	case <-timer.C:
+		return fmt.Errorf("%s did not stop within %s", s.name, grace)
+	}
 }
 
 // Wait blocks until ctx is done (nil) or a part fails, then stops all parts.
@@ -164,14 +184,9 @@ func (g *Group) Wait(ctx context.Context) error {
 func (g *Group) Stop() error {
 	var errs []error
 	for _, s := range slices.Backward(g.started) {
-		s.cancel()
-		timer := time.NewTimer(g.grace)
-		select {
-		case <-s.done:
-		case <-timer.C:
-			errs = append(errs, fmt.Errorf("%s did not stop within %s", s.name, g.grace))
+		if err := s.end(g.grace); err != nil {
+			errs = append(errs, err)
 		}
-		timer.Stop()
 		if s.run.Close != nil {
 			if err := s.run.Close(); err != nil {
 				errs = append(errs, fmt.Errorf("close %s: %w", s.name, err))
