@@ -1,0 +1,210 @@
+package sms
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"minyi"
+	"minyi/internal/docstore"
+)
+
+// record writes down what came of hand-overs: first the carrier's ids, then
+// the attempts. When it fails half-way, what is written of the ids still tells
+// the sweeper the outcome; an attempt with none becomes unknown when its lease
+// runs out.
+func (s *Service) record(ctx context.Context, results []handed) error {
+	early, err := s.recordSegments(ctx, results)
+	if err != nil {
+		return fmt.Errorf("write the carrier's ids: %w", err)
+	}
+	known := make(map[string]attempt, len(results))
+	of := make(map[string]handed, len(results))
+	for _, h := range results {
+		known[string(h.errand.id)] = h.errand.row
+		of[string(h.errand.id)] = h
+		s.logRefusal(h)
+	}
+	now := s.clock.Now()
+	rows, err := s.advance(ctx, known, func(attemptID string, a *attempt) {
+		of[attemptID].apply(a, now)
+		for _, g := range early[attemptID] {
+			a.receive(g.Carrier, g.Index, g.Class, g.Code, now)
+		}
+	})
+	if err != nil {
+		return err
+	}
+	return s.release(ctx, refusedOf(rows))
+}
+
+// recordSegments ties the carrier's ids to their attempts and gives the
+// receipts that came before.
+func (s *Service) recordSegments(ctx context.Context, results []handed) (map[string][]segment, error) {
+	fresh := map[string]segment{}
+	now := s.clock.Now()
+	for _, h := range results {
+		for i, carrierID := range h.ids {
+			if carrierID != "" {
+				key := segmentID(h.gateway, carrierID)
+				fresh[key] = segment{Carrier: clip(carrierID, 100), Attempt: h.errand.id, Index: i, At: now}
+			}
+		}
+	}
+	early := map[string]segment{}
+	err := s.store.segments.PutMany(ctx, keysOf(fresh), func(key string, g *segment, exists bool) error {
+		delete(early, key)
+		if !exists {
+			*g = fresh[key]
+			return nil
+		}
+		if g.Attempt != "" {
+			return docstore.Unchanged
+		}
+		g.Attempt, g.Index = fresh[key].Attempt, fresh[key].Index
+		early[key] = *g
+		return nil
+	})
+	byAttempt := map[string][]segment{}
+	for _, r := range early {
+		byAttempt[string(r.Attempt)] = append(byAttempt[string(r.Attempt)], r)
+	}
+	return byAttempt, err
+}
+
+// apply notes the outcome on the attempt. What a receipt has settled in the
+// meantime stands.
+func (h handed) apply(a *attempt, now time.Time) {
+	a.Gateway = h.gateway
+	a.number(h.ids, now)
+	if h.err == nil || a.final() || a.State == StateSubmitted {
+		return
+	}
+	switch h.err.Outcome {
+	case OutcomeRefused:
+		a.fail(ClassUnknown, h.err.Code, now)
+	case OutcomeRetry:
+		a.wait(now.Add(max(h.err.After, time.Second)), h.err.Code, now)
+	default:
+		a.forget(h.err.Code, now)
+	}
+}
+
+func (s *Service) logRefusal(h handed) {
+	if h.err != nil && h.err.Outcome != OutcomeRetry {
+		s.log.Warn("sms not accepted", "attempt", h.errand.id, "gateway", h.gateway, "outcome", h.err.Outcome, "code", h.err.Code, "err", h.err.Cause)
+	}
+}
+
+// refusedOf gives the attempts that never left us.
+func refusedOf(rows []row) (refused []row) {
+	for _, r := range rows {
+		if r.Body.State == StateFailed && numbered(r.Body) == 0 {
+			refused = append(refused, r)
+		}
+	}
+	return refused
+}
+
+func numbered(a attempt) (n int) {
+	for _, p := range a.Parts {
+		if p.ID != "" {
+			n++
+		}
+	}
+	return n
+}
+
+// advance changes attempts and tells survey. It tells before it writes, which
+// saves a write: what is told rests on segments that are durable already, and
+// what is not told is told by the sweeper. known holds the rows as last read.
+func (s *Service) advance(ctx context.Context, known map[string]attempt, change func(string, *attempt)) ([]row, error) {
+	expected := make([]row, 0, len(known))
+	for attemptID, a := range known {
+		a.Parts = append([]part(nil), a.Parts...)
+		change(attemptID, &a)
+		expected = append(expected, row{ID: attemptID, Body: a})
+	}
+	told := s.tell(ctx, expected)
+	after := make(map[string]attempt, len(known))
+	err := s.store.ledger.UpdateMany(ctx, keysOf(known), func(attemptID string, a *attempt) error {
+		change(attemptID, a)
+		if key, ok := told[attemptID]; ok {
+			a.Told = key
+		}
+		after[attemptID] = *a
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("write attempts: %w", err)
+	}
+	rows := make([]row, 0, len(after))
+	for attemptID, a := range after {
+		rows = append(rows, row{ID: attemptID, Body: a})
+	}
+	return rows, nil
+}
+
+// tell tells survey how far attempts have come and gives what it took in, by
+// attempt. What it did not take in stays in the index of the untold.
+func (s *Service) tell(ctx context.Context, rows []row) map[string]string {
+	progress := map[minyi.TenantID][]minyi.Progress{}
+	keys := map[minyi.TenantID]map[string]string{}
+	for _, r := range rows {
+		p, key, ok := r.Body.news()
+		if !ok {
+			continue
+		}
+		t := r.Body.Tenant
+		if keys[t] == nil {
+			keys[t] = map[string]string{}
+		}
+		keys[t][r.ID] = key
+		progress[t] = append(progress[t], p)
+	}
+	told := map[string]string{}
+	for t, list := range progress {
+		if _, err := s.survey.Progress(ctx, minyi.ProgressRequest{Tenant: t, Progress: list}); err != nil {
+			s.log.Warn("progress not told, the sweeper will", "attempts", len(list), "err", err)
+			continue
+		}
+		for attemptID, key := range keys[t] {
+			told[attemptID] = key
+		}
+	}
+	return told
+}
+
+// tellAgain tells survey of rows as they stand and notes that it was told.
+func (s *Service) tellAgain(ctx context.Context, rows []row) error {
+	told := s.tell(ctx, rows)
+	var ids []string
+	for _, r := range rows {
+		if key, ok := told[r.ID]; ok && key != r.Body.Told {
+			ids = append(ids, r.ID)
+		}
+	}
+	err := s.store.ledger.UpdateMany(ctx, ids, func(attemptID string, a *attempt) error {
+		a.Told = told[attemptID]
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("note what was told: %w", err)
+	}
+	if len(told) < tellable(rows) {
+		return errUntold
+	}
+	return nil
+}
+
+var errUntold = errors.New("survey did not take progress in")
+
+func tellable(rows []row) (n int) {
+	for _, r := range rows {
+		if _, _, ok := r.Body.news(); ok {
+			n++
+		}
+	}
+	return n
+}

@@ -1,0 +1,109 @@
+package sms
+
+import (
+	"context"
+	"time"
+
+	"minyi"
+	"minyi/internal/docstore"
+	"minyi/internal/id"
+)
+
+// Index names.
+const (
+	byNumber   = "number"   // ledger, replies: what concerns a number, in time order
+	byCampaign = "campaign" // ledger: a campaign's attempts by state
+	byTime     = "time"     // ledger: leases and waits by when they run out
+	byUnknown  = "unknown"  // ledger: attempts whose outcome is not known
+	byUntold   = "untold"   // ledger: attempts of which survey has not been told
+	byAttempt  = "attempt"  // segments: of an attempt
+	byOrphan   = "orphan"   // segments: receipts without an attempt
+	byStopped  = "stopped"  // recipients: 请勿打扰
+	byOpen     = "open"     // replies: not dealt with yet
+)
+
+type store struct {
+	ledger     *docstore.Collection[attempt]
+	segments   *docstore.Collection[segment]
+	recipients *docstore.Collection[recipient]
+	replies    *docstore.Collection[reply]
+}
+
+// segment ties a carrier's id to an attempt, whichever of the submit response
+// and the receipt comes first. Its id is (gateway, carrier's id).
+type segment struct {
+	Carrier string          `json:"carrier"` // the carrier's id, in its own writing
+	Attempt minyi.AttemptID `json:"attempt,omitempty"`
+	Index   int             `json:"index"` // place in the attempt; -1 not known
+	Class   Class           `json:"class,omitempty"`
+	Code    string          `json:"code,omitempty"`
+	Blind   string          `json:"blind,omitempty"` // of the number the receipt names
+	At      time.Time       `json:"at"`              // when we first heard of it
+}
+
+func segmentID(gateway, carrierID string) string { return id.Derive("segment", gateway, carrierID) }
+
+func openStore(ctx context.Context, db *docstore.DB) (s store, err error) {
+	if s.ledger, err = docstore.Open(ctx, db, "sms_ledger", ledgerIndexes()...); err != nil {
+		return s, err
+	}
+	if s.segments, err = docstore.Open(ctx, db, "sms_segments",
+		docstore.Index[segment]{Name: byAttempt, Key: func(_ string, b segment) (docstore.Key, bool) {
+			return docstore.Key{Part: string(b.Attempt), Sort: docstore.SortInt(int64(b.Index))}, b.Attempt != ""
+		}},
+		docstore.Index[segment]{Name: byOrphan, Key: func(_ string, b segment) (docstore.Key, bool) {
+			return docstore.Key{Part: b.Blind, Sort: docstore.SortTime(b.At)}, b.Attempt == "" && b.Class != "" && b.Blind != ""
+		}}); err != nil {
+		return s, err
+	}
+	if s.recipients, err = docstore.Open(ctx, db, "sms_recipients",
+		docstore.Index[recipient]{Name: byStopped, Key: func(_ string, b recipient) (docstore.Key, bool) {
+			if b.Stop == nil {
+				return docstore.Key{}, false
+			}
+			return docstore.Key{Part: string(b.Tenant), Sort: docstore.SortTime(b.Stop.At)}, true
+		}}); err != nil {
+		return s, err
+	}
+	s.replies, err = docstore.Open(ctx, db, "sms_replies",
+		docstore.Index[reply]{Name: byOpen, Key: func(_ string, b reply) (docstore.Key, bool) {
+			return docstore.Key{Sort: docstore.SortTime(b.Due)}, !b.Due.IsZero()
+		}},
+		docstore.Index[reply]{Name: byNumber, Key: func(_ string, b reply) (docstore.Key, bool) {
+			return docstore.Key{Part: docstore.Part(string(b.Tenant), b.Blind), Sort: docstore.SortTime(b.At)}, true
+		}})
+	return s, err
+}
+
+func ledgerIndexes() []docstore.Index[attempt] {
+	return []docstore.Index[attempt]{
+		{Name: byNumber, Key: func(_ string, a attempt) (docstore.Key, bool) {
+			return docstore.Key{Part: docstore.Part(string(a.Tenant), a.Blind), Sort: docstore.SortTime(a.Created)}, true
+		}},
+		{Name: byCampaign, Key: func(_ string, a attempt) (docstore.Key, bool) {
+			return docstore.Key{Part: campaignPart(a.Tenant, a.Campaign, a.State), Sort: docstore.SortTime(a.Created)}, a.Kind == kindInvitation
+		}},
+		{Name: byTime, Key: func(_ string, a attempt) (docstore.Key, bool) {
+			switch a.State {
+			case StateSubmitting:
+				return docstore.Key{Part: timePart(a.State, a.Kind), Sort: docstore.SortTime(a.Lease)}, true
+			case StateWaiting:
+				return docstore.Key{Part: timePart(a.State, a.Kind), Sort: docstore.SortTime(a.Next)}, true
+			}
+			return docstore.Key{}, false
+		}},
+		{Name: byUnknown, Key: func(_ string, a attempt) (docstore.Key, bool) {
+			return docstore.Key{Part: string(a.Tenant), Sort: docstore.SortTime(a.Changed)}, a.State == StateUnknown
+		}},
+		{Name: byUntold, Key: func(_ string, a attempt) (docstore.Key, bool) {
+			_, key, ok := a.news()
+			return docstore.Key{Sort: docstore.SortTime(a.Changed)}, ok && key != a.Told
+		}},
+	}
+}
+
+func campaignPart(tenant minyi.TenantID, campaign minyi.CampaignID, state State) string {
+	return docstore.Part(string(tenant), string(campaign), string(state))
+}
+
+func timePart(state State, kind string) string { return docstore.Part(string(state), kind) }

@@ -1,0 +1,125 @@
+package sms
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"minyi"
+	"minyi/internal/docstore"
+)
+
+// inlet is the Sink of one line.
+type inlet struct {
+	service *Service
+	line    *line
+}
+
+var _ Sink = (*inlet)(nil)
+
+// Receipt takes a report on a segment and returns when it is durable.
+func (i *inlet) Receipt(ctx context.Context, r Receipt) error {
+	if r.ID == "" {
+		return nil // names no message: nothing could ever be learnt from it
+	}
+	if Classify(i.service.cfg.Codes, r.Code) == ClassIntermediate {
+		return nil
+	}
+	return i.line.receipts.do(ctx, r)
+}
+
+// Reply takes an inbound message and returns when it is durable.
+func (i *inlet) Reply(ctx context.Context, r Reply) error {
+	return i.service.takeReply(ctx, i.line, r)
+}
+
+// takeReceipts writes receipts to their segments, then to the attempts that
+// these belong to. A receipt that comes before the submit response, or whose
+// message we lost sight of, stays as an orphan until its attempt turns up.
+func (s *Service) takeReceipts(ctx context.Context, l *line, batch []Receipt) error {
+	ctx = context.WithoutCancel(ctx) // a batch begun is written
+	byKey := make(map[string]Receipt, len(batch))
+	for _, r := range batch {
+		byKey[segmentID(l.Name, r.ID)] = r
+	}
+	now := s.clock.Now()
+	stored := map[string]segment{}
+	err := s.store.segments.PutMany(ctx, keysOf(byKey), func(key string, g *segment, exists bool) error {
+		r := byKey[key]
+		if !exists {
+			*g = segment{Carrier: clip(r.ID, 100), Index: -1, At: now}
+		}
+		if g.Class != "" {
+			stored[key] = *g
+			return docstore.Unchanged
+		}
+		g.Class, g.Code = Classify(s.cfg.Codes, r.Code), clip(r.Code, 40)
+		if !r.Number.IsZero() {
+			g.Blind = s.blind(r.Number)
+		}
+		stored[key] = *g
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("write receipts: %w", err)
+	}
+	return s.passOn(ctx, l, stored, now)
+}
+
+// passOn takes stored receipts to their attempts; of orphans it looks whether
+// their number has an attempt whose outcome is not known.
+func (s *Service) passOn(ctx context.Context, l *line, stored map[string]segment, now time.Time) error {
+	byAttempt := map[string][]segment{}
+	orphans := map[string]bool{}
+	for _, g := range stored {
+		if g.Attempt == "" {
+			orphans[g.Blind] = true
+			continue
+		}
+		byAttempt[string(g.Attempt)] = append(byAttempt[string(g.Attempt)], g)
+	}
+	if err := s.report(ctx, byAttempt, now); err != nil {
+		return err
+	}
+	for blind := range orphans {
+		if err := s.reconcile(ctx, l.Tenant, blind); err != nil {
+			s.log.Warn("orphan receipts not matched, the sweeper will try", "gateway", l.Name, "err", err)
+		}
+	}
+	return nil
+}
+
+// report notes receipts on their attempts.
+func (s *Service) report(ctx context.Context, byAttempt map[string][]segment, now time.Time) error {
+	if len(byAttempt) == 0 {
+		return nil
+	}
+	rows, err := s.store.ledger.GetMany(ctx, keysOf(byAttempt))
+	if err != nil {
+		return fmt.Errorf("read attempts: %w", err)
+	}
+	known := make(map[string]attempt, len(rows))
+	for attemptID, r := range rows {
+		known[attemptID] = r.Body
+	}
+	_, err = s.advance(ctx, known, func(attemptID string, a *attempt) {
+		for _, r := range byAttempt[attemptID] {
+			a.receive(r.Carrier, r.Index, r.Class, r.Code, now)
+		}
+	})
+	return err
+}
+
+func (s *Service) blind(m minyi.Mobile) string { return s.box.Blind("mobile", m.Reveal()) }
+
+// clip shortens what a stranger wrote into a field of ours.
+func clip(text string, most int) string {
+	n := 0
+	for i := range text {
+		if n == most {
+			return text[:i]
+		}
+		n++
+	}
+	return text
+}

@@ -1,0 +1,171 @@
+package sms
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"minyi"
+	"minyi/internal/docstore"
+)
+
+// lapse ends hand-overs whose lease has run out: what the segments tell is
+// taken over, and what they do not tell is unknown from then on.
+func (s *Service) lapse(ctx context.Context) error {
+	now := s.clock.Now()
+	for _, kind := range []string{kindInvitation, kindAnswer} {
+		q := docstore.Query{Index: byTime, Part: timePart(StateSubmitting, kind), To: docstore.SortTime(now)}
+		for r, err := range s.store.ledger.Find(ctx, q) {
+			if err != nil {
+				return fmt.Errorf("find lapsed leases: %w", err)
+			}
+			if err := s.lapseOne(ctx, r, now); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func (s *Service) lapseOne(ctx context.Context, r row, now time.Time) error {
+	found, err := s.segmentsOf(ctx, r.ID)
+	if err != nil {
+		return err
+	}
+	rows, err := s.advance(ctx, map[string]attempt{r.ID: r.Body}, func(_ string, a *attempt) {
+		if a.State == StateSubmitting && a.Lease.After(now) {
+			return // taken up again in the meantime
+		}
+		absorb(a, found, now)
+		a.forget("lease_lapsed", now)
+	})
+	if err != nil {
+		return err
+	}
+	for _, r := range rows {
+		if r.Body.State == StateUnknown {
+			s.log.Warn("sms outcome unknown", "attempt", r.ID, "reason", r.Body.Reason)
+		}
+	}
+	return s.reconcile(ctx, r.Body.Tenant, r.Body.Blind)
+}
+
+// segmentsOf gives the segments that are tied to an attempt.
+func (s *Service) segmentsOf(ctx context.Context, attemptID string) ([]docstore.Doc[segment], error) {
+	var found []docstore.Doc[segment]
+	for g, err := range s.store.segments.Find(ctx, docstore.Query{Index: byAttempt, Part: attemptID}) {
+		if err != nil {
+			return nil, fmt.Errorf("find segments: %w", err)
+		}
+		found = append(found, g)
+	}
+	return found, nil
+}
+
+// absorb brings what the segments know into the attempt.
+func absorb(a *attempt, segments []docstore.Doc[segment], now time.Time) {
+	for _, g := range segments {
+		p := a.slot(g.Body.Carrier, g.Body.Index)
+		if p != nil && p.Class == "" && g.Body.Class != "" {
+			p.Class, p.Code = g.Body.Class, g.Body.Code
+		}
+	}
+	a.settle(now)
+}
+
+// reconcile looks whether receipts that belong to no message settle an attempt
+// whose outcome is not known. It does so only where there can be no mistake:
+// the number has exactly one such attempt and none being handed over.
+func (s *Service) reconcile(ctx context.Context, tenant minyi.TenantID, blind string) error {
+	if blind == "" {
+		return nil
+	}
+	unknown, busy, err := s.openOf(ctx, tenant, blind)
+	if err != nil || busy || len(unknown) != 1 {
+		return err
+	}
+	r := unknown[0]
+	q := docstore.Query{Index: byOrphan, Part: blind, From: docstore.SortTime(r.Body.Created)}
+	var claimed []string
+	for g, err := range s.store.segments.Find(ctx, q) {
+		if err != nil {
+			return fmt.Errorf("find orphan receipts: %w", err)
+		}
+		if claimed = append(claimed, g.ID); len(claimed) == len(r.Body.Parts) {
+			break
+		}
+	}
+	err = s.store.segments.UpdateMany(ctx, claimed, func(_ string, g *segment) error {
+		if g.Attempt != "" {
+			return docstore.Unchanged
+		}
+		g.Attempt = minyi.AttemptID(r.ID)
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("claim orphan receipts: %w", err)
+	}
+	return s.refold(ctx, r)
+}
+
+// refold brings all that is tied to an unknown attempt into it.
+func (s *Service) refold(ctx context.Context, r row) error {
+	found, err := s.segmentsOf(ctx, r.ID)
+	if err != nil || len(found) == 0 {
+		return err
+	}
+	now := s.clock.Now()
+	_, err = s.advance(ctx, map[string]attempt{r.ID: r.Body}, func(_ string, a *attempt) { absorb(a, found, now) })
+	return err
+}
+
+// openOf gives a number's attempts whose outcome is not known, and whether one
+// is being handed over now.
+func (s *Service) openOf(ctx context.Context, tenant minyi.TenantID, blind string) (unknown []row, busy bool, err error) {
+	q := docstore.Query{Index: byNumber, Part: docstore.Part(string(tenant), blind), Desc: true, Limit: 20}
+	for r, err := range s.store.ledger.Find(ctx, q) {
+		if err != nil {
+			return nil, false, fmt.Errorf("find a number's attempts: %w", err)
+		}
+		switch r.Body.State {
+		case StateUnknown:
+			unknown = append(unknown, r)
+		case StateSubmitting:
+			busy = true
+		}
+	}
+	return unknown, busy, nil
+}
+
+// retrace looks at unknown attempts again while receipts may still come:
+// carriers report for up to 72 hours.
+func (s *Service) retrace(ctx context.Context) error {
+	for _, tenant := range s.tenants() {
+		q := docstore.Query{Index: byUnknown, Part: string(tenant), From: docstore.SortTime(s.clock.Now().Add(-72 * time.Hour)), Limit: 1000, Desc: true}
+		for r, err := range s.store.ledger.Find(ctx, q) {
+			if err != nil {
+				return fmt.Errorf("find unknown attempts: %w", err)
+			}
+			if err := s.reconcile(ctx, tenant, r.Body.Blind); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// tenants gives the tenants of which this process knows.
+func (s *Service) tenants() []minyi.TenantID {
+	seen := map[minyi.TenantID]bool{minyi.DefaultTenant: true}
+	for _, l := range s.lines {
+		seen[l.Tenant] = true
+	}
+	for t := range s.cfg.Tenants {
+		seen[t] = true
+	}
+	out := make([]minyi.TenantID, 0, len(seen))
+	for t := range seen {
+		out = append(out, t)
+	}
+	return out
+}
