@@ -7,9 +7,12 @@ import (
 
 // Grades is the grade rule: fixed bands of the score, or shares of the units.
 type Grades struct {
-	Note   string
-	Bands  []Band  // highest first
-	Shares []Share // best first
+	Note string
+	// Coverage is the least share of the weight below a figure for which there
+	// must be data; with less, a grade would speak for what was never measured.
+	Coverage float64
+	Bands    []Band  // highest first
+	Shares   []Share // best first
 }
 
 // Band grades every score from From up to the band above it.

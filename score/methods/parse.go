@@ -121,8 +121,11 @@ func (r *reader) grades(root, n *yaml.Node) Grades {
 		r.fail(root, "grades", "缺少等级规则", "is missing")
 		return Grades{}
 	}
-	f := r.fields(n, "grades", "note", "bands", "shares")
+	f := r.fields(n, "grades", "note", "coverage", "bands", "shares")
 	g := Grades{Note: r.text(n, f["note"], "grades/note", true)}
+	if c := f["coverage"]; c != nil {
+		g.Coverage = r.number(c, "grades/coverage", 0, 1)
+	}
 	if (f["bands"] == nil) == (f["shares"] == nil) {
 		r.fail(n, "grades", "bands(分数档)与 shares(占比档)须二选一", "give either bands or shares")
 		return g

@@ -56,7 +56,11 @@ func (r *reader) node(n *yaml.Node, prefix, path string, equal bool) Node {
 	node.Leaf = &Leaf{}
 	for i, it := range r.items(f["from"], path+"/from") {
 		p := at(path+"/from", i)
-		node.Leaf.Sources = append(node.Leaf.Sources, r.source(it, r.fields(it, p, sourceKeys...), p))
+		src := r.source(it, r.fields(it, p, sourceKeys...), p)
+		if src.Include != (Include{}) {
+			r.fail(it, p+"/include", "指标树不能改变剔除规则,只能用在 rates", "only a rate beside the tree may count what the method leaves out")
+		}
+		node.Leaf.Sources = append(node.Leaf.Sources, src)
 	}
 	if len(node.Leaf.Sources) == 0 {
 		r.fail(n, path+"/from", "至少要有一个来源", "must hold at least one source")

@@ -1,0 +1,115 @@
+package score
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"minyi/score/methods"
+)
+
+// rowChecker takes the rows of an indicator file one by one.
+type rowChecker struct {
+	m       *methods.Method
+	columns map[string]int
+	paths   []string
+	seen    map[string]int // unit and path → line
+	rows    []indicatorRow
+	faults  []RowFault
+}
+
+func newRowChecker(m *methods.Method, columns map[string]int) *rowChecker {
+	return &rowChecker{m: m, columns: columns, paths: m.Importable(), seen: map[string]int{}}
+}
+
+func (c *rowChecker) take(line int, rec []string) {
+	get := func(name string) string {
+		if i, ok := c.columns[name]; ok && i < len(rec) {
+			return strings.TrimSpace(rec[i])
+		}
+		return ""
+	}
+	row := indicatorRow{line: line, unit: get("unit"), path: strings.ReplaceAll(get("indicator"), "\uff0f", "/"), period: get("period")}
+	if row.unit == "" && row.path == "" && get("score") == "" {
+		return
+	}
+	if zh, en := c.wrong(&row, get("score")); zh != "" {
+		c.faults = append(c.faults, RowFault{Line: line, ZH: zh, EN: en})
+		return
+	}
+	c.rows = append(c.rows, row)
+}
+
+// done gives what was read; c is nil when the file had no line at all.
+func (c *rowChecker) done() ([]indicatorRow, []RowFault, error) {
+	switch {
+	case c == nil:
+		return nil, nil, badFile("文件是空的,第一行应为 unit,indicator,score。", "the file is empty; its first line must be unit,indicator,score")
+	case len(c.rows) == 0 && len(c.faults) == 0:
+		return nil, nil, badFile("文件只有表头,没有数据行。", "the file has a header and no rows")
+	}
+	return c.rows, c.faults, nil
+}
+
+// wrong says what is wrong with a row, nothing when it is good.
+func (c *rowChecker) wrong(row *indicatorRow, score string) (zh, en string) {
+	if row.unit == "" {
+		return "缺少单位", "the unit is missing"
+	}
+	if !slices.Contains(c.paths, row.path) {
+		near := nearest(row.path, c.paths)
+		return fmt.Sprintf("没有指标 %q,最接近的是 %q", row.path, near), fmt.Sprintf("there is no indicator %q; the nearest is %q", row.path, near)
+	}
+	v, ok := parseScore(score)
+	switch {
+	case !ok:
+		return fmt.Sprintf("得分 %q 不是数字", score), fmt.Sprintf("the score %q is not a number", score)
+	case c.m.IsPart(row.path) && v < 0:
+		return fmt.Sprintf("数值 %s 不能为负", score), fmt.Sprintf("the value %s must not be negative", score)
+	case !c.m.IsPart(row.path) && (v < 0 || v > 100):
+		return fmt.Sprintf("得分 %s 超出 0…100", score), fmt.Sprintf("the score %s is outside 0…100", score)
+	}
+	key := row.unit + "\x00" + row.path + "\x00" + row.period
+	if first, dup := c.seen[key]; dup {
+		return fmt.Sprintf("与第 %d 行重复(同一单位、同一指标),以第 %d 行为准", first, first), fmt.Sprintf("repeats line %d (same unit and indicator); line %d counts", first, first)
+	}
+	c.seen[key] = row.line
+	row.value = v
+	return "", ""
+}
+
+// nearest gives the known path that takes the fewest changes to reach, by the
+// whole path or by its last part alone.
+func nearest(path string, known []string) string {
+	best, least := "", 1<<30
+	last := path[strings.LastIndex(path, "/")+1:]
+	for _, k := range known {
+		d := min(changes(path, k), 1+changes(last, k[strings.LastIndex(k, "/")+1:]))
+		if d < least {
+			best, least = k, d
+		}
+	}
+	return best
+}
+
+// changes is the Levenshtein distance in characters.
+func changes(a, b string) int {
+	x, y := []rune(a), []rune(b)
+	row := make([]int, len(y)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := range x {
+		diagonal := row[0]
+		row[0] = i + 1
+		for j := range y {
+			cost := diagonal
+			if x[i] != y[j] {
+				cost++
+			}
+			diagonal = row[j+1]
+			row[j+1] = min(cost, row[j]+1, row[j+1]+1)
+		}
+	}
+	return row[len(y)]
+}

@@ -1,0 +1,187 @@
+package score
+
+import (
+	"encoding/csv"
+	"fmt"
+	"io"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+
+	"minyi"
+	"minyi/internal/fault"
+	"minyi/score/methods"
+	"minyi/score/tree"
+)
+
+// Result is one computed indicator of one unit.
+type Result struct {
+	Unit      string  `json:"unit"`
+	Indicator string  `json:"indicator"` // path; the root is 总分
+	Score     float64 `json:"score"`     // rounded as the method prints
+	Coverage  float64 `json:"coverage"`  // share of the weight below with data, 0…1
+	Grade     string  `json:"grade,omitempty"`
+	Formula   string  `json:"formula"`
+}
+
+// RowFault is a row that was not taken, and why.
+type RowFault struct {
+	Line int    `json:"line"` // in the file, the header being line 1
+	ZH   string `json:"reason_zh"`
+	EN   string `json:"reason"`
+}
+
+// String gives the line and the reason in Chinese, as a report prints it.
+func (f RowFault) String() string { return fmt.Sprintf("第 %d 行:%s", f.Line, f.ZH) }
+
+// FromCSV computes every level above the indicators given in a file with the
+// columns unit, indicator and score (单位, 指标, 得分). Indicators are named by
+// path, at any level (总体感知/品牌宣传); the raw parts of a ratio by a path
+// below their leaf. The file may be UTF-8 with or without BOM, UTF-16 or
+// GB18030, separated by commas, tabs or semicolons. Rows at fault are reported
+// and left out; an error means that nothing could be computed.
+func FromCSV(r io.Reader, m *methods.Method) ([]Result, []RowFault, error) {
+	rows, faults, err := readIndicators(r, m)
+	if err != nil {
+		return nil, nil, err
+	}
+	var units []string
+	given := map[string]map[string]tree.Imported{}
+	for _, row := range rows {
+		if given[row.unit] == nil {
+			given[row.unit] = map[string]tree.Imported{}
+			units = append(units, row.unit)
+		}
+		given[row.unit][row.path] = tree.Imported{Value: row.value, Source: fmt.Sprintf("文件第 %d 行", row.line)}
+	}
+	var out []Result
+	for _, u := range units {
+		out = append(out, above(u, given[u], m)...)
+	}
+	return out, faults, nil
+}
+
+// above computes one unit's tree and keeps what stands above the given values.
+func above(unit string, given map[string]tree.Imported, m *methods.Method) []Result {
+	var out []Result
+	var walk func(f *minyi.Figure)
+	walk = func(f *minyi.Figure) {
+		if _, ok := given[f.Path]; !ok && f.Score != nil {
+			out = append(out, Result{Unit: unit, Indicator: f.Path, Score: round(*f.Score, m.Places),
+				Coverage: round(f.Coverage, 4), Grade: f.Grade, Formula: f.Formula})
+		}
+		for i := range f.Children {
+			walk(&f.Children[i])
+		}
+	}
+	sheet := tree.Compute(m, tree.Inputs{Imported: given})
+	walk(&sheet.Root)
+	return out
+}
+
+func round(v float64, places int) float64 {
+	p := math.Pow10(places)
+	return math.Round(v*p) / p
+}
+
+// indicatorRow is a good row of an indicator file.
+type indicatorRow struct {
+	line       int
+	unit, path string
+	period     string
+	value      float64
+}
+
+var columnNames = map[string][]string{
+	"unit":      {"unit", "单位", "单位名称", "地区", "城市"},
+	"indicator": {"indicator", "指标", "指标路径", "path"},
+	"score":     {"score", "value", "得分", "分值", "数值"},
+	"period":    {"period", "期间", "时期", "周期"},
+}
+
+// readIndicators reads a whole indicator file; rows at fault come back beside
+// the good ones. Every line is read for itself, so that a stray quote spoils
+// one row and not the rest of the file.
+func readIndicators(r io.Reader, m *methods.Method) ([]indicatorRow, []RowFault, error) {
+	text, err := readText(r)
+	if err != nil {
+		return nil, nil, err
+	}
+	comma := delimiter(text)
+	var c *rowChecker
+	line := 0
+	for raw := range strings.Lines(text) {
+		line++
+		raw = strings.TrimRight(raw, "\r\n")
+		if strings.TrimSpace(raw) == "" {
+			continue
+		}
+		rec, err := splitLine(raw, comma)
+		switch {
+		case c == nil && err != nil:
+			return nil, nil, badFile("第一行无法读取,应为 unit,indicator,score。", "the first line cannot be read; it must be unit,indicator,score").With(err)
+		case c == nil:
+			columns, err := findColumns(rec)
+			if err != nil {
+				return nil, nil, err
+			}
+			c = newRowChecker(m, columns)
+		case err != nil:
+			c.faults = append(c.faults, RowFault{Line: line, ZH: "引号不成对,此行无法读取", EN: "unpaired quotes: this line cannot be read"})
+		default:
+			c.take(line, rec)
+		}
+	}
+	return c.done()
+}
+
+func splitLine(raw string, comma rune) ([]string, error) {
+	r := csv.NewReader(strings.NewReader(raw))
+	r.Comma = comma
+	r.FieldsPerRecord = -1
+	return r.Read()
+}
+
+func findColumns(header []string) (map[string]int, error) {
+	columns := map[string]int{}
+	for i, h := range header {
+		h = strings.ToLower(strings.TrimSpace(h))
+		for name, aliases := range columnNames {
+			if _, taken := columns[name]; !taken && slices.Contains(aliases, h) {
+				columns[name] = i
+			}
+		}
+	}
+	for _, must := range []string{"unit", "indicator", "score"} {
+		if _, ok := columns[must]; !ok {
+			return nil, badFile(fmt.Sprintf("第一行缺少列 %s(也可写作 %s)。", must, strings.Join(columnNames[must], "、")),
+				"the first line lacks the column "+must).On("line 1")
+		}
+	}
+	return columns, nil
+}
+
+func badFile(zh, en string) *fault.Error { return fault.New(fault.Invalid, "file_bad", zh, en) }
+
+// parseScore reads a plain number.
+func parseScore(s string) (float64, bool) {
+	v, err := strconv.ParseFloat(strings.TrimSpace(s), 64)
+	return v, err == nil && !math.IsNaN(v) && !math.IsInf(v, 0)
+}
+
+// WriteResults writes results as CSV: unit, indicator, score, coverage, grade.
+func WriteResults(w io.Writer, results []Result, places int) error {
+	out := csv.NewWriter(w)
+	if err := out.Write([]string{"unit", "indicator", "score", "coverage", "grade"}); err != nil {
+		return fmt.Errorf("write results: %w", err)
+	}
+	for _, r := range results {
+		rec := []string{r.Unit, r.Indicator, strconv.FormatFloat(r.Score, 'f', places, 64), strconv.FormatFloat(r.Coverage, 'f', 4, 64), r.Grade}
+		if err := out.Write(rec); err != nil {
+			return fmt.Errorf("write results: %w", err)
+		}
+	}
+	out.Flush()
+	return out.Error()
+}

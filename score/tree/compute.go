@@ -1,0 +1,192 @@
+package tree
+
+import (
+	"slices"
+
+	"minyi"
+	"minyi/score/methods"
+	"minyi/score/tally"
+)
+
+// Inputs is all that a sheet is computed from.
+type Inputs struct {
+	// Sum holds the answers of the slice: one audience, one period.
+	Sum tally.Sum
+	// Imported holds imported values by path: scores 0…100, and the raw parts
+	// of ratios (path of the leaf / name of the part).
+	Imported map[string]Imported
+	// Days is the length of the period, to scale a part of a year to a year;
+	// 0: it is taken as a year.
+	Days int
+	// Channel, when set, is the one channel asked for; it then counts even if
+	// the method leaves it out by default.
+	Channel minyi.Channel
+}
+
+// Imported is a value that came from outside.
+type Imported struct {
+	Value  float64
+	Source string // provenance as it is printed: file, line, period
+}
+
+// Compute applies the method. The sheet's slice, frame and time are the
+// caller's to fill.
+func Compute(m *methods.Method, in Inputs) minyi.Sheet {
+	c := newCalc(m, in)
+	sheet := minyi.Sheet{Method: m.Name(), Title: m.Title}
+	root := methods.Node{Name: m.Root, Path: m.Root, Share: 1, Children: m.Tree}
+	sheet.Root = c.node(&root, 0).Figure
+	for i := range m.Rates {
+		sheet.Rates = append(sheet.Rates, c.rate(&m.Rates[i]))
+	}
+	sheet.Answers = int(c.base(nil, methods.Include{}).Answers)
+	for cell, n := range in.Sum {
+		switch cell.Status {
+		case tally.SetAside:
+			sheet.SetAside += int(n.Answers)
+		case tally.Default:
+			sheet.Defaults += int(n.Answers)
+		}
+	}
+	return sheet
+}
+
+// calc is one computation.
+type calc struct {
+	m      *methods.Method
+	in     Inputs
+	leaves []leaf // the survey and text leaves met so far
+	counts map[string]*tally.Counts
+	cov    map[[2]int]float64
+}
+
+func newCalc(m *methods.Method, in Inputs) *calc {
+	return &calc{m: m, in: in, counts: map[string]*tally.Counts{}, cov: map[[2]int]float64{}}
+}
+
+// accepts reports whether answers of a cell count for these families.
+func (c *calc) accepts(cell tally.Cell, families []minyi.Family, inc methods.Include) bool {
+	switch {
+	case len(families) > 0 && !slices.Contains(families, cell.Family):
+		return false
+	case cell.Status == tally.SetAside && c.m.Exclude.SetAside && !inc.SetAside:
+		return false
+	case cell.Status == tally.Default && c.m.Exclude.Default && !inc.Default:
+		return false
+	case c.in.Channel != "":
+		return cell.Channel == c.in.Channel
+	}
+	return !slices.Contains(c.m.Exclude.Channels, cell.Channel)
+}
+
+// base gives the counts of all accepted answers.
+func (c *calc) base(families []minyi.Family, inc methods.Include) *tally.Counts {
+	key := "v"
+	if inc.Default {
+		key += "d"
+	}
+	if inc.SetAside {
+		key += "s"
+	}
+	for _, f := range families {
+		key += "/" + string(f)
+	}
+	if n := c.counts[key]; n != nil {
+		return n
+	}
+	n := c.in.Sum.Pick(func(cell tally.Cell) bool { return c.accepts(cell, families, inc) })
+	c.counts[key] = n
+	return n
+}
+
+// part is a figure on its way up: with the leaves that its error comes from.
+type part struct {
+	minyi.Figure
+	live    bool            // answers or remarks stand behind it
+	weights map[int]float64 // leaf index → d score / d leaf score
+	cells   map[tally.Cell]float64
+}
+
+// node computes a node and everything below it.
+func (c *calc) node(n *methods.Node, depth int) part {
+	p := part{Figure: minyi.Figure{Path: n.Path, Level: depth, Weight: n.Share}}
+	if n.Leaf != nil {
+		c.leaf(&p, n)
+	} else {
+		c.composite(&p, n, depth)
+	}
+	p.Short = p.live && p.N < c.m.Minimum
+	if p.Score != nil && !p.Short && p.Coverage >= c.m.Grades.Coverage {
+		p.Grade = c.m.Grades.Of(*p.Score)
+	}
+	return p
+}
+
+// composite weighs the children. An imported value for the node wins over
+// children that are themselves imported, never over living answers.
+func (c *calc) composite(p *part, n *methods.Node, depth int) {
+	children := make([]part, len(n.Children))
+	for i := range n.Children {
+		children[i] = c.node(&n.Children[i], depth+1)
+		p.Children = append(p.Children, children[i].Figure)
+		p.live = p.live || children[i].live
+	}
+	imported, has := c.in.Imported[n.Path]
+	if has && !p.live {
+		p.importedOver(imported, p.anyScore())
+		return
+	}
+	c.combine(p, n, children)
+	if has {
+		p.Excl = join(p.Excl, "另有导入值 "+number(imported.Value)+" 未采用:下级有问卷数据("+imported.Source+")")
+	}
+}
+
+// anyScore reports whether a child has a score that an imported value covers.
+func (p *part) anyScore() bool {
+	return slices.ContainsFunc(p.Children, func(f minyi.Figure) bool { return f.Score != nil })
+}
+
+func (p *part) importedOver(v Imported, over bool) {
+	p.Score, p.Source, p.Coverage = &v.Value, "imported", 1
+	p.Formula = "导入值(" + v.Source + ")"
+	if over {
+		p.Formula = "导入值(" + v.Source + "),优先于同时导入的下级指标"
+	}
+}
+
+// combine is the weighted mean of the children that have a score.
+func (c *calc) combine(p *part, n *methods.Node, children []part) {
+	p.Source = "computed"
+	p.weights, p.cells = map[int]float64{}, map[tally.Cell]float64{}
+	var have, score float64
+	for i, ch := range children {
+		p.Coverage += n.Children[i].Share * ch.Coverage
+		if ch.Score != nil {
+			have += n.Children[i].Share
+			score += n.Children[i].Share * *ch.Score
+		}
+	}
+	missing := have < 1-1e-9
+	p.Formula = compositeFormula(n, children, have, c.m)
+	if have == 0 || (missing && c.m.Missing == methods.Fail) {
+		return
+	}
+	score /= have
+	p.Score = &score
+	for i, ch := range children {
+		if ch.Score == nil {
+			continue
+		}
+		for leaf, w := range ch.weights {
+			p.weights[leaf] += w * n.Children[i].Share / have
+		}
+		for cell, k := range ch.cells {
+			p.cells[cell] = max(p.cells[cell], k)
+		}
+	}
+	for _, k := range p.cells {
+		p.N += int(k)
+	}
+	c.interval(p)
+}

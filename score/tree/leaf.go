@@ -1,0 +1,256 @@
+package tree
+
+import (
+	"math"
+
+	"minyi/score/methods"
+	"minyi/score/stat"
+	"minyi/score/tally"
+)
+
+// leaf is an estimate from answers: score = outer(mean of y), where y is what
+// each answer's value gives. The mean's error and its covariance with other
+// leaves are in y; slope carries them to the score.
+type leaf struct {
+	source  *methods.Source
+	counts  *tally.Counts
+	points  []point // every value that counts, over all scales of the tag
+	n, mean float64
+	sample  stat.Sample
+	score   float64
+	slope   float64
+	low     float64
+	high    float64
+	method  string
+	num     float64
+	cells   map[tally.Cell]float64
+}
+
+// point is a value of a question, what it gives and how many gave it.
+type point struct {
+	q     tally.Question
+	v     int
+	y     float64
+	count float64
+}
+
+// leaf takes the first source that has data; an imported value is the last
+// resort of every leaf.
+func (c *calc) leaf(p *part, n *methods.Node) {
+	for i := range n.Leaf.Sources {
+		if c.source(p, n, &n.Leaf.Sources[i]) {
+			return
+		}
+	}
+	p.Source = string(n.Leaf.Sources[0].Kind)
+	p.Formula = formula(&n.Leaf.Sources[0])
+	if v, ok := c.in.Imported[n.Path]; ok {
+		p.importedOver(v, false)
+		return
+	}
+	if p.Source == string(methods.Survey) || p.Source == string(methods.Text) {
+		p.Excl = c.excluded(&n.Leaf.Sources[0])
+	}
+}
+
+func (c *calc) source(p *part, n *methods.Node, s *methods.Source) bool {
+	switch s.Kind {
+	case methods.Imported:
+		v, ok := c.in.Imported[n.Path]
+		if ok {
+			p.importedOver(v, false)
+		}
+		return ok
+	case methods.Ratio:
+		return c.ratio(p, n, s)
+	}
+	l, ok := c.estimate(s)
+	if !ok {
+		return false
+	}
+	c.leaves = append(c.leaves, l)
+	p.fill(&l)
+	p.Source, p.Coverage, p.live = string(s.Kind), 1, true
+	p.Formula, p.Excl = formula(s), c.excluded(s)
+	p.weights, p.cells = map[int]float64{len(c.leaves) - 1: 1}, l.cells
+	return true
+}
+
+func (p *part) fill(l *leaf) {
+	score, low, high, num, den := l.score, l.low, l.high, l.num, l.n
+	p.Score, p.Low, p.High, p.Num, p.Den = &score, &low, &high, &num, &den
+	p.N, p.Method = int(math.Round(l.n)), l.method
+}
+
+// ratio is a quotient of imported counts; it has no sampling error.
+func (c *calc) ratio(p *part, n *methods.Node, s *methods.Source) bool {
+	num, okNum := c.in.Imported[n.Path+"/"+s.Num]
+	den, okDen := c.in.Imported[n.Path+"/"+s.Den]
+	if !okNum || !okDen || den.Value <= 0 {
+		return false
+	}
+	q := num.Value / den.Value
+	if s.Annual && c.in.Days > 0 {
+		q *= 365 / float64(c.in.Days)
+	}
+	score, _ := s.Scaled(q)
+	if s.Invert {
+		score = 100 - score
+	}
+	a, b := num.Value, den.Value
+	p.Score, p.Num, p.Den, p.Source, p.Coverage = &score, &a, &b, "imported", 1
+	p.Formula = formula(s) + ";来源:" + num.Source
+	if s.Annual && c.in.Days > 0 {
+		p.Formula += ";本期 " + number(float64(c.in.Days)) + " 天"
+	}
+	return true
+}
+
+// estimate computes a survey or text source; ok is false without a valid
+// answer.
+func (c *calc) estimate(s *methods.Source) (leaf, bool) {
+	l := leaf{source: s, counts: c.base(s.Families, s.Include), cells: map[tally.Cell]float64{}}
+	l.points = points(l.counts, s)
+	values, counts := make([]float64, len(l.points)), make([]float64, len(l.points))
+	for i, p := range l.points {
+		values[i], counts[i] = p.y, p.count
+	}
+	l.sample = stat.SampleOf(values, counts)
+	l.n, l.mean = l.sample.N, l.sample.Mean
+	if l.n == 0 {
+		return l, false
+	}
+	l.num = l.numerator()
+	l.interval(c.m.Level)
+	c.byCell(&l)
+	return l, true
+}
+
+// numerator is what the formula names above its line: a count for a rate, the
+// sum of scores for a mean, both before turning over.
+func (l *leaf) numerator() float64 {
+	mean := l.mean
+	if l.source.Invert {
+		mean = 100 - mean
+	}
+	if l.isRate() {
+		mean /= 100
+	}
+	return mean * l.n
+}
+
+// isRate reports whether every y is 0 or 100.
+func (l *leaf) isRate() bool { return len(l.source.Rate) > 0 || l.source.Kind == methods.Text }
+
+// points lists the values of every scale of the source's question.
+func points(n *tally.Counts, s *methods.Source) []point {
+	var out []point
+	for _, q := range questions(n, s) {
+		for v, count := range n.Hist(q) {
+			if y, ok := value(s, v, q.K); ok && count > 0 {
+				out = append(out, point{q, v, y, float64(count)})
+			}
+		}
+	}
+	return out
+}
+
+func questions(n *tally.Counts, s *methods.Source) []tally.Question {
+	if s.Kind != methods.Text {
+		return n.Scales(s.Tag)
+	}
+	if s.Tag == "suggestion" {
+		return []tally.Question{tally.Suggestion}
+	}
+	return []tally.Question{tally.Polarity}
+}
+
+// value gives the y of a value. A text rate counts negative remarks, or
+// respondents with a suggestion; Invert turns it over like any other.
+func value(s *methods.Source, v, k int) (float64, bool) {
+	if s.Kind != methods.Text {
+		return s.Value(v, k)
+	}
+	hit := 1 // Polarity: negative
+	if s.Tag == "suggestion" {
+		hit = 2
+	}
+	y := 0.0
+	if v == hit {
+		y = 100
+	}
+	if s.Invert {
+		y = 100 - y
+	}
+	return y, v >= 1
+}
+
+// interval sets the leaf's score and interval: those of the mean, carried
+// through the error correction and the scale.
+func (l *leaf) interval(level float64) {
+	var in stat.Interval
+	switch t, ok := l.sample.Interval(level); {
+	case l.isRate():
+		in, l.method = stat.Wilson(l.mean/100*l.n, l.n, level), "wilson"
+		in = stat.Interval{Low: in.Low * 100, High: in.High * 100}
+	case ok:
+		in, l.method = t.Clip(0, 100), "t"
+	default:
+		in, l.method = l.sample.Bounded(0, 100, level), "wilson"
+	}
+	l.score, l.slope = l.outer(l.mean)
+	l.low, _ = l.outer(in.Low)
+	l.high, _ = l.outer(in.High)
+	if l.low > l.high {
+		l.low, l.high = l.high, l.low
+	}
+}
+
+// outer carries a mean 0…100 to the score, and gives its slope there.
+func (l *leaf) outer(mean float64) (score, slope float64) {
+	score, slope = mean, 1
+	if e := l.source.Error; e != nil {
+		score, slope = corrected(score, l.source.Invert, e)
+	}
+	if len(l.source.Scale) > 0 {
+		s, k := l.source.Scaled(score / 100)
+		score, slope = s, slope*k/100
+	}
+	return score, slope
+}
+
+// corrected is Rogan & Gladen (1978): the true share from the share that a
+// classifier sees, (p + sp − 1)/(se + sp − 1), kept in 0…1.
+func corrected(mean float64, inverted bool, e *methods.TextError) (score, slope float64) {
+	seen := mean / 100
+	if inverted {
+		seen = 1 - seen
+	}
+	j := e.Sensitivity + e.Specificity - 1
+	p := (seen + e.Specificity - 1) / j
+	slope = 1 / j
+	if p < 0 || p > 1 {
+		p, slope = max(0, min(1, p)), 0
+	}
+	if inverted {
+		p = 1 - p
+	}
+	return p * 100, slope
+}
+
+// byCell counts the leaf's answers in each cell, so that a composite knows how
+// many people stand behind it without counting one twice.
+func (c *calc) byCell(l *leaf) {
+	for cell, n := range c.in.Sum {
+		if !c.accepts(cell, l.source.Families, l.source.Include) {
+			continue
+		}
+		var k float64
+		for _, p := range points(n, l.source) {
+			k += p.count
+		}
+		if k > 0 {
+			l.cells[cell] = k
+		}
+	}
+}

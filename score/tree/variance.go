@@ -1,0 +1,90 @@
+package tree
+
+import (
+	"math"
+	"slices"
+
+	"minyi/score/stat"
+)
+
+// interval is the composite's: the delta method (linearisation) over answers.
+// A composite is Σ wⱼ·outerⱼ(meanⱼ); to first order its error is the sum over
+// answers of Σⱼ wⱼ·slopeⱼ·(yᵢⱼ − meanⱼ)/nⱼ, and its variance is w'Cw with the
+// leaves' covariances C. Imported values add no sampling error.
+func (c *calc) interval(p *part) {
+	if len(p.weights) == 0 {
+		return
+	}
+	var v float64
+	for _, i := range order(p.weights) {
+		for _, j := range order(p.weights) {
+			v += p.weights[i] * p.weights[j] * c.covariance(i, j)
+		}
+	}
+	df := max(1, float64(p.N-1))
+	half := stat.T(c.m.Level, df) * math.Sqrt(max(0, v))
+	in := stat.Interval{Low: *p.Score - half, High: *p.Score + half}.Clip(0, 100)
+	p.Low, p.High, p.Method = &in.Low, &in.High, "delta"
+}
+
+// order gives the leaves in a fixed order, so that sums round alike each time.
+func order(weights map[int]float64) []int {
+	out := make([]int, 0, len(weights))
+	for i := range weights {
+		out = append(out, i)
+	}
+	slices.Sort(out)
+	return out
+}
+
+// covariance of two leaf scores.
+func (c *calc) covariance(i, j int) float64 {
+	if i > j {
+		i, j = j, i
+	}
+	if v, ok := c.cov[[2]int{i, j}]; ok {
+		return v
+	}
+	a, b := &c.leaves[i], &c.leaves[j]
+	v := a.slope * b.slope
+	if i == j {
+		v *= a.variance(c.m.Level)
+	} else {
+		v *= c.between(a, b)
+	}
+	c.cov[[2]int{i, j}] = v
+	return v
+}
+
+// variance of the leaf's mean. Where everyone said the same the sample shows
+// no spread, which is not the same as certainty: the variance is then that of
+// a rate with z²/2 added on either side (Agresti & Coull).
+func (l *leaf) variance(level float64) float64 {
+	floor := stat.AgrestiCoull(l.mean/100*l.n, l.n, level) * 1e4
+	if l.isRate() || l.sample.Var == 0 {
+		return floor
+	}
+	return l.sample.Var / l.n
+}
+
+// between is the covariance of two means over the answers that gave both.
+func (c *calc) between(a, b *leaf) float64 {
+	counts := a.counts
+	if a.counts != b.counts {
+		counts = c.both(a, b)
+	}
+	var sum float64
+	for _, qa := range questions(counts, a.source) {
+		for _, qb := range questions(counts, b.source) {
+			counts.Joint(qa, qb, func(va, vb int, n int64) {
+				ya, okA := value(a.source, va, qa.K)
+				yb, okB := value(b.source, vb, qb.K)
+				if okA && okB {
+					sum += float64(n) * (ya - a.mean) * (yb - b.mean)
+				}
+			})
+		}
+	}
+	small := math.Sqrt(a.n / max(1, a.n-1) * b.n / max(1, b.n-1))
+	return sum / (a.n * b.n) * small
+}
