@@ -80,7 +80,12 @@ func (s *Service) sortOut(ctx context.Context, briefs []minyi.Brief) ([]errand, 
 	now := s.clock.Now()
 	var todo []errand
 	var again, off []row
+	seen := map[minyi.InvitationID]bool{}
 	for _, b := range briefs {
+		if seen[b.Invitation] {
+			continue // named twice in one batch
+		}
+		seen[b.Invitation] = true
 		e, standing := turn(b, rows, now)
 		switch {
 		case standing != nil && standing.Body.State == StateWaiting && !b.Go && b.Why != "paused":

@@ -19,12 +19,6 @@ var _ Sink = (*inlet)(nil)
 
 // Receipt takes a report on a segment and returns when it is durable.
 func (i *inlet) Receipt(ctx context.Context, r Receipt) error {
-	if r.ID == "" {
-		return nil // names no message: nothing could ever be learnt from it
-	}
-	if Classify(i.service.cfg.Codes, r.Code) == ClassIntermediate {
-		return nil
-	}
 	return i.line.receipts.do(ctx, r)
 }
 
@@ -40,7 +34,11 @@ func (s *Service) takeReceipts(ctx context.Context, l *line, batch []Receipt) er
 	ctx = context.WithoutCancel(ctx) // a batch begun is written
 	byKey := make(map[string]Receipt, len(batch))
 	for _, r := range batch {
-		byKey[segmentID(l.Name, r.ID)] = r
+		// A receipt that names no message can never teach us anything, and one
+		// of a message still on its way will be followed by another.
+		if r.ID != "" && Classify(s.cfg.Codes, r.Code) != ClassIntermediate {
+			byKey[segmentID(l.Name, r.ID)] = r
+		}
 	}
 	now := s.clock.Now()
 	stored := map[string]segment{}

@@ -1,0 +1,299 @@
+package sms
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"testing"
+	"time"
+
+	"minyi"
+)
+
+var longText = "【XX市12345热线】" + strings.Repeat("您反映的问题已经办结,请您评价。", 6)
+
+func TestAMessageIsWrittenBeforeTheCarrierIsCalled(t *testing.T) {
+	b := newBench(t)
+	b.invite("inv", 1, shortText)
+	b.carrier.say(func(m Message) ([]string, error) {
+		if got := b.state("inv", 0); got.State != StateSubmitting || got.Lease.IsZero() || m.ID != AttemptIDFor("inv", 0, 0) {
+			t.Errorf("the carrier was called with the ledger at %q", got.State)
+		}
+		return nil, nil
+	})
+	b.due("inv")
+	if got := b.state("inv", 0); got.State != StateSubmitted || len(got.Parts) != 1 || got.Parts[0].ID != "c1" {
+		t.Fatalf("after the submit: %+v", got)
+	}
+	if p := b.survey.last("inv"); p.Disposition != minyi.Sent {
+		t.Fatalf("survey was told %+v", p)
+	}
+}
+
+func TestARepeatedEventSendsNothing(t *testing.T) {
+	b := newBench(t)
+	b.invite("inv", 1, shortText)
+	for range 3 {
+		b.due("inv", "inv")
+	}
+	if n := len(b.carrier.texts()); n != 1 {
+		t.Fatalf("the carrier got %d messages", n)
+	}
+}
+
+func TestDeliveredNeedsEverySegment(t *testing.T) {
+	b := newBench(t)
+	b.invite("inv", 1, longText)
+	b.due("inv")
+	if got := b.state("inv", 0); len(got.Parts) != 2 || got.Ref != 1 {
+		t.Fatalf("%d parts, reference %d", len(got.Parts), got.Ref)
+	}
+	b.receipt("c2", "DELIVRD", 1)
+	if got := b.state("inv", 0); got.State != StateSubmitted {
+		t.Fatalf("with one segment of two: %s", got.State)
+	}
+	b.receipt("c2", "DELIVRD", 1)
+	b.receipt("c2", "UNDELIV", 1)
+	b.receipt("c1", "ACCEPTD", 1)
+	if got := b.state("inv", 0); got.State != StateSubmitted {
+		t.Fatalf("after repeats: %s", got.State)
+	}
+	b.receipt("c1", "DELIVRD", 1)
+	if got := b.state("inv", 0); got.State != StateDelivered {
+		t.Fatalf("with both: %s", got.State)
+	}
+	b.receipt("c1", "UNDELIV", 1)
+	if got, p := b.state("inv", 0), b.survey.last("inv"); got.State != StateDelivered || p.Disposition != minyi.Delivered {
+		t.Fatalf("a contradiction changed it to %s, told %s", got.State, p.Disposition)
+	}
+}
+
+func TestAReceiptMayComeBeforeTheSubmitResponse(t *testing.T) {
+	b := newBench(t)
+	b.invite("inv", 1, shortText)
+	b.carrier.say(func(Message) ([]string, error) { b.receipt("c1", "DELIVRD", 1); return nil, nil })
+	b.due("inv")
+	if got := b.state("inv", 0); got.State != StateDelivered {
+		t.Fatalf("%s", got.State)
+	}
+}
+
+func TestOutcomesOfASubmit(t *testing.T) {
+	for _, c := range []struct {
+		name   string
+		err    error
+		state  State
+		told   minyi.Disposition
+		reason string
+		kept   bool // the place among the number's messages
+	}{
+		{"refused", &SubmitError{Outcome: OutcomeRefused, Code: "smpp 0x0b"}, StateFailed, minyi.Failed, "smpp 0x0b", false},
+		{"unknown", &SubmitError{Outcome: OutcomeUnknown, Code: "broken"}, StateUnknown, minyi.Unknown, "broken", true},
+		{"unclassified", errors.New("?"), StateUnknown, minyi.Unknown, "unclassified", true},
+		{"later", &SubmitError{Outcome: OutcomeRetry, Code: "smpp 0x58", After: time.Hour}, StateWaiting, "", "smpp 0x58", true},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			b := newBench(t)
+			b.invite("inv", 1, shortText)
+			b.carrier.say(func(Message) ([]string, error) { return nil, c.err })
+			b.due("inv")
+			got, p := b.state("inv", 0), b.survey.last("inv")
+			if got.State != c.state || p.Disposition != c.told || p.Reason != c.reason {
+				t.Fatalf("%s (%s), told %+v", got.State, got.Reason, p)
+			}
+			r, err := b.store.recipients.Get(context.Background(), recipientID(minyi.DefaultTenant, got.Blind))
+			if err != nil || (len(r.Body.Sent) == 1) != c.kept {
+				t.Fatalf("history %v, err %v", r.Body.Sent, err)
+			}
+		})
+	}
+}
+
+func TestAnUnknownOutcomeIsNeverResentAndIsListed(t *testing.T) {
+	b := newBench(t)
+	b.invite("inv", 1, shortText)
+	b.carrier.say(func(Message) ([]string, error) { return nil, &SubmitError{Outcome: OutcomeUnknown, Code: "broken"} })
+	b.due("inv")
+	b.carrier.say(nil)
+	b.clock.Advance(48 * time.Hour)
+	b.due("inv")
+	b.sweep(context.Background(), true)
+	if n := len(b.carrier.texts()); n != 0 {
+		t.Fatalf("it was sent again, %d times", n)
+	}
+	list, err := b.Unknown(context.Background(), PageRequest{})
+	if err != nil || list.Total != 1 || len(list.Items) != 1 || list.Items[0].Mobile != "199****0001" || list.Items[0].Campaign != "cmp" {
+		t.Fatalf("%+v, %v", list, err)
+	}
+	counts, err := b.Ledger(context.Background(), LedgerRequest{Campaign: "cmp"})
+	if err != nil || counts.Counts[StateUnknown] != 1 || counts.Total != 1 || len(counts.Counts) != len(States()) {
+		t.Fatalf("%+v, %v", counts, err)
+	}
+}
+
+func TestThrottledIsSentLaterBySurveysLadder(t *testing.T) {
+	b := newBench(t)
+	b.invite("inv", 1, shortText)
+	b.carrier.say(func(Message) ([]string, error) {
+		return nil, &SubmitError{Outcome: OutcomeRetry, Code: "smpp 0x58", After: 30 * time.Second}
+	})
+	b.due("inv")
+	retry := b.survey.last("inv").RetryAt
+	if !retry.Equal(noon.Add(30 * time.Second)) {
+		t.Fatalf("survey was asked to come back at %s", retry)
+	}
+	b.carrier.say(nil)
+	b.due("inv")
+	if n := len(b.carrier.texts()); n != 0 {
+		t.Fatal("it went before its time")
+	}
+	b.clock.Advance(time.Minute)
+	b.due("inv")
+	if got := b.state("inv", 0); got.State != StateSubmitted || len(b.carrier.texts()) != 1 {
+		t.Fatalf("%s after %d messages", got.State, len(b.carrier.texts()))
+	}
+}
+
+func TestAWaitingMessageThatIsNoLongerWantedIsCancelled(t *testing.T) {
+	b := newBench(t)
+	b.invite("inv", 1, shortText)
+	b.carrier.say(func(Message) ([]string, error) {
+		return nil, &SubmitError{Outcome: OutcomeRetry, Code: "busy", After: time.Minute}
+	})
+	b.due("inv")
+	b.survey.set(func(f *fakeSurvey) {
+		brief := f.briefs["inv"]
+		brief.Go, brief.Why = false, "answered"
+		f.briefs["inv"] = brief
+	})
+	b.clock.Advance(time.Hour)
+	b.due("inv")
+	if got := b.state("inv", 0); got.State != StateCancelled {
+		t.Fatalf("%s", got.State)
+	}
+}
+
+func TestAPassingFailureIsTriedAgainAndADeadNumberIsNot(t *testing.T) {
+	b := newBench(t)
+	b.invite("off", 1, shortText)
+	b.invite("dead", 2, shortText)
+	b.due("off")
+	b.due("dead")
+	b.receipt("c1", "MK:0004", 1)
+	b.receipt("c2", "MK:0001", 2)
+	if got, p := b.state("off", 0), b.survey.last("off"); got.State != StateSuperseded || !p.RetryAt.Equal(noon.Add(4*time.Hour)) {
+		t.Fatalf("off: %s, told %+v", got.State, p)
+	}
+	if got, p := b.state("dead", 0), b.survey.last("dead"); got.State != StateFailed || p.Disposition != minyi.Unreachable {
+		t.Fatalf("dead: %s, told %+v", got.State, p)
+	}
+	b.clock.Advance(4*time.Hour + time.Minute)
+	b.due("off", "dead")
+	b.receipt("c3", "DELIVRD", 1)
+	if got := b.state("off", 1); got.State != StateDelivered || len(b.carrier.texts()) != 3 {
+		t.Fatalf("second try: %s after %d messages", got.State, len(b.carrier.texts()))
+	}
+}
+
+func TestALeaseThatRanOutIsUnknownUnlessTheSegmentsTell(t *testing.T) {
+	ctx := context.Background()
+	b := newBench(t)
+	b.invite("inv", 1, shortText)
+	b.due("inv")
+	// The crash is played on the store: the row is put back to how it stood
+	// when the carrier was called. (crash_test.go kills a real process.)
+	rewind := func() {
+		_, err := b.store.ledger.Update(ctx, string(AttemptIDFor("inv", 0, 0)), func(a *attempt) error {
+			a.lend(noon, noon.Add(b.cfg.Lease), 1)
+			a.Told = ""
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	rewind()
+	b.sweep(ctx, true)
+	if got := b.state("inv", 0); got.State != StateSubmitting {
+		t.Fatalf("before the lease ran out: %s", got.State)
+	}
+	b.clock.Advance(b.cfg.Lease + time.Second)
+	b.sweep(ctx, true)
+	if got := b.state("inv", 0); got.State != StateSubmitted || got.Parts[0].ID != "c1" {
+		t.Fatalf("the segments tell that it was accepted, but: %+v", got)
+	}
+	b.clock.Advance(-b.cfg.Lease - time.Second)
+	rewind()
+	if err := b.store.segments.Delete(ctx, segmentID("test", "c1")); err != nil {
+		t.Fatal(err)
+	}
+	b.clock.Advance(b.cfg.Lease + time.Second)
+	b.sweep(ctx, true)
+	if got := b.state("inv", 0); got.State != StateUnknown {
+		t.Fatalf("nobody can know, but: %s", got.State)
+	}
+}
+
+func TestAnOrphanReceiptSettlesTheOnlyUnknownAttempt(t *testing.T) {
+	unknown := func(Message) ([]string, error) { return nil, &SubmitError{Outcome: OutcomeUnknown, Code: "broken"} }
+	t.Run("receipt after", func(t *testing.T) {
+		b := newBench(t)
+		b.invite("inv", 1, longText)
+		b.carrier.say(unknown)
+		b.due("inv")
+		b.receipt("x1", "DELIVRD", 1)
+		if got := b.state("inv", 0); got.State != StateUnknown {
+			t.Fatalf("with one of two: %s", got.State)
+		}
+		b.receipt("x2", "DELIVRD", 1)
+		if got, p := b.state("inv", 0), b.survey.last("inv"); got.State != StateDelivered || p.Disposition != minyi.Delivered {
+			t.Fatalf("%s, told %s", got.State, p.Disposition)
+		}
+	})
+	t.Run("receipt before", func(t *testing.T) {
+		b := newBench(t)
+		b.invite("inv", 1, shortText)
+		b.carrier.say(func(m Message) ([]string, error) { b.receipt("x1", "DELIVRD", 1); return unknown(m) })
+		b.due("inv")
+		b.sweep(context.Background(), true)
+		if got := b.state("inv", 0); got.State != StateDelivered {
+			t.Fatalf("%s", got.State)
+		}
+	})
+	t.Run("two unknown", func(t *testing.T) {
+		b := newBench(t, func(d *Deps) { d.Config.Policy = Policy{AlwaysOpen: true} })
+		b.invite("a", 1, shortText)
+		b.invite("b", 1, shortText)
+		b.carrier.say(unknown)
+		b.due("a", "b")
+		b.receipt("x1", "DELIVRD", 1)
+		b.sweep(context.Background(), true)
+		if b.state("a", 0).State != StateUnknown || b.state("b", 0).State != StateUnknown {
+			t.Fatal("a receipt was given to one of two attempts by guess")
+		}
+	})
+}
+
+func TestProgressThatWasNotTakenInIsToldAgain(t *testing.T) {
+	b := newBench(t)
+	b.invite("inv", 1, shortText)
+	b.survey.set(func(f *fakeSurvey) { f.deaf = errors.New("survey is down") })
+	b.due("inv")
+	b.receipt("c1", "DELIVRD", 1)
+	b.survey.set(func(f *fakeSurvey) { f.deaf = nil })
+	b.sweep(context.Background(), true)
+	if p := b.survey.last("inv"); p.Disposition != "" {
+		t.Fatalf("told at once, before the worker had its turn: %+v", p)
+	}
+	b.clock.Advance(time.Minute)
+	b.sweep(context.Background(), true)
+	if p := b.survey.last("inv"); p.Disposition != minyi.Delivered {
+		t.Fatalf("told %+v", p)
+	}
+	told := len(b.survey.progress)
+	b.clock.Advance(time.Minute)
+	b.sweep(context.Background(), true)
+	if len(b.survey.progress) != told {
+		t.Fatal("told again what was taken in")
+	}
+}
