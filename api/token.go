@@ -58,7 +58,10 @@ func (t *Tokens) New(ctx context.Context, tenant minyi.TenantID, name string) (t
 	if name = strings.TrimSpace(name); name == "" || len(name) > 80 {
 		return "", Token{}, fault.New(fault.Invalid, "token_name", "请给令牌起一个名称(1 到 80 字节),以便日后辨认和吊销。", "name the token (1 to 80 bytes), so that it can be told apart and revoked later").On("name")
 	}
-	id := strings.ToLower(rand.Text()[:8])
+	return t.insert(ctx, strings.ToLower(rand.Text()[:8]), tenant, name)
+}
+
+func (t *Tokens) insert(ctx context.Context, id string, tenant minyi.TenantID, name string) (text string, tok Token, err error) {
 	secret := rand.Text()
 	doc := tokenDoc{Name: name, Hash: hash(secret), Tenant: tenant, Created: t.clock.Now()}
 	if _, err := t.col.Insert(ctx, id, doc); err != nil {
@@ -134,11 +137,15 @@ func (t *Tokens) List(ctx context.Context) ([]Token, error) {
 }
 
 // First makes the installation's first token where there is none yet, and ""
-// where there is one.
+// where there is one. Its id is fixed, so that of several processes that start
+// together one alone makes it.
 func (t *Tokens) First(ctx context.Context) (string, error) {
 	for _, err := range t.col.Find(ctx, docstore.Query{Limit: 1}) {
 		return "", err
 	}
-	text, _, err := t.New(ctx, minyi.DefaultTenant, "first start")
+	text, _, err := t.insert(ctx, "first", minyi.DefaultTenant, "first start")
+	if fault.Is(err, fault.Exists) {
+		return "", nil
+	}
 	return text, err
 }

@@ -1,0 +1,38 @@
+#!/usr/bin/env bash
+# Installs what building (build) or testing (test) needs on Debian, and nothing
+# that is there already. Needs root or sudo only where something is missing.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+what=${1:-build}
+
+root() { if [ "$(id -u)" = 0 ]; then "$@"; else sudo "$@"; fi; }
+
+missing=()
+need() { # command package
+	command -v "$1" >/dev/null 2>&1 || missing+=("$2")
+}
+
+need g++ g++
+need gcc gcc
+if [ "$what" = test ]; then
+	need redis-server redis-server
+	need chromium chromium
+	fc-list 2>/dev/null | grep -qi 'noto.*cjk' || missing+=(fonts-noto-cjk fontconfig)
+fi
+if [ ${#missing[@]} -gt 0 ]; then
+	echo "installing: ${missing[*]}"
+	root apt-get update -qq
+	DEBIAN_FRONTEND=noninteractive root apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
+fi
+
+command -v go >/dev/null || { echo "Go 1.26 or newer is needed: https://go.dev/dl" >&2; exit 1; }
+if [ "$what" = test ]; then
+	command -v npm >/dev/null || { echo "Node.js 20 or newer with npm is needed for the independent SMSC of the tests" >&2; exit 1; }
+	for dir in test/smsc test/browser; do
+		[ -f "$dir/package-lock.json" ] || continue
+		[ -d "$dir/node_modules" ] && [ "$dir/node_modules" -nt "$dir/package-lock.json" ] && continue
+		npm --prefix "$dir" ci --no-audit --no-fund --silent
+		touch "$dir/node_modules"
+	done
+fi
+go mod download
