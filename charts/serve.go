@@ -1,0 +1,109 @@
+package charts
+
+import (
+	"bytes"
+	"context"
+	"net/http"
+	"slices"
+	"strings"
+
+	"minyi"
+	"minyi/charts/page"
+	"minyi/internal/fault"
+	"minyi/internal/kit"
+)
+
+// serveOverview answers with the page, or with one section where the address
+// asks for a fragment.
+func (s *Service) serveOverview(w http.ResponseWriter, r *http.Request) {
+	if name := r.URL.Query().Get("fragment"); name != "" {
+		s.serveFragment(w, r, name)
+		return
+	}
+	d := s.load(r.Context(), s.selection(r), append([]string{"filters"}, page.Sections...)...)
+	s.answer(w, r, "text/html; charset=utf-8", func(b *bytes.Buffer) error { return s.pages.Overview(b, d) })
+}
+
+// serveFragment answers with one section, or with 304 where the visitor holds
+// the same content already.
+func (s *Service) serveFragment(w http.ResponseWriter, r *http.Request, name string) {
+	if !slices.Contains(page.Sections, name) {
+		kit.WriteError(w, r, fault.New(fault.NotFound, "no_such_fragment", "页面没有这个部分，请刷新整个页面。", "the page has no such section; reload it").On("fragment"))
+		return
+	}
+	html, hash, err := s.pages.Fragment(s.load(r.Context(), s.selection(r), name), name)
+	if err != nil {
+		kit.WriteError(w, r, err)
+		return
+	}
+	h := w.Header()
+	h.Set("ETag", `"`+hash+`"`)
+	h.Set("Cache-Control", "no-cache")
+	h.Set("Vary", "Cookie, Authorization")
+	if strings.Contains(r.Header.Get("If-None-Match"), `"`+hash+`"`) {
+		w.WriteHeader(http.StatusNotModified)
+		return
+	}
+	h.Set("Content-Type", "text/html; charset=utf-8")
+	h.Set("X-Content-Type-Options", "nosniff")
+	h.Set("Content-Security-Policy", s.pages.Policy())
+	_, _ = w.Write(html)
+}
+
+func (s *Service) serveVerbatims(w http.ResponseWriter, r *http.Request) {
+	ctx, f := r.Context(), s.selection(r)
+	d := s.load(ctx, f, "filters")
+	d.Verbatims = had(s, ctx, "verbatims", func() (minyi.VerbatimsReply, error) { return s.askRemarks(ctx, f, remarksAPage) })
+	s.answer(w, r, "text/html; charset=utf-8", func(b *bytes.Buffer) error { return s.pages.Verbatims(b, d) })
+}
+
+// pictures are the files under /charts/.
+var pictures = map[string]func(context.Context, *Service, page.Filter) (string, error){
+	"gauge.svg": func(ctx context.Context, s *Service, f page.Filter) (string, error) {
+		sheet, err := s.askSheet(ctx, f)
+		return page.Gauge(f.Lang, sheet), err
+	},
+	"cloud.svg": func(ctx context.Context, s *Service, f page.Filter) (string, error) {
+		words, err := s.askWords(ctx, f)
+		return page.Cloud(f, words, "cloud", 760, 410), err
+	},
+	"funnel.svg": func(ctx context.Context, s *Service, f page.Filter) (string, error) {
+		funnel, err := s.askFunnel(ctx, f)
+		return page.Funnel(f.Lang, funnel), err
+	},
+	"topics.svg": func(ctx context.Context, s *Service, f page.Filter) (string, error) {
+		topics, err := s.askTopics(ctx, f)
+		return page.Topics(f.Lang, topics), err
+	},
+}
+
+func (s *Service) servePicture(w http.ResponseWriter, r *http.Request) {
+	draw, ok := pictures[r.PathValue("file")]
+	if !ok {
+		kit.WriteError(w, r, fault.New(fault.NotFound, "no_such_picture", "没有这张图。可用：gauge.svg、cloud.svg、funnel.svg、topics.svg。",
+			"there is no such picture; there are gauge.svg, cloud.svg, funnel.svg and topics.svg"))
+		return
+	}
+	s.answer(w, r, "image/svg+xml; charset=utf-8", func(b *bytes.Buffer) error {
+		svg, err := draw(r.Context(), s, s.selection(r))
+		b.WriteString(svg)
+		return err
+	})
+}
+
+// answer renders into memory, so that a fault is an error page and never half
+// a page.
+func (s *Service) answer(w http.ResponseWriter, r *http.Request, kind string, render func(*bytes.Buffer) error) {
+	var b bytes.Buffer
+	if err := render(&b); err != nil {
+		kit.WriteError(w, r, err)
+		return
+	}
+	h := w.Header()
+	h.Set("Content-Type", kind)
+	h.Set("Cache-Control", "no-store")
+	h.Set("X-Content-Type-Options", "nosniff")
+	h.Set("Referrer-Policy", "same-origin")
+	h.Set("Content-Security-Policy", s.pages.Policy())
+	_, _ = w.Write(b.Bytes())
+}
