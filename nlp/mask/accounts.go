@@ -36,7 +36,7 @@ func (s *scan) account(i int) match {
 	if isLatin(s.r[i]) && (isLatin(s.rune(i-1)) || isDigit(s.rune(i-1))) {
 		return match{}
 	}
-	n := s.accountTrigger(i)
+	n := s.hasAny(i, accountTriggers)
 	if n == 0 {
 		return match{}
 	}
@@ -60,26 +60,9 @@ func (s *scan) account(i int) match {
 	return match{j, k, Account, string(s.r[j:j+1]) + "****"}
 }
 
-func (s *scan) accountTrigger(i int) int {
-	for _, w := range accountTriggers {
-		n, same := 0, true
-		for _, c := range w {
-			if upper(s.rune(i+n)) != upper(c) {
-				same = false
-				break
-			}
-			n++
-		}
-		if same {
-			return n
-		}
-	}
-	return 0
-}
-
 var (
-	accountTriggers = []string{"微信", "薇信", "威信号", "weixin", "wechat", "WX", "VX", "V信", "v信", "QQ", "qq", "wx", "vx", "扣扣", "企鹅号", "Q号"}
-	accountNouns    = []string{"号码", "账号", "群号", "号", "群", "ID", "id"}
+	accountTriggers = listOf("微信 薇信 威信号 weixin Weixin WeiXin WEIXIN wechat WeChat Wechat WECHAT WX wx Wx VX vx Vx V信 v信 QQ qq Qq 扣扣 企鹅号 Q号 q号")
+	accountNouns    = listOf("号码 账号 群号 号 群 ID id")
 	phoneWords      = []string{"电话", "座机", "固话", "联系方式", "来电", "致电", "拨打", "传真", "Tel", "tel", "TEL", "号码"}
 	idWords         = []string{"身份证", "证件号", "身份号", "公民号", "居民证"}
 	cardWords       = []string{"卡号", "银行卡", "工资卡", "储蓄卡", "信用卡", "账号", "帐号", "账户", "帐户", "存折"}

@@ -1,5 +1,10 @@
 package mask
 
+import (
+	"slices"
+	"strings"
+)
+
 // class tells quickly which rules may concern a rune.
 type class uint16
 
@@ -32,25 +37,32 @@ func classTable() *[0x10000]class {
 	mark(provinces, province)
 	mark("·•・", dot)
 	mark(singleSurnames, surname)
-	for _, w := range compoundSurnames {
-		mark(firstRune(w), surname)
-	}
-	for _, list := range [][]string{strongTriggers, weakTriggers, accountTriggers} {
-		for _, w := range list {
-			mark(firstRune(w), trigger)
+	heads := func(list wordList, c class) {
+		for r := range list {
+			t[r] |= c
 		}
 	}
-	for _, w := range titles {
-		mark(firstRune(w), title)
-	}
+	heads(compoundSurnames, surname)
+	heads(strongTriggers, trigger)
+	heads(weakTriggers, trigger)
+	heads(accountTriggers, trigger)
+	heads(titles, title)
 	return &t
 }
 
-func firstRune(w string) string {
-	for _, r := range w {
-		return string(r)
+// wordList finds words by their first rune, the longest first.
+type wordList map[rune][][]rune
+
+func listOf(words string) wordList {
+	list := make(wordList)
+	for _, w := range strings.Fields(words) {
+		r := []rune(w)
+		list[r[0]] = append(list[r[0]], r)
 	}
-	return ""
+	for _, same := range list {
+		slices.SortStableFunc(same, func(a, b []rune) int { return len(b) - len(a) })
+	}
+	return list
 }
 
 func classOf(r rune) class {

@@ -167,14 +167,27 @@ func (s *scan) has(i int, word string) bool {
 	return true
 }
 
-// hasAny gives the rune length of the first of words that stands at i, or 0.
-func (s *scan) hasAny(i int, words []string) int {
-	for _, w := range words {
-		if s.has(i, w) {
-			return len([]rune(w))
+// hasAny gives the rune length of the longest word of list that stands at i, or
+// 0.
+func (s *scan) hasAny(i int, list wordList) int {
+	for _, w := range list[s.rune(i)] {
+		if s.hasRunes(i, w) {
+			return len(w)
 		}
 	}
 	return 0
+}
+
+func (s *scan) hasRunes(i int, w []rune) bool {
+	if i+len(w) > len(s.r) {
+		return false
+	}
+	for k, c := range w {
+		if s.r[i+k] != c {
+			return false
+		}
+	}
+	return true
 }
 
 // before reports whether one of words stands within the given number of runes

@@ -1,0 +1,206 @@
+package polarity
+
+import (
+	_ "embed"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+)
+
+//go:embed words.txt
+var shippedWords string
+
+// Version names the shipped lexicon and its rules.
+const Version = "minyi-polarity-1"
+
+// Margin is the band around zero in which a remark is neither praise nor
+// complaint.
+const Margin = 0.5
+
+type kind uint8
+
+const (
+	judges kind = iota + 1
+	negates
+	raises
+	lowers
+	turns // 但是: what follows weighs more than what went before
+)
+
+type entry struct {
+	kind   kind
+	weight float64
+	prefix bool // some longer word begins so
+}
+
+// Lexicon scores text. It is immutable and safe for concurrent use.
+type Lexicon struct{ entries map[string]entry }
+
+// Shipped gives the lexicon that comes with minyi.
+func Shipped() *Lexicon {
+	l := &Lexicon{entries: make(map[string]entry)}
+	for line := range strings.Lines(shippedWords) {
+		fields := strings.Fields(line)
+		if len(fields) == 0 || fields[0] == "#" {
+			continue
+		}
+		e := entryOf(fields[0])
+		for _, w := range fields[1:] {
+			l.add(w, e)
+		}
+	}
+	return l
+}
+
+func entryOf(head string) entry {
+	switch head {
+	case "not":
+		return entry{kind: negates}
+	case "more":
+		return entry{kind: raises, weight: 1.4}
+	case "less":
+		return entry{kind: lowers, weight: 0.6}
+	case "but":
+		return entry{kind: turns}
+	}
+	w, err := strconv.ParseFloat(head, 64)
+	if err != nil {
+		panic("polarity: words.txt: " + head) // the list is part of the program; its test reads it
+	}
+	return entry{kind: judges, weight: w}
+}
+
+func (l *Lexicon) add(w string, e entry) {
+	for i := range w {
+		if i > 0 {
+			p := l.entries[w[:i]]
+			p.prefix = true
+			l.entries[w[:i]] = p
+		}
+	}
+	if old, twice := l.entries[w]; twice {
+		e.prefix = old.prefix
+		if old.kind != 0 && e.kind != judges {
+			return // a word that judges and negates (不够) judges
+		}
+	}
+	l.entries[w] = e
+}
+
+// Clause is one part of a remark with its score.
+type Clause struct {
+	Text  string
+	Score float64
+}
+
+// Score weighs a remark: the sum of its clauses, those behind 但是 counted
+// double. Above Margin it is praise, below −Margin a complaint.
+func (l *Lexicon) Score(text string) float64 {
+	sum := 0.0
+	l.clauses(text, func(_ string, score float64, turned bool) {
+		if turned {
+			sum = sum*0.5 + score*1.5
+			return
+		}
+		sum += score
+	})
+	return sum
+}
+
+// Class gives −1, 0 or +1 for a score.
+func Class(score float64) int {
+	switch {
+	case score >= Margin:
+		return 1
+	case score <= -Margin:
+		return -1
+	}
+	return 0
+}
+
+// Clauses gives the parts of a remark with what each says: 服务态度好,但办理太慢.
+func (l *Lexicon) Clauses(text string) []Clause {
+	var out []Clause
+	l.clauses(text, func(part string, score float64, _ bool) { out = append(out, Clause{part, score}) })
+	return out
+}
+
+func (l *Lexicon) clauses(text string, yield func(part string, score float64, turned bool)) {
+	start := 0
+	for i, r := range text {
+		if !isBreak(r) {
+			continue
+		}
+		if i > start {
+			score, turned := l.clause(text[start:i])
+			yield(text[start:i], score, turned)
+		}
+		start = i + utf8.RuneLen(r)
+	}
+	if start < len(text) {
+		score, turned := l.clause(text[start:])
+		yield(text[start:], score, turned)
+	}
+}
+
+func isBreak(r rune) bool {
+	switch r {
+	case '，', '。', '！', '？', '；', '、', ',', '!', '?', ';', '\n', '…', '~', '～', ' ':
+		return true
+	}
+	return false
+}
+
+// reach is how many characters a negation or degree reaches forward.
+const reach = 5
+
+// clause sums the judging words of one clause with what stands before them.
+func (l *Lexicon) clause(s string) (score float64, turned bool) {
+	sign, degree, left := 1.0, 1.0, 0
+	for i := 0; i < len(s); {
+		n, e := l.longest(s[i:])
+		if n == 0 {
+			_, n = utf8.DecodeRuneInString(s[i:])
+			if left--; left <= 0 {
+				sign, degree = 1, 1
+			}
+			i += n
+			continue
+		}
+		switch e.kind {
+		case judges:
+			score += e.weight * sign * degree
+			sign, degree, left = 1, 1, 0
+		case negates:
+			sign, left = -0.8*sign, reach
+		case raises, lowers:
+			degree, left = degree*e.weight, reach
+		case turns:
+			turned = true
+			score *= 0.5
+			sign, degree, left = 1, 1, 0
+		}
+		i += n
+	}
+	return score, turned
+}
+
+// longest gives the longest word at the head of s and its width, or 0.
+func (l *Lexicon) longest(s string) (width int, found entry) {
+	end := 0
+	for end < len(s) {
+		_, n := utf8.DecodeRuneInString(s[end:])
+		end += n
+		e, known := l.entries[s[:end]]
+		if !known {
+			break
+		}
+		if e.kind != 0 {
+			width, found = end, e
+		}
+		if !e.prefix {
+			break
+		}
+	}
+	return width, found
+}

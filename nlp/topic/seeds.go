@@ -1,0 +1,150 @@
+package topic
+
+import (
+	"cmp"
+	"math"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"minyi/nlp/token"
+)
+
+// Undecided is the topic of a remark whose words do not decide.
+const Undecided = "待定"
+
+// Decision is what a model says of one remark.
+type Decision struct {
+	Topic  string   // path, or Undecided
+	Margin float64  // 0…1: how far the first level leads over the next
+	Best   string   // the path that led, also when undecided; empty: no word spoke
+	Words  []string // what decided, strongest first
+}
+
+// Level1 is the first level of a path.
+func Level1(path string) string {
+	head, _, _ := strings.Cut(path, "/")
+	return head
+}
+
+// Seeds assigns topics by the words of a taxonomy alone. It is immutable and
+// safe for concurrent use.
+type Seeds struct {
+	version string
+	paths   []string // leaf number → path
+	tops    []string // first-level names
+	topOf   []int    // leaf number → number in tops
+	words   map[string][]seed
+}
+
+type seed struct {
+	leaf   int
+	weight float64
+}
+
+// minMargin is the lead below which a remark is left to people. minScore asks
+// for at least one clear word.
+const (
+	minMargin = 0.10
+	minScore  = 0.5
+)
+
+// NewSeeds indexes a taxonomy. A word that stands in several topics speaks for
+// each with a share; longer words are surer than short ones.
+func NewSeeds(t *Taxonomy) *Seeds {
+	s := &Seeds{version: t.Version, words: make(map[string][]seed)}
+	topNumber := make(map[string]int)
+	t.each(func(path string, words []string) {
+		top := Level1(path)
+		n, known := topNumber[top]
+		if !known {
+			n = len(s.tops)
+			topNumber[top] = n
+			s.tops = append(s.tops, top)
+		}
+		leaf := len(s.paths)
+		s.paths = append(s.paths, path)
+		s.topOf = append(s.topOf, n)
+		for _, w := range words {
+			s.words[w] = append(s.words[w], seed{leaf: leaf})
+		}
+	})
+	for w, seeds := range s.words {
+		length := min(float64(utf8.RuneCountInString(w)), 5)
+		for i := range seeds {
+			seeds[i].weight = (0.4 + 0.3*length) / float64(len(seeds))
+		}
+	}
+	return s
+}
+
+// Version names the model.
+func (s *Seeds) Version() string { return s.version }
+
+// Classify weighs the seed words in tokens. A word counts once, and again with
+// the logarithm of its repeats.
+func (s *Seeds) Classify(tokens []token.Token) Decision {
+	leaf := make([]float64, len(s.paths))
+	top := make([]float64, len(s.tops))
+	hits := make(map[string]int)
+	for i := range tokens {
+		seeds, known := s.words[tokens[i].Text]
+		if !known {
+			continue
+		}
+		hits[tokens[i].Text]++
+		gain := math.Log1p(float64(hits[tokens[i].Text])) - math.Log1p(float64(hits[tokens[i].Text]-1))
+		for _, sd := range seeds {
+			leaf[sd.leaf] += gain * sd.weight
+			top[s.topOf[sd.leaf]] += gain * sd.weight
+		}
+	}
+	return s.decide(leaf, top, hits)
+}
+
+func (s *Seeds) decide(leaf, top []float64, hits map[string]int) Decision {
+	first, second := -1, 0.0
+	for i, v := range top {
+		switch {
+		case first < 0 || v > top[first]:
+			if first >= 0 {
+				second = max(second, top[first])
+			}
+			first = i
+		default:
+			second = max(second, v)
+		}
+	}
+	if first < 0 || top[first] == 0 {
+		return Decision{Topic: Undecided}
+	}
+	best := -1
+	for l, v := range leaf {
+		if s.topOf[l] == first && (best < 0 || v > leaf[best]) {
+			best = l
+		}
+	}
+	d := Decision{Topic: s.paths[best], Best: s.paths[best], Margin: (top[first] - second) / top[first], Words: s.decisive(first, hits)}
+	if d.Margin < minMargin || top[first] < minScore {
+		d.Topic = Undecided
+	}
+	return d
+}
+
+// decisive gives the words that spoke for the first-level topic.
+func (s *Seeds) decisive(top int, hits map[string]int) []string {
+	weight := make(map[string]float64)
+	for w, n := range hits {
+		for _, sd := range s.words[w] {
+			if s.topOf[sd.leaf] == top {
+				weight[w] += sd.weight * math.Log1p(float64(n))
+			}
+		}
+	}
+	words := make([]string, 0, len(weight))
+	for w := range weight {
+		words = append(words, w)
+	}
+	slices.SortFunc(words, func(a, b string) int { return cmp.Or(cmp.Compare(weight[b], weight[a]), cmp.Compare(a, b)) })
+	return words[:min(len(words), 8)]
+}
