@@ -37,8 +37,8 @@ func (l *loader) check(c *Config) {
 		l.needed("sms.smpp.addr", c.SMS.SMPP.Addr)
 		l.needed("sms.smpp.system_id", c.SMS.SMPP.SystemID)
 	}
-	l.timeOfDay("sms.open_at", c.SMS.OpenAt)
-	l.timeOfDay("sms.close_at", c.SMS.CloseAt)
+	l.window("sms.open_at", c.SMS.OpenAt, "sms.close_at", c.SMS.CloseAt)
+	l.window("sms.rest_open_at", c.SMS.RestOpenAt, "sms.rest_close_at", c.SMS.RestShutAt)
 	if n := utf8.RuneCountInString(c.Hotline.Name); n == 0 || n > 20 || strings.ContainsAny(c.Hotline.Name, "【】") {
 		l.fail("hotline.name: 1 to 20 characters without 【】, which the carrier adds around it")
 	}
@@ -82,10 +82,20 @@ func (l *loader) needed(name, value string) {
 	}
 }
 
-func (l *loader) timeOfDay(name, s string) {
-	if _, err := time.Parse("15:04", s); err != nil {
+func (l *loader) window(fromName, from, toName, to string) {
+	a, okA := l.timeOfDay(fromName, from)
+	b, okB := l.timeOfDay(toName, to)
+	if okA && okB && !a.Before(b) {
+		l.fail("%s: must be later than %s", toName, fromName)
+	}
+}
+
+func (l *loader) timeOfDay(name, s string) (time.Time, bool) {
+	t, err := time.Parse("15:04", s)
+	if err != nil {
 		l.fail("%s: must be a time of day like 08:30", name)
 	}
+	return t, err == nil
 }
 
 // Print writes the settings as YAML-like lines with their help, secrets

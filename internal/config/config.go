@@ -44,6 +44,8 @@ type Config struct {
 		AlwaysOpen bool   `conf:"sms.always_open" about:"send at any hour (demo and tests only)"`
 		OpenAt     string `conf:"sms.open_at" def:"08:30" about:"first sending time of a day, Asia/Shanghai"`
 		CloseAt    string `conf:"sms.close_at" def:"20:30" about:"last sending time of a day"`
+		RestOpenAt string `conf:"sms.rest_open_at" def:"09:30" about:"the same on weekends and holidays"`
+		RestShutAt string `conf:"sms.rest_close_at" def:"20:00" about:"the same on weekends and holidays"`
 		PerDay     int    `conf:"sms.per_day" def:"2" about:"messages to one number a day, all campaigns"`
 		PerMonth   int    `conf:"sms.per_month" def:"4" about:"messages to one number in 30 days, all campaigns"`
 		PerWeek    int    `conf:"sms.surveys_per_week" def:"1" about:"surveys to one number a week; its reminder included"`
