@@ -9,6 +9,8 @@ type Topic string
 const (
 	// TopicInvitationDue: survey → sms. An invitation's next step is due.
 	TopicInvitationDue Topic = "invitation.due"
+	// TopicCallDue: survey → voice. An invitation's next step is a call.
+	TopicCallDue Topic = "call.due"
 	// TopicAnswerLanded: survey → survey, nlp, score. An answer was stored, or
 	// its revision moved (set aside, erased, completed).
 	TopicAnswerLanded Topic = "answer.landed"
@@ -18,6 +20,12 @@ const (
 
 // InvitationDue is the body of TopicInvitationDue.
 type InvitationDue struct {
+	Tenant     TenantID     `json:"tenant"`
+	Invitation InvitationID `json:"invitation"`
+}
+
+// CallDue is the body of TopicCallDue.
+type CallDue struct {
 	Tenant     TenantID     `json:"tenant"`
 	Invitation InvitationID `json:"invitation"`
 }
