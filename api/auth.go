@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"strings"
 
+	"minyi"
 	"minyi/internal/fault"
 	"minyi/internal/kit"
 )
@@ -20,6 +21,7 @@ type gate struct {
 	sessions  *sessions
 	tokens    *Tokens
 	peerToken string
+	local     string
 	next      http.Handler
 }
 
@@ -50,8 +52,11 @@ func wantsPage(r *http.Request) bool {
 
 func (g *gate) principal(r *http.Request) (kit.Principal, error) {
 	if text, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer "); ok {
-		if g.peerToken != "" && subtle.ConstantTimeCompare([]byte(text), []byte(g.peerToken)) == 1 {
+		if g.peerToken != "" && same(text, g.peerToken) {
 			return kit.Principal{ID: "peer", Name: "peer", Peer: true}, nil
+		}
+		if same(text, g.local) {
+			return kit.Principal{ID: "local", Name: "command line", Tenant: minyi.DefaultTenant}, nil
 		}
 		tok, err := g.tokens.Check(r.Context(), text)
 		return staff(tok), err
@@ -62,6 +67,8 @@ func (g *gate) principal(r *http.Request) (kit.Principal, error) {
 	}
 	return kit.Principal{}, errToken
 }
+
+func same(a, b string) bool { return subtle.ConstantTimeCompare([]byte(a), []byte(b)) == 1 }
 
 func staff(t Token) kit.Principal { return kit.Principal{ID: t.ID, Name: t.Name, Tenant: t.Tenant} }
 

@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -44,6 +45,7 @@ type Deps struct {
 // Door is the two listeners.
 type Door struct {
 	deps            Deps
+	local           string // token of the command line on this machine
 	public, staff   *kit.Router
 	publicL, staffL net.Listener
 }
@@ -51,7 +53,7 @@ type Door struct {
 // NewDoor makes the door with its own routes: health, metrics and sign-in.
 // Services add theirs to Public and Staff before Listen.
 func NewDoor(d Deps) *Door {
-	door := &Door{deps: d,
+	door := &Door{deps: d, local: rand.Text(),
 		public: kit.NewRouter(kit.Config{Name: "public", Log: d.Log, Observe: d.Metrics, MaxBody: publicBody}),
 		staff:  kit.NewRouter(kit.Config{Name: "staff", Log: d.Log, Observe: d.Metrics}),
 	}
@@ -89,11 +91,15 @@ func (d *Door) PublicHandler() http.Handler {
 
 // StaffHandler is the staff door without its listener.
 func (d *Door) StaffHandler() http.Handler {
-	g := &gate{sessions: d.sessions(), tokens: d.deps.Tokens, peerToken: d.deps.Config.PeerToken, next: d.staff.Handler()}
+	g := &gate{sessions: d.sessions(), tokens: d.deps.Tokens, peerToken: d.deps.Config.PeerToken, local: d.local, next: d.staff.Handler()}
 	// A session cookie rides along with requests from other sites; only safe
 	// methods may.
 	return headers(http.NewCrossOriginProtection().Handler(g))
 }
+
+// LocalToken opens the staff door for the life of this process. It is for the
+// command line on the same machine and is never stored in the store.
+func (d *Door) LocalToken() string { return d.local }
 
 // Trusted is the staff door for a caller in this process whom nothing needs to
 // prove: the command line working on its own store.
