@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"html/template"
+	"io"
 	"net/http"
 	"strings"
 
@@ -93,6 +94,16 @@ func writePage(w http.ResponseWriter, status int, f *fault.Error) {
 		Status int
 		ZH, EN string
 	}{status, f.ZH, f.EN})
+}
+
+// FaultOf reads the fault that a refused request was answered with, for
+// uploads and downloads that go past Call.
+func FaultOf(resp *http.Response) error {
+	body, err := io.ReadAll(io.LimitReader(resp.Body, 64<<10))
+	if err != nil {
+		return fault.New(fault.Unavailable, "peer_cut_off", "服务连接中断。", "the server's answer was cut off").With(err)
+	}
+	return readProblem(resp.StatusCode, body)
 }
 
 // readProblem turns a peer's answer back into the fault it was.
