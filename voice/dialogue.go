@@ -1,0 +1,313 @@
+package voice
+
+import (
+	"maps"
+	"slices"
+	"time"
+
+	"minyi"
+)
+
+// Phase is where a dialogue stands.
+type Phase string
+
+// Phases in the order of a call.
+const (
+	PhaseNew       Phase = ""          // not yet answered
+	PhaseOpening   Phase = "opening"   // who calls, why, how long; 1 takes part, 9 refuses for good
+	PhaseQuestion  Phase = "question"  // State.Question says which
+	PhaseRemark    Phase = "remark"    // the announcement before a recording
+	PhaseRecording Phase = "recording" // the respondent speaks
+	PhaseClosing   Phase = "closing"   // last words; then we hang up
+	PhaseOver      Phase = "over"
+)
+
+// End says how a dialogue ended.
+type End string
+
+// Ends.
+const (
+	EndCompleted End = "completed"          // every question was put
+	EndOptedOut  End = "opted-out"          // pressed 9
+	EndNoInput   End = "no-input"           // answered, and no key was ever pressed
+	EndGivenUp   End = "given-up"           // keys were pressed, then silence three times over
+	EndHungUp    End = "hung-up"            // the respondent hung up
+	EndElsewhere End = "answered-elsewhere" // another channel was first
+	EndStopped   End = "stopped"            // the campaign was stopped
+	EndLost      End = "lost"               // the line went dead
+)
+
+// EventKind names what happened on the line.
+type EventKind string
+
+// Events.
+const (
+	EventAnswered  EventKind = "answered"   // the call was picked up
+	EventPlayedOut EventKind = "played-out" // what was being said has been said
+	EventKey       EventKind = "key"        // a key: 0…9 * #
+	EventTimeout   EventKind = "timeout"    // the last Wait has passed
+	EventRecorded  EventKind = "recorded"   // the recording reached its longest
+	EventHungUp    EventKind = "hung-up"
+	EventLost      EventKind = "lost"
+	EventElsewhere EventKind = "answered-elsewhere"
+	EventStopped   EventKind = "stopped"
+)
+
+// Event is one thing that happened, At after the call was answered.
+type Event struct {
+	Kind EventKind
+	Key  byte
+	At   time.Duration
+}
+
+// ActionKind names what the line must do.
+type ActionKind string
+
+// Actions. They are carried out in the order given.
+const (
+	ActSay        ActionKind = "say"         // stop what plays, then play Say
+	ActQuiet      ActionKind = "quiet"       // stop what plays
+	ActWait       ActionKind = "wait"        // send EventTimeout after For; an earlier wait is void
+	ActNoted      ActionKind = "noted"       // an answer was taken: write it down
+	ActRecord     ActionKind = "record"      // record for at most For
+	ActStopRecord ActionKind = "stop-record" // keep what was recorded
+	ActHangUp     ActionKind = "hang-up"
+)
+
+// Action is one thing to do.
+type Action struct {
+	Kind ActionKind
+	Say  []Utterance
+	For  time.Duration
+}
+
+// Note is what is kept of how one step went.
+type Note struct {
+	Asked   int           `json:"asked"`             // times the step was put
+	Repeats int           `json:"repeats,omitempty"` // of them asked for with 重听
+	Invalid int           `json:"invalid,omitempty"` // keys that meant nothing
+	Early   int           `json:"early,omitempty"`   // keys dropped as type-ahead
+	Silent  int           `json:"silent,omitempty"`  // times nothing came
+	ToKey   time.Duration `json:"to_key,omitempty"`  // from the start of the asking to the key that counted
+}
+
+// State is a dialogue at one moment. It is a value: Next never changes the one
+// it is given.
+type State struct {
+	Phase    Phase         `json:"phase"`
+	Question int           `json:"question,omitempty"` // index, in PhaseQuestion
+	Asked    int           `json:"asked,omitempty"`    // times this step was put
+	Silent   int           `json:"silent,omitempty"`   // of them without any key
+	Typed    string        `json:"typed,omitempty"`    // of a number
+	SaidAt   time.Duration `json:"said_at,omitempty"`  // when the present words began
+	Speaking bool          `json:"speaking,omitempty"`
+	Keyed    bool          `json:"keyed,omitempty"` // any key that was not dropped
+	End      End           `json:"end,omitempty"`
+	HungAt   string        `json:"hung_at,omitempty"` // the step at which the line ended
+	Recorded bool          `json:"recorded,omitempty"`
+
+	Answers map[string]minyi.Pressed `json:"answers,omitempty"`
+	Notes   map[string]Note          `json:"notes,omitempty"` // by step
+}
+
+// Step names where s stands: opening, remark, closing or a question's id.
+func (s State) Step(spec *Spec) string {
+	if s.Phase == PhaseQuestion && s.Question < len(spec.Questions) {
+		return spec.Questions[s.Question].ID
+	}
+	return string(s.Phase)
+}
+
+// Next is the whole dialogue: what follows from an event in a state. It is
+// pure. Events that come too late for the state change nothing.
+func Next(spec *Spec, s State, e Event) (State, []Action) {
+	m := machine{spec: spec, s: s, at: e.At}
+	m.s.Answers, m.s.Notes = maps.Clone(s.Answers), maps.Clone(s.Notes)
+	if m.s.Phase != PhaseOver {
+		m.take(e)
+	}
+	return m.s, m.acts
+}
+
+// machine carries one step of Next.
+type machine struct {
+	spec *Spec
+	s    State
+	at   time.Duration
+	acts []Action
+}
+
+func (m *machine) take(e Event) {
+	switch e.Kind {
+	case EventHungUp:
+		m.cut(EndHungUp)
+	case EventLost:
+		m.cut(EndLost)
+	case EventElsewhere:
+		m.interrupt(EndElsewhere, m.spec.House.Elsewhere)
+	case EventStopped:
+		m.interrupt(EndStopped, m.spec.House.Stopped)
+	case EventAnswered:
+		if m.s.Phase == PhaseNew {
+			m.s.Phase = PhaseOpening
+			m.ask()
+		}
+	case EventPlayedOut:
+		m.playedOut()
+	case EventTimeout:
+		m.timeout()
+	case EventRecorded:
+		if m.s.Phase == PhaseRecording {
+			m.close(EndCompleted, m.spec.Closing)
+		}
+	case EventKey:
+		m.key(e.Key)
+	}
+}
+
+// cut ends at once: there is nobody to say anything to.
+func (m *machine) cut(end End) {
+	m.s.HungAt = m.s.Step(m.spec)
+	switch {
+	case m.s.Phase == PhaseRecording:
+		m.do(Action{Kind: ActStopRecord})
+		m.s.End = EndCompleted // hanging up is the usual end of a remark
+	case m.s.Phase == PhaseRemark && m.s.End == "":
+		m.s.End = EndCompleted
+	case m.s.End == "":
+		m.s.End = end
+	}
+	m.s.Phase = PhaseOver
+	m.do(Action{Kind: ActHangUp})
+}
+
+// interrupt ends politely for a reason from outside; last words are not cut.
+func (m *machine) interrupt(end End, words Utterance) {
+	if m.s.Phase == PhaseClosing {
+		return
+	}
+	if m.s.Phase == PhaseNew {
+		m.s.End, m.s.Phase = end, PhaseOver
+		m.do(Action{Kind: ActHangUp})
+		return
+	}
+	m.s.HungAt = m.s.Step(m.spec)
+	m.close(end, words)
+}
+
+func (m *machine) close(end End, words Utterance) {
+	if m.s.Phase == PhaseRecording {
+		m.do(Action{Kind: ActStopRecord})
+	}
+	if end == EndNoInput || end == EndGivenUp {
+		m.s.HungAt = m.s.Step(m.spec)
+	}
+	m.s.End, m.s.Phase = end, PhaseClosing
+	m.say(words)
+}
+
+func (m *machine) playedOut() {
+	m.s.Speaking = false
+	switch m.s.Phase {
+	case PhaseOpening, PhaseQuestion:
+		m.do(Action{Kind: ActWait, For: m.spec.Times.Key})
+	case PhaseRemark:
+		m.s.Phase, m.s.Recorded = PhaseRecording, true
+		m.do(Action{Kind: ActRecord, For: m.spec.Times.Remark})
+	case PhaseClosing:
+		m.s.Phase = PhaseOver
+		m.do(Action{Kind: ActHangUp})
+	}
+}
+
+func (m *machine) timeout() {
+	if m.s.Speaking || (m.s.Phase != PhaseOpening && m.s.Phase != PhaseQuestion) {
+		return
+	}
+	if m.s.Typed != "" {
+		m.number() // the gap after a digit ends a number as # does
+		return
+	}
+	m.note(func(n *Note) { n.Silent++ })
+	m.s.Silent++
+	m.again(m.spec.House.NoInput)
+}
+
+// ask puts the present step, after what else there is to say.
+func (m *machine) ask(before ...Utterance) {
+	m.s.Asked++
+	m.s.Typed = ""
+	m.note(func(n *Note) { n.Asked++ })
+	words := m.spec.Opening
+	switch m.s.Phase {
+	case PhaseQuestion:
+		words = m.spec.Questions[m.s.Question].Ask
+	case PhaseRemark:
+		words = m.spec.Remark.Announce
+	}
+	m.say(append(before, words)...)
+}
+
+// again puts the step once more, or gives it up after the third time.
+func (m *machine) again(notice Utterance) {
+	switch {
+	case m.s.Asked < maxAskings:
+		m.ask(notice)
+	case !m.s.Keyed:
+		m.close(EndNoInput, m.spec.House.Goodbye)
+	case m.s.Silent >= maxAskings || m.s.Phase == PhaseOpening:
+		m.close(EndGivenUp, m.spec.House.Goodbye)
+	default:
+		m.advance() // keys came, only no valid one: leave this question and go on
+	}
+}
+
+// advance goes to the next question that is to be asked, the remark, or the
+// closing words.
+func (m *machine) advance() {
+	next := 0
+	if m.s.Phase == PhaseQuestion {
+		next = m.s.Question + 1
+	}
+	for ; next < len(m.spec.Questions); next++ {
+		if m.spec.Questions[next].asked(m.s.Answers) {
+			m.s.Phase, m.s.Question = PhaseQuestion, next
+			m.s.Asked, m.s.Silent = 0, 0
+			m.ask()
+			return
+		}
+	}
+	m.s.Asked, m.s.Silent = 0, 0
+	if m.spec.Remark != nil && len(m.s.Answers) > 0 {
+		m.s.Phase = PhaseRemark
+		m.ask()
+		return
+	}
+	m.close(EndCompleted, m.spec.Closing)
+}
+
+func (m *machine) say(words ...Utterance) {
+	m.s.SaidAt, m.s.Speaking = m.at, true
+	m.do(Action{Kind: ActSay, Say: words})
+}
+
+func (m *machine) do(a Action) { m.acts = append(m.acts, a) }
+
+func (m *machine) note(change func(*Note)) {
+	if m.s.Notes == nil {
+		m.s.Notes = map[string]Note{}
+	}
+	step := m.s.Step(m.spec)
+	n := m.s.Notes[step]
+	change(&n)
+	m.s.Notes[step] = n
+}
+
+// asked reports whether q's condition holds.
+func (q Question) asked(answers map[string]minyi.Pressed) bool {
+	if q.After == "" {
+		return true
+	}
+	a, ok := answers[q.After]
+	return ok && !a.DontKnow && slices.Contains(q.Values, a.V)
+}
