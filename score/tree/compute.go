@@ -15,9 +15,6 @@ type Inputs struct {
 	// Imported holds imported values by path: scores 0…100, and the raw parts
 	// of ratios (path of the leaf / name of the part).
 	Imported map[string]Imported
-	// Days is the length of the period, to scale a part of a year to a year;
-	// 0: it is taken as a year.
-	Days int
 	// Channel, when set, is the one channel asked for; it then counts even if
 	// the method leaves it out by default.
 	Channel minyi.Channel
@@ -25,8 +22,13 @@ type Inputs struct {
 
 // Imported is a value that came from outside.
 type Imported struct {
-	Value  float64
-	Source string // provenance as it is printed: file, line, period
+	Value  float64 // a score, or the mean of several periods' values
+	Source string  // provenance as it is printed: file, line, period
+	// Total and Days are for counts that a method scales to a year: the sum of
+	// the periods' counts and the days they were taken over. Days 0: Value is a
+	// year's count.
+	Total float64
+	Days  int
 }
 
 // Compute applies the method. The sheet's slice, frame and time are the

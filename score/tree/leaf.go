@@ -1,6 +1,7 @@
 package tree
 
 import (
+	"fmt"
 	"math"
 
 	"minyi/score/methods"
@@ -89,19 +90,19 @@ func (c *calc) ratio(p *part, n *methods.Node, s *methods.Source) bool {
 	if !okNum || !okDen || den.Value <= 0 {
 		return false
 	}
-	q := num.Value / den.Value
-	if s.Annual && c.in.Days > 0 {
-		q *= 365 / float64(c.in.Days)
+	a, b := num.Value, den.Value
+	part := s.Annual && num.Days > 0 && num.Days < 365
+	if part {
+		a = num.Total * 365 / float64(num.Days)
 	}
-	score, _ := s.Scaled(q)
+	score, _ := s.Scaled(a / b)
 	if s.Invert {
 		score = 100 - score
 	}
-	a, b := num.Value, den.Value
 	p.Score, p.Num, p.Den, p.Source, p.Coverage = &score, &a, &b, "imported", 1
 	p.Formula = formula(s) + ";来源:" + num.Source
-	if s.Annual && c.in.Days > 0 {
-		p.Formula += ";本期 " + number(float64(c.in.Days)) + " 天"
+	if part {
+		p.Formula += fmt.Sprintf(";%s ÷ %d 天 × 365", number(num.Total), num.Days)
 	}
 	return true
 }

@@ -200,3 +200,33 @@ func join(a, b string) string {
 	}
 	return a + "," + b
 }
+
+// Counted gives the counts that a method accepts of a sum.
+func Counted(m *methods.Method, sum tally.Sum, channel minyi.Channel) *tally.Counts {
+	return newCalc(m, Inputs{Sum: sum, Channel: channel}).base(nil, methods.Include{})
+}
+
+// Questions lists the questions, as counted, that a source reads.
+func Questions(n *tally.Counts, s *methods.Source) []tally.Question { return questions(n, s) }
+
+// SourcesOf lists the survey and text sources at or below a path, or of a rate
+// of that name.
+func SourcesOf(m *methods.Method, path string) []*methods.Source {
+	var out []*methods.Source
+	m.Walk(func(n *methods.Node, _ int) {
+		if n.Leaf == nil || path != m.Root && n.Path != path && !strings.HasPrefix(n.Path, path+"/") {
+			return
+		}
+		for i := range n.Leaf.Sources {
+			if k := n.Leaf.Sources[i].Kind; k == methods.Survey || k == methods.Text {
+				out = append(out, &n.Leaf.Sources[i])
+			}
+		}
+	})
+	for i := range m.Rates {
+		if m.Rates[i].Name == path {
+			out = append(out, &m.Rates[i].Source)
+		}
+	}
+	return out
+}

@@ -1,0 +1,91 @@
+package score
+
+import (
+	"context"
+	"fmt"
+
+	"minyi"
+	"minyi/internal/fault"
+	"minyi/score/methods"
+	"minyi/score/tally"
+	"minyi/score/tree"
+)
+
+// ExplainRequest asks for the working of one figure.
+type ExplainRequest struct {
+	Slice  minyi.Slice `json:"slice"`
+	Method string      `json:"method,omitempty" query:"method"`
+	Path   string      `json:"path" query:"path"` // an indicator's path, the root, or the name of a rate
+}
+
+// Explanation is a figure with everything needed to compute it again by hand.
+type Explanation struct {
+	Slice  minyi.Slice  `json:"slice"`
+	Method string       `json:"method"`
+	Title  string       `json:"title"`
+	Source string       `json:"source"` // where the method's weights and formulas come from
+	Notes  []string     `json:"notes"`
+	Frame  string       `json:"frame"`
+	AsOf   string       `json:"as_of"`
+	Figure minyi.Figure `json:"figure"`
+	Grades string       `json:"grades"`
+	// Counts holds, for each question below the figure, how many gave each
+	// value.
+	Counts []QuestionCounts `json:"counts"`
+}
+
+// QuestionCounts is the histogram of one question.
+type QuestionCounts struct {
+	Tag      string  `json:"tag"`
+	Scale    int     `json:"scale"`
+	DontKnow int64   `json:"dont_know"`
+	Values   []int64 `json:"values"` // how many gave 1…Scale
+}
+
+// Explain gives the working of a figure down to the counts.
+func (s *Service) Explain(ctx context.Context, req ExplainRequest) (Explanation, error) {
+	m, err := s.ready(&req.Slice, req.Method)
+	if err != nil {
+		return Explanation{}, err
+	}
+	sum, at, err := s.sumOf(ctx, req.Slice)
+	if err != nil {
+		return Explanation{}, err
+	}
+	imported, err := s.imported(ctx, req.Slice)
+	if err != nil {
+		return Explanation{}, err
+	}
+	sheet := s.compute(m, req.Slice, sum, imported, at)
+	figure := find(&sheet.Root, req.Path)
+	for i := range sheet.Rates {
+		if sheet.Rates[i].Path == req.Path {
+			figure = &sheet.Rates[i]
+		}
+	}
+	if figure == nil {
+		near := nearest(req.Path, m.Importable())
+		return Explanation{}, fault.New(fault.NotFound, "indicator_unknown", fmt.Sprintf("没有指标 %q,最接近的是 %q。", req.Path, near),
+			fmt.Sprintf("there is no indicator %q; the nearest is %q", req.Path, near)).On("path")
+	}
+	return Explanation{Slice: req.Slice, Method: m.Name(), Title: m.Title, Source: m.Source, Notes: m.Notes, Frame: sheet.Frame,
+		AsOf: sheet.AsOf, Figure: *figure, Grades: m.Grades.Note, Counts: s.counts(m, req, sum)}, nil
+}
+
+// counts lists the histograms of the questions below a path.
+func (s *Service) counts(m *methods.Method, req ExplainRequest, sum tally.Sum) []QuestionCounts {
+	n := tree.Counted(m, sum, req.Slice.Channel)
+	var out []QuestionCounts
+	seen := map[tally.Question]bool{}
+	for _, source := range tree.SourcesOf(m, req.Path) {
+		for _, q := range tree.Questions(n, source) {
+			h := n.Hist(q)
+			if h == nil || seen[q] {
+				continue
+			}
+			seen[q] = true
+			out = append(out, QuestionCounts{Tag: q.Tag, Scale: q.K, DontKnow: h[0], Values: h[1:]})
+		}
+	}
+	return out
+}

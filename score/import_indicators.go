@@ -1,0 +1,176 @@
+package score
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"minyi"
+	"minyi/internal/docstore"
+	"minyi/internal/fault"
+	"minyi/internal/id"
+)
+
+// ImportRequest says what a file of indicator values is.
+type ImportRequest struct {
+	Tenant minyi.TenantID
+	Method string // whose indicators the paths name; empty: the tenant's method
+	File   string // name of the file, for provenance
+	Period string // for rows without one of their own
+	By     string // who imports
+	DryRun bool   // check only
+}
+
+// ImportReport says what became of a file.
+type ImportReport struct {
+	Rows     int        `json:"rows"`     // good rows
+	Added    int        `json:"added"`    // values that were new
+	Changed  int        `json:"changed"`  // values that replaced another; the old one is kept
+	Same     int        `json:"same"`     // values that stood already
+	Faults   []RowFault `json:"faults"`   // rows not taken, with line and reason
+	Units    int        `json:"units"`    // units named
+	DryRun   bool       `json:"dry_run"`  // nothing was written
+	Unknown  []string   `json:"unknown"`  // units that survey does not know; their values are kept
+	Encoding string     `json:"encoding"` // csv or xlsx
+}
+
+// ImportIndicators takes in a file of indicator values, CSV or XLSX, with the
+// columns unit, indicator, score and, unless the request names it, period.
+// Good rows are taken, bad ones reported. The same file twice changes nothing.
+// Units may be named by id or by name.
+func (s *Service) ImportIndicators(ctx context.Context, req ImportRequest, file io.Reader) (ImportReport, error) {
+	m, err := s.method(req.Tenant, req.Method)
+	if err != nil {
+		return ImportReport{}, err
+	}
+	file, format, err := asText(file)
+	if err != nil {
+		return ImportReport{}, err
+	}
+	rows, faults, err := readIndicators(file, m)
+	if err != nil {
+		return ImportReport{}, err
+	}
+	report := ImportReport{Faults: faults, DryRun: req.DryRun, Encoding: format}
+	values, err := s.resolve(ctx, req, rows, &report)
+	if err != nil {
+		return ImportReport{}, err
+	}
+	report.Rows = len(values)
+	return report, s.storeIndicators(ctx, req, values, &report)
+}
+
+// resolve names the period and the unit of each row.
+func (s *Service) resolve(ctx context.Context, req ImportRequest, rows []indicatorRow, report *ImportReport) ([]indicator, error) {
+	tree, err := s.trees.of(ctx, req.Tenant)
+	if err != nil {
+		return nil, err
+	}
+	units := map[minyi.UnitID]bool{}
+	var out []indicator
+	for _, row := range rows {
+		if row.period == "" {
+			row.period = req.Period
+		}
+		if row.period == "" {
+			report.Faults = append(report.Faults, RowFault{Line: row.line, ZH: "缺少期间(period 列,或导入时指定)", EN: "the period is missing: add a column period or name one for the whole file"})
+			continue
+		}
+		period, _, err := parsePeriod(row.period)
+		if err != nil {
+			f := fault.As(err)
+			report.Faults = append(report.Faults, RowFault{Line: row.line, ZH: f.ZH, EN: f.EN})
+			continue
+		}
+		unit, known := tree.named(row.unit)
+		if !known && !slices.Contains(report.Unknown, row.unit) {
+			report.Unknown = append(report.Unknown, row.unit)
+		}
+		units[unit] = true
+		out = append(out, indicator{Tenant: req.Tenant, Unit: unit, Period: period, Path: row.path, Value: row.value,
+			File: req.File, Line: row.line, By: req.By, At: s.clock.Now()})
+	}
+	report.Units = len(units)
+	return out, nil
+}
+
+// named finds a unit by id or by name; 全市 and 全部 are the whole tenant.
+func (t *unitTree) named(name string) (minyi.UnitID, bool) {
+	if name == "全市" || name == "全部" || name == "全国" {
+		return "", true
+	}
+	if _, ok := t.parents[minyi.UnitID(name)]; ok {
+		return minyi.UnitID(name), true
+	}
+	for u, n := range t.names {
+		if strings.EqualFold(n, name) {
+			return u, true
+		}
+	}
+	return minyi.UnitID(name), false
+}
+
+// storeIndicators writes the values; each keeps what it replaced.
+func (s *Service) storeIndicators(ctx context.Context, req ImportRequest, values []indicator, report *ImportReport) error {
+	byID := map[string]indicator{}
+	units := map[minyi.UnitID]bool{}
+	ids := make([]string, 0, len(values))
+	for _, v := range values {
+		i := id.Derive("indicator", string(v.Tenant), string(v.Unit), v.Period, v.Path)
+		byID[i] = v
+		ids = append(ids, i)
+		units[v.Unit] = true
+	}
+	outcome := map[string]string{}
+	err := s.store.indicators.PutMany(ctx, ids, func(id string, old *indicator, exists bool) error {
+		next := byID[id]
+		switch {
+		case exists && old.Value == next.Value:
+			outcome[id] = "same"
+			return docstore.Unchanged
+		case exists:
+			outcome[id] = "changed"
+			next.Was = append([]replaced{{old.Value, old.File, old.By, old.At}}, old.Was...)
+		default:
+			outcome[id] = "added"
+		}
+		if req.DryRun {
+			return docstore.Unchanged
+		}
+		*old = next
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("write %d indicator values: %w", len(ids), err)
+	}
+	for _, o := range outcome {
+		switch o {
+		case "same":
+			report.Same++
+		case "changed":
+			report.Changed++
+		case "added":
+			report.Added++
+		}
+	}
+	if req.DryRun || len(units) == 0 {
+		return nil
+	}
+	return s.noteImports(ctx, req.Tenant, units)
+}
+
+// noteImports remembers which units have imported values.
+func (s *Service) noteImports(ctx context.Context, tenant minyi.TenantID, units map[minyi.UnitID]bool) error {
+	_, err := s.store.states.Put(ctx, string(tenant), func(st *state, _ bool) error {
+		if st.Imports == nil {
+			st.Imports = map[minyi.UnitID]bool{}
+		}
+		for u := range units {
+			st.Imports[u] = true
+		}
+		return nil
+	})
+	return fault.Wrap(err, "remember which units have imported indicators")
+}

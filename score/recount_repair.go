@@ -1,0 +1,147 @@
+package score
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"iter"
+
+	"minyi"
+	"minyi/internal/docstore"
+	"minyi/score/tally"
+)
+
+// takeOut removes rows that no raw answer stands behind, from the unit-days
+// that still differ after every answer was counted.
+func (s *Service) takeOut(ctx context.Context, req RecountRequest, differ []Difference) (int, error) {
+	days := map[mark]map[tally.Key]bool{}
+	for _, d := range differ {
+		days[mark{req.Tenant, d.Unit, d.Period}] = map[tally.Key]bool{}
+	}
+	err := s.pages(ctx, req, func(facts []minyi.AnswerFacts, _ map[minyi.AnswerID]*minyi.TextFacts) error {
+		for _, f := range facts {
+			if keys := days[mark{req.Tenant, f.Unit, f.Day}]; keys != nil {
+				keys[tally.KeyOf(f.Answer)] = true
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return 0, err
+	}
+	var ops []op
+	for d, keys := range days {
+		for c, err := range s.liveChunks(ctx, d.Tenant, d.Unit, d.Day) {
+			if err != nil {
+				return 0, err
+			}
+			block, err := tally.Decode(c.Rows)
+			if err != nil {
+				return 0, fmt.Errorf("chunk of %s %s: %w", d.Unit, d.Day, err)
+			}
+			for _, r := range block {
+				if !r.Gone && !keys[r.Key] {
+					ops = append(ops, op{c.partition, tally.Tombstone(r.Key, r.Rev)})
+				}
+			}
+		}
+	}
+	if err := s.putRows(ctx, ops); err != nil {
+		return 0, err
+	}
+	return len(ops), s.mark(ctx, ops)
+}
+
+// allChunks streams every live chunk of a tenant, unit by unit.
+func (s *Service) allChunks(ctx context.Context, tenant minyi.TenantID) iter.Seq2[chunk, error] {
+	return func(yield func(chunk, error) bool) {
+		units := map[minyi.UnitID]bool{}
+		for d, err := range s.store.chunks.Find(ctx, docstore.Query{Index: "units", Part: string(tenant)}) {
+			if err != nil {
+				yield(chunk{}, fmt.Errorf("list the units with chunks: %w", err))
+				return
+			}
+			units[d.Body.Unit] = true
+		}
+		for unit := range units {
+			for c, err := range s.chunksBetween(ctx, tenant, unit, "", "") {
+				if !yield(c, err) || err != nil {
+					return
+				}
+			}
+		}
+	}
+}
+
+// compareSheets compares every sheet with the sum of what lies below it: a
+// day with its chunks and the days of the units below, a month with its days,
+// a year with its months; and every lean sheet with its wide one.
+func (s *Service) compareSheets(ctx context.Context, tenant minyi.TenantID) ([]Difference, error) {
+	units, err := s.unitsWithSheets(ctx, tenant)
+	if err != nil {
+		return nil, err
+	}
+	tree, err := s.trees.of(ctx, tenant, units...)
+	if err != nil {
+		return nil, err
+	}
+	run := &summing{s: s, tenant: tenant, tree: tree}
+	var out []Difference
+	for _, unit := range units {
+		for length, step := range map[string]func(context.Context, sheetKey) (tally.Sum, int64, error){"2006-01-02": run.day, "2006-01": run.longer, "2006": run.longer} {
+			d, err := s.compareUnit(ctx, tenant, unit, length, step)
+			if err != nil {
+				return nil, err
+			}
+			out = append(out, d...)
+		}
+	}
+	return out, nil
+}
+
+func (s *Service) compareUnit(ctx context.Context, tenant minyi.TenantID, unit minyi.UnitID, length string, step func(context.Context, sheetKey) (tally.Sum, int64, error)) ([]Difference, error) {
+	var out []Difference
+	for _, kind := range []string{wide, lean} {
+		q := docstore.Query{Index: "unit", Part: docstore.Part(string(tenant), string(unit), kind, grain(length))}
+		for d, err := range s.store.sheets.Find(ctx, q) {
+			if err != nil {
+				return nil, fmt.Errorf("read the sheets of %s: %w", unit, err)
+			}
+			want, _, err := step(ctx, sheetKey{unit, d.Body.Period})
+			if err != nil {
+				return nil, err
+			}
+			if kind == lean {
+				want = want.Lean()
+			}
+			if !bytes.Equal(want.Encode(), d.Body.Sum) {
+				have, err := tally.DecodeSum(d.Body.Sum)
+				if err != nil {
+					return nil, fmt.Errorf("sheet of %s %s: %w", unit, d.Body.Period, err)
+				}
+				out = append(out, Difference{unit, d.Body.Period, "sheet " + kind, total(want), total(have)})
+			}
+		}
+	}
+	return out, nil
+}
+
+func total(s tally.Sum) int {
+	return int(s.Pick(func(tally.Cell) bool { return true }).Answers)
+}
+
+// unitsWithSheets lists the units that have any sheet, "" among them.
+func (s *Service) unitsWithSheets(ctx context.Context, tenant minyi.TenantID) ([]minyi.UnitID, error) {
+	units := []minyi.UnitID{""}
+	seen := map[minyi.UnitID]bool{"": true}
+	for d, err := range s.store.sheets.Find(ctx, docstore.Query{Index: "years", Part: string(tenant)}) {
+		if err != nil {
+			return nil, fmt.Errorf("list the units with sheets: %w", err)
+		}
+		if !seen[d.Body.Unit] {
+			seen[d.Body.Unit] = true
+			units = append(units, d.Body.Unit)
+		}
+	}
+	return units, nil
+}
