@@ -39,7 +39,6 @@ func (s *Service) load(ctx context.Context, f page.Filter, sections ...string) p
 		return slices.ContainsFunc(names, func(n string) bool { return slices.Contains(sections, n) })
 	}
 	var wg sync.WaitGroup
-	defer wg.Wait()
 	if wants("filters", "units", "verbatims") {
 		wg.Go(func() { d.Units = had(s, ctx, "units", func() ([]minyi.Unit, error) { return s.askUnits(ctx, f) }) })
 	}
@@ -67,6 +66,7 @@ func (s *Service) load(ctx context.Context, f page.Filter, sections ...string) p
 			d.Verbatims = had(s, ctx, "verbatims", func() (minyi.VerbatimsReply, error) { return s.askRemarks(ctx, f, latestLines) })
 		})
 	}
+	wg.Wait()
 	return d
 }
 

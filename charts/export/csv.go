@@ -61,7 +61,10 @@ func guard(s string) string {
 		s = strings.ToValidUTF8(s, "\uFFFD")
 	}
 	first, _ := utf8.DecodeRuneInString(strings.TrimLeft(s, " \u3000\u00a0\ufeff"))
-	if s != "" && strings.ContainsRune("=+-@\t\r\n\uff1d\uff0b\uff0d\uff20", first) || numeric.MatchString(s) {
+	switch {
+	case s == "":
+	case strings.ContainsRune("=+-@\t\r\n\uff1d\uff0b\uff0d\uff20", first),
+		(first == '.' || first >= '0' && first <= '9') && numeric.MatchString(s):
 		return "'" + s
 	}
 	return s

@@ -23,7 +23,11 @@ const (
 // libraries do not do (they hold the finished file in memory). A table longer
 // than a sheet goes on in the next one.
 func WriteXLSX(w io.Writer, tables ...Table) error {
-	book := &workbook{zip: zip.NewWriter(w)}
+	return writeBook(w, rowsASheet, tables)
+}
+
+func writeBook(w io.Writer, rows int, tables []Table) error {
+	book := &workbook{zip: zip.NewWriter(w), limit: rows}
 	for _, t := range tables {
 		if err := book.table(t); err != nil {
 			return err
@@ -38,6 +42,7 @@ func WriteXLSX(w io.Writer, tables ...Table) error {
 // workbook is a file in the making: its sheets so far.
 type workbook struct {
 	zip   *zip.Writer
+	limit int // rows a sheet
 	names []string
 	sheet *bufio.Writer
 	row   int
@@ -54,7 +59,7 @@ func (b *workbook) table(t Table) error {
 		if err != nil {
 			return err
 		}
-		if b.row == rowsASheet {
+		if b.row == b.limit {
 			if err := b.finish(); err != nil {
 				return err
 			}
@@ -93,9 +98,9 @@ func (b *workbook) begin(name string, heading []string) error {
 // someone edits it.
 func (b *workbook) cells(row []Cell, heading bool) error {
 	b.row++
-	s := b.sheet
+	s, at := b.sheet, strconv.Itoa(b.row)
 	_, _ = s.WriteString(`<row r="`)
-	_, _ = s.WriteString(strconv.Itoa(b.row))
+	_, _ = s.WriteString(at)
 	_, _ = s.WriteString(`">`)
 	style := "2"
 	if heading {
@@ -107,12 +112,16 @@ func (b *workbook) cells(row []Cell, heading bool) error {
 		}
 		_, _ = s.WriteString(`<c r="`)
 		_, _ = s.WriteString(column(i))
-		_, _ = s.WriteString(strconv.Itoa(b.row))
+		_, _ = s.WriteString(at)
 		if c.number {
-			_, _ = s.WriteString(`"><v>` + c.text + `</v></c>`)
+			_, _ = s.WriteString(`"><v>`)
+			_, _ = s.WriteString(c.text)
+			_, _ = s.WriteString(`</v></c>`)
 			continue
 		}
-		_, _ = s.WriteString(`" s="` + style + `" t="inlineStr"><is><t xml:space="preserve">`)
+		_, _ = s.WriteString(`" s="`)
+		_, _ = s.WriteString(style)
+		_, _ = s.WriteString(`" t="inlineStr"><is><t xml:space="preserve">`)
 		writeXML(s, c.text)
 		_, _ = s.WriteString(`</t></is></c>`)
 	}
@@ -159,6 +168,10 @@ func sheetName(name string, n int) string {
 // writeXML writes text as XML content: escaped, without what XML 1.0 cannot
 // hold, cut at the format's limit.
 func writeXML(w *bufio.Writer, s string) {
+	if len(s) <= charsACell && utf8.ValidString(s) && !strings.ContainsFunc(s, special) {
+		_, _ = w.WriteString(s)
+		return
+	}
 	n := 0
 	for i, r := range s {
 		if n++; n > charsACell {
@@ -182,4 +195,9 @@ func writeXML(w *bufio.Writer, s string) {
 			_, _ = w.WriteRune(r)
 		}
 	}
+}
+
+// special reports whether writeXML must look at r.
+func special(r rune) bool {
+	return r == '&' || r == '<' || r == '>' || r == '_' || r < 0x20 || r == 0xFFFE || r == 0xFFFF
 }

@@ -23,8 +23,7 @@ var catalogue = map[string]Text{
 	"answers":      {"答卷", "Answers"},
 	"image":        {"图片", "Image"},
 
-	"fault.nosection":   {"没有这个部分。", "There is no such section."},
-	"fault.unavailable": {"暂时无法读取。", "It cannot be read at the moment."},
+	"fault.nosection": {"没有这个部分。", "There is no such section."},
 
 	"filter":           {"筛选", "Filters"},
 	"filter.apply":     {"查询", "Apply"},

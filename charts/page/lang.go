@@ -2,6 +2,8 @@ package page
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -123,3 +125,6 @@ func fill(wording string, values ...any) string {
 	}
 	return wording
 }
+
+// Keys lists the catalogue's keys in order.
+func Keys() []string { return slices.Sorted(maps.Keys(catalogue)) }

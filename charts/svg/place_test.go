@@ -49,7 +49,7 @@ func checkPlaces(t *testing.T, placed []Placed, w, h float64) {
 }
 
 func TestPlaceNeverOverlaps(t *testing.T) {
-	for n := range 150 {
+	for n := range 60 {
 		r := rand.New(rand.NewPCG(uint64(n), 7))
 		w, h := 60+r.Float64()*900, 40+r.Float64()*600
 		checkPlaces(t, Place(randomWords(r), w, h), w, h)
