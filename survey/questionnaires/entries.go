@@ -181,3 +181,32 @@ func (q *Questionnaire) Overall(so Entries) minyi.Level {
 	}
 	return 0
 }
+
+// Vet refuses entries that the questions cannot have, as another channel may
+// send them.
+func (q *Questionnaire) Vet(so Entries) error {
+	for id, e := range so {
+		one, ok := q.Question(id)
+		if !ok || one.Kind == Open {
+			return notAnAnswer(Question{ID: id})
+		}
+		if e.DontKnow {
+			if !one.DontKnow || e.V != 0 {
+				return notAnAnswer(one)
+			}
+			continue
+		}
+		if one.Kind == Multi {
+			for _, v := range e.Many {
+				if v < 1 || v > len(one.Options) {
+					return notAnAnswer(one)
+				}
+			}
+			continue
+		}
+		if e.V < 1 || e.V > one.Scale() {
+			return notAnAnswer(one)
+		}
+	}
+	return nil
+}

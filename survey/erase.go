@@ -1,0 +1,168 @@
+package survey
+
+import (
+	"context"
+	"iter"
+	"time"
+
+	"minyi"
+	"minyi/internal/docstore"
+	"minyi/internal/fault"
+	"minyi/internal/id"
+	"minyi/survey/intake"
+)
+
+// Erasure is the audit record of one erasure by phone number. It holds the
+// blind index, never the number.
+type Erasure struct {
+	Tenant   minyi.TenantID `json:"tenant"`
+	Blind    string         `json:"blind"`
+	By       string         `json:"by"`
+	Reason   string         `json:"reason"`
+	At       time.Time      `json:"at"`
+	Contacts int            `json:"contacts"`
+	Answers  int            `json:"answers"`
+	Attempts int            `json:"attempts"`
+	Done     bool           `json:"done"`
+}
+
+// EraseRequest asks that what is known of a person be erased.
+type EraseRequest struct {
+	Tenant minyi.TenantID `json:"tenant"`
+	Phone  string         `json:"phone"`
+	Reason string         `json:"reason"`            // e.g. the request's file number
+	OptOut bool           `json:"opt_out,omitempty"` // and never ask again
+}
+
+// EraseReply counts what was erased.
+type EraseReply struct {
+	Contacts int `json:"contacts"`
+	Answers  int `json:"answers"`  // whose remark and link to the person are gone
+	Attempts int `json:"attempts"` // including 追评
+}
+
+// Erase deletes names, numbers and words of the person with this number and
+// cuts every link to them. The ratings themselves stay, as ratings of nobody.
+// It may be asked again after a crash and goes on where it stood: the contacts,
+// by which the rest is found, go last.
+func (s *Service) Erase(ctx context.Context, req EraseRequest) (EraseReply, error) {
+	phone, problem := intake.ReadPhone(req.Phone)
+	if problem != nil && !problem.Warning {
+		return EraseReply{}, fault.New(fault.Invalid, problem.Code, problem.ZH, problem.EN).On("phone")
+	}
+	e := Erasure{Tenant: tenantOf(ctx, req.Tenant), Blind: s.blind(phone), By: actor(ctx), Reason: req.Reason, At: s.clock.Now()}
+	record, err := s.store.erasures.Insert(ctx, id.New("era"), e)
+	if err != nil {
+		return EraseReply{}, err
+	}
+	if req.OptOut && s.optOuts != nil && !phone.Mobile.IsZero() {
+		sealed, err := s.box.Seal(phone.Mobile.Reveal())
+		if err != nil {
+			return EraseReply{}, err
+		}
+		if _, err := s.optOuts.OptOut(ctx, minyi.OptOutRequest{Tenant: e.Tenant, Blind: e.Blind, To: sealed, Source: "erasure", At: e.At}); err != nil {
+			return EraseReply{}, err
+		}
+	}
+	if err := s.erase(ctx, &e); err != nil {
+		return EraseReply{}, err
+	}
+	e.Done = true
+	record.Body = e
+	_, err = s.store.erasures.Replace(ctx, record)
+	return EraseReply{Contacts: e.Contacts, Answers: e.Answers, Attempts: e.Attempts}, err
+}
+
+func (s *Service) erase(ctx context.Context, e *Erasure) error {
+	keys, err := idsOf(s.store.contacts.Find(ctx, docstore.Query{Index: "number", Part: docstore.Part(string(e.Tenant), e.Blind)}))
+	if err != nil {
+		return err
+	}
+	for _, step := range []func(context.Context, *Erasure, []string) error{s.eraseCases, s.eraseAnswers, s.eraseWords} {
+		if err := step(ctx, e, keys); err != nil {
+			return err
+		}
+	}
+	e.Contacts = len(keys)
+	return s.store.contacts.DeleteMany(ctx, keys)
+}
+
+// eraseCases marks the cases, so that the same list imported again does not
+// bring the contact back, and takes back what has not been sent.
+func (s *Service) eraseCases(ctx context.Context, e *Erasure, keys []string) error {
+	err := s.store.cases.UpdateMany(ctx, keys, func(_ string, c *Case) error {
+		c.Erased, c.Respondent = true, ""
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	for doc, err := range s.store.campaigns.Find(ctx, docstore.Query{Index: "tenant", Part: docstore.Part(string(e.Tenant))}) {
+		if err != nil {
+			return err
+		}
+		ids := make([]string, len(keys))
+		for i, key := range keys {
+			ids[i] = string(invitationID(e.Tenant, doc.Body.ID, key))
+		}
+		err = s.store.invitations.UpdateMany(ctx, ids, func(_ string, i *Invitation) error {
+			i.Respondent = ""
+			i.cancel("erased")
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *Service) eraseAnswers(ctx context.Context, e *Erasure, _ []string) error {
+	part := docstore.Part(string(e.Tenant), e.Blind)
+	ids, err := idsOf(s.store.answers.Find(ctx, docstore.Query{Index: "respondent", Part: part}))
+	if err != nil {
+		return err
+	}
+	now := s.clock.Now()
+	err = s.store.answers.UpdateMany(ctx, ids, func(_ string, a *Answer) error {
+		a.Remark, a.Respondent, a.Erased = "", "", true
+		a.changed(now, s.cfg.Announce)
+		return nil
+	})
+	for _, id := range ids {
+		s.tell(minyi.AnswerLanded{Tenant: e.Tenant, Answer: minyi.AnswerID(id)})
+	}
+	e.Answers = len(ids)
+	return err
+}
+
+func (s *Service) eraseWords(ctx context.Context, e *Erasure, _ []string) error {
+	part := docstore.Part(string(e.Tenant), e.Blind)
+	attempts, err := idsOf(s.store.attempts.Find(ctx, docstore.Query{Index: "respondent", Part: part}))
+	if err != nil {
+		return err
+	}
+	addenda, err := idsOf(s.store.addenda.Find(ctx, docstore.Query{Index: "respondent", Part: part}))
+	if err != nil {
+		return err
+	}
+	err = s.store.attempts.UpdateMany(ctx, attempts, func(_ string, a *Attempt) error {
+		a.Remark, a.Respondent = "", ""
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	e.Attempts = len(attempts) + len(addenda)
+	return s.store.addenda.DeleteMany(ctx, addenda)
+}
+
+func idsOf[T any](seq iter.Seq2[docstore.Doc[T], error]) (ids []string, err error) {
+	for doc, err := range seq {
+		if err != nil {
+			return nil, err
+		}
+		ids = append(ids, doc.ID)
+	}
+	return ids, nil
+}

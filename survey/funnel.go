@@ -1,0 +1,184 @@
+package survey
+
+import (
+	"context"
+	"maps"
+	"slices"
+	"sync"
+	"time"
+
+	"minyi"
+	"minyi/internal/docstore"
+)
+
+// cell is what a campaign's invitations are counted by.
+type cell struct {
+	unit        minyi.UnitID
+	audience    minyi.Audience
+	day         string
+	disposition minyi.Disposition
+	reason      string
+	delivered   bool
+}
+
+// tally counts one campaign's invitations. It is counted from the documents
+// themselves, never kept by increments, so it cannot drift.
+type tally struct {
+	cells  map[cell]int
+	family minyi.Family
+	until  time.Time // counted anew after this
+}
+
+// tallies remembers recent counts for a few seconds, longer where counting
+// took longer, so that a page that polls does not count a large campaign over
+// and over. One caller counts, the others wait for it.
+type tallies struct {
+	mu sync.Mutex
+	of map[minyi.CampaignID]tally
+}
+
+func (s *Service) tally(ctx context.Context, t minyi.TenantID, c Campaign) (tally, error) {
+	s.tallies.mu.Lock()
+	defer s.tallies.mu.Unlock()
+	start := time.Now()
+	if known, ok := s.tallies.of[c.ID]; ok && start.Before(known.until) {
+		return known, nil
+	}
+	fresh := tally{cells: map[cell]int{}, family: c.Family}
+	q := docstore.Query{Index: "campaign", Part: docstore.Part(string(t), string(c.ID))}
+	for doc, err := range s.store.invitations.Find(ctx, q) {
+		if err != nil {
+			return tally{}, err
+		}
+		fresh.cells[doc.Body.cell()]++
+	}
+	fresh.until = time.Now().Add(min(max(10*time.Since(start), 500*time.Millisecond), time.Minute))
+	if s.tallies.of == nil {
+		s.tallies.of = map[minyi.CampaignID]tally{}
+	}
+	s.tallies.of[c.ID] = fresh
+	return fresh, nil
+}
+
+// cell names the reason only where it explains why nobody was asked or
+// reached: those the operator must see.
+func (i Invitation) cell() cell {
+	c := cell{unit: i.Unit, audience: i.Audience, day: i.Day, disposition: i.Disposition, delivered: i.delivered()}
+	if c.day == "" {
+		c.day = minyi.Day(i.CreatedAt)
+	}
+	switch i.Disposition {
+	case minyi.NotSampled, minyi.Failed, minyi.Unreachable, minyi.Unknown, minyi.Cancelled:
+		c.reason = i.Reason
+	}
+	return c
+}
+
+// each calls f for every cell of the slice, over its campaigns.
+func (s *Service) each(ctx context.Context, sl minyi.Slice, f func(cell, int)) error {
+	tenant := tenantOf(ctx, sl.Tenant)
+	q := docstore.Query{Index: "tenant", Part: docstore.Part(string(tenant))}
+	for doc, err := range s.store.campaigns.Find(ctx, q) {
+		if err != nil {
+			return err
+		}
+		c := doc.Body
+		if sl.Campaign != "" && sl.Campaign != c.ID || sl.Family != "" && sl.Family != c.Family {
+			continue
+		}
+		counted, err := s.tally(ctx, tenant, c)
+		if err != nil {
+			return err
+		}
+		for k, n := range counted.cells {
+			if k.within(sl) {
+				f(k, n)
+			}
+		}
+	}
+	return nil
+}
+
+func (c cell) within(sl minyi.Slice) bool {
+	return (sl.Unit == "" || sl.Unit == c.unit) && (sl.Audience == "" || sl.Audience == c.audience) &&
+		(sl.From == "" || c.day >= sl.From) && (sl.To == "" || c.day <= sl.To)
+}
+
+// Funnel counts a slice's invitations by disposition, and the reasons of those
+// not reached. Slice.Channel does not narrow it: an invitation has no channel
+// before it is answered. Figures are at most seconds old, a minute on
+// campaigns of a million.
+func (s *Service) Funnel(ctx context.Context, req minyi.FunnelRequest) (minyi.Funnel, error) {
+	f := minyi.Funnel{Slice: req.Slice, Counts: map[minyi.Disposition]int{}, Reasons: map[string]int{}}
+	err := s.each(ctx, req.Slice, func(c cell, n int) {
+		f.Total += n
+		f.Counts[c.disposition] += n
+		if c.reason != "" {
+			f.Reasons[c.reason] += n
+		}
+	})
+	return f, err
+}
+
+// UnitCounts counts a slice's invitations and valid answers by unit.
+// Invited are those that were to be asked (not-sampled and cancelled ones are
+// not), Delivered those that came into the respondent's hands.
+func (s *Service) UnitCounts(ctx context.Context, req minyi.UnitCountsRequest) (minyi.UnitCountsReply, error) {
+	by := map[minyi.UnitID]*minyi.UnitCount{}
+	of := func(u minyi.UnitID) *minyi.UnitCount {
+		if by[u] == nil {
+			by[u] = &minyi.UnitCount{Unit: u}
+		}
+		return by[u]
+	}
+	err := s.each(ctx, req.Slice, func(c cell, n int) {
+		row := of(c.unit)
+		if c.disposition != minyi.NotSampled && c.disposition != minyi.Cancelled {
+			row.Invited += n
+		}
+		if c.delivered {
+			row.Delivered += n
+		}
+		if c.disposition == minyi.Completed {
+			row.Valid += n
+		}
+	})
+	var reply minyi.UnitCountsReply
+	for _, u := range slices.Sorted(maps.Keys(by)) {
+		reply.Units = append(reply.Units, *by[u])
+	}
+	return reply, err
+}
+
+// UnitRecord is a unit seen in a list, or entered by the operator.
+type UnitRecord struct {
+	Tenant minyi.TenantID `json:"tenant"`
+	minyi.Unit
+	Depth int `json:"depth"` // 0 at the top
+}
+
+// Units gives the tenant's unit tree, parents before their children.
+func (s *Service) Units(ctx context.Context, req minyi.UnitsRequest) (minyi.UnitsReply, error) {
+	var reply minyi.UnitsReply
+	q := docstore.Query{Index: "tenant", Part: docstore.Part(string(tenantOf(ctx, req.Tenant)))}
+	for doc, err := range s.store.units.Find(ctx, q) {
+		if err != nil {
+			return reply, err
+		}
+		reply.Units = append(reply.Units, doc.Body.Unit)
+	}
+	return reply, nil
+}
+
+// noteUnits keeps the units that a list names. What stands is left as it is.
+func (s *Service) noteUnits(ctx context.Context, t minyi.TenantID, seen map[minyi.UnitID]bool) error {
+	var docs []docstore.Doc[UnitRecord]
+	for u := range seen {
+		if u != "" {
+			docs = append(docs, docstore.Doc[UnitRecord]{ID: docstore.Part(string(t), string(u)),
+				Body: UnitRecord{Tenant: t, Unit: minyi.Unit{ID: u, Name: string(u)}}})
+		}
+	}
+	_, err := s.store.units.InsertMany(ctx, docs)
+	return err
+}

@@ -1,0 +1,260 @@
+package h5
+
+import (
+	"bytes"
+	"crypto/rand"
+	"encoding/hex"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"strings"
+
+	"minyi"
+	"minyi/internal/fault"
+	"minyi/internal/id"
+)
+
+// maxForm bounds a posted form; the largest honest one is under 8 kB.
+const maxForm = 64 << 10
+
+// Handler serves the phone page.
+type Handler struct {
+	pages Pages
+	draw  *renderer
+	log   *slog.Logger
+}
+
+// New prepares the page. log may be nil.
+func New(pages Pages, log *slog.Logger) (*Handler, error) {
+	draw, err := newRenderer()
+	if err != nil {
+		return nil, fmt.Errorf("phone page: %w", err)
+	}
+	if log == nil {
+		log = slog.New(slog.DiscardHandler)
+	}
+	return &Handler{pages: pages, draw: draw, log: log}, nil
+}
+
+func (h *Handler) look(r *http.Request) look {
+	return look{lang: h.draw.langs.choose(r), elder: r.URL.Query().Get("v") == "elder"}
+}
+
+// address is rebuilt from the token, never echoed from the request.
+func address(token string) string { return "/s/" + token }
+
+// Get shows what the link leads to and changes nothing.
+func (h *Handler) Get(w http.ResponseWriter, r *http.Request) {
+	token, l := r.PathValue("token"), h.look(r)
+	t, err := h.pages.Look(r.Context(), token)
+	if err != nil {
+		h.fail(w, r, l, err)
+		return
+	}
+	switch t.State {
+	case Answered:
+		h.already(w, r, l, token, t, notice{})
+	case Expired:
+		h.show(w, r, l, token, t, http.StatusGone, notice{text: "expired", icon: "no"})
+	default:
+		var page bytes.Buffer
+		if err := h.draw.fresh(&page, l, address(token), newKey(), t); err != nil {
+			h.fail(w, r, l, err)
+			return
+		}
+		h.send(w, http.StatusOK, &page)
+	}
+}
+
+func (h *Handler) already(w http.ResponseWriter, r *http.Request, l look, token string, t Ticket, n notice) {
+	n.text, n.icon = "already", "ok"
+	if !t.Open {
+		n.more, n.add, n.key = "already_more", true, newKey()
+	}
+	h.show(w, r, l, token, t, http.StatusOK, n)
+}
+
+// Post takes a filled form.
+func (h *Handler) Post(w http.ResponseWriter, r *http.Request) {
+	token, l := r.PathValue("token"), h.look(r)
+	fields, err := h.form(w, r)
+	if err != nil {
+		h.fail(w, r, l, err)
+		return
+	}
+	t, err := h.pages.Look(r.Context(), token)
+	if err != nil {
+		h.fail(w, r, l, err)
+		return
+	}
+	words := h.draw.langs.of[l.lang]
+	so, wrong := read(t.Version, fields, words)
+	key := submissionKey(token, fields)
+	if len(wrong) > 0 && t.State == Asking {
+		h.note(r, token, minyi.Started)
+		h.again(w, r, l, token, key, t, typed{fields, wrong}, http.StatusUnprocessableEntity, words["fix"])
+		return
+	}
+	res, err := h.pages.Submit(r.Context(), token, Submission{Entries: so, Remark: remarkOf(fields), Key: key})
+	if err != nil {
+		h.log.ErrorContext(r.Context(), "a rating was not taken, its form was shown again", "err", err)
+		h.again(w, r, l, token, key, t, typed{fields: fields}, http.StatusServiceUnavailable, words["busy"])
+		return
+	}
+	switch res {
+	case Already:
+		h.already(w, r, l, token, t, notice{})
+	case Late:
+		h.show(w, r, l, token, t, http.StatusGone, notice{text: "expired", icon: "no"})
+	default:
+		h.show(w, r, l, token, t, http.StatusOK, notice{text: "thanks", more: "thanks_more", icon: "ok"})
+	}
+}
+
+// again shows the form as it was filled.
+func (h *Handler) again(w http.ResponseWriter, r *http.Request, l look, token, key string, t Ticket, so typed, status int, banner string) {
+	var page bytes.Buffer
+	if err := h.draw.filled(&page, l, address(token), key, t, so, banner); err != nil {
+		h.fail(w, r, l, err)
+		return
+	}
+	h.send(w, status, &page)
+}
+
+// More takes a 追评.
+func (h *Handler) More(w http.ResponseWriter, r *http.Request) {
+	token, l := r.PathValue("token"), h.look(r)
+	fields, err := h.form(w, r)
+	if err != nil {
+		h.fail(w, r, l, err)
+		return
+	}
+	t, err := h.pages.Look(r.Context(), token)
+	if err != nil {
+		h.fail(w, r, l, err)
+		return
+	}
+	said := remarkOf(fields)
+	switch n := len([]rune(said)); {
+	case n == 0:
+		h.already(w, r, l, token, t, notice{})
+		return
+	case n > MaxRemark:
+		h.already(w, r, l, token, t, notice{banner: "remark_long", typed: said})
+		return
+	}
+	if err := h.pages.AddRemark(r.Context(), token, submissionKey(token, fields), said); err != nil {
+		h.fail(w, r, l, err)
+		return
+	}
+	h.show(w, r, l, token, t, http.StatusOK, notice{text: "added", icon: "ok"})
+}
+
+// Refuse takes 不再接收.
+func (h *Handler) Refuse(w http.ResponseWriter, r *http.Request) {
+	token, l := r.PathValue("token"), h.look(r)
+	t, err := h.pages.Look(r.Context(), token)
+	if err == nil {
+		err = h.pages.Note(r.Context(), token, minyi.OptedOut)
+	}
+	if err != nil {
+		h.fail(w, r, l, err)
+		return
+	}
+	h.show(w, r, l, token, t, http.StatusOK, notice{text: "refused", more: "refused_more", icon: "ok"})
+}
+
+// Seen takes the page's own word, sent on the respondent's first touch, that a
+// person has it open. Without script nothing is sent, so "opened" is a lower
+// bound; a GET would count every link scanner.
+func (h *Handler) Seen(w http.ResponseWriter, r *http.Request) {
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, 16))
+	if d := minyi.Disposition(body); err == nil && (d == minyi.Opened || d == minyi.Started) {
+		h.note(r, r.PathValue("token"), d)
+	}
+	w.WriteHeader(http.StatusNoContent)
+}
+
+func (h *Handler) note(r *http.Request, token string, d minyi.Disposition) {
+	if err := h.pages.Note(r.Context(), token, d); err != nil && !fault.Is(err, fault.NotFound) {
+		h.log.WarnContext(r.Context(), "a disposition was not noted", "disposition", d, "err", err)
+	}
+}
+
+func (h *Handler) form(w http.ResponseWriter, r *http.Request) (map[string][]string, error) {
+	r.Body = http.MaxBytesReader(w, r.Body, maxForm)
+	if err := r.ParseForm(); err != nil {
+		return nil, fault.New(fault.Invalid, "form_bad", "提交的内容无法读取，请返回重试。", "the form cannot be read, go back and try again").With(err)
+	}
+	for _, values := range r.PostForm {
+		for i, v := range values {
+			values[i] = strings.ToValidUTF8(v, "")
+		}
+	}
+	return r.PostForm, nil
+}
+
+func remarkOf(fields map[string][]string) string {
+	return strings.TrimSpace(strings.ReplaceAll(typed{fields: fields}.first("remark"), "\r\n", "\n"))
+}
+
+// newKey is the idempotency key of one showing of the form.
+func newKey() string {
+	var b [12]byte
+	_, _ = rand.Read(b[:]) // never fails since Go 1.24
+	return hex.EncodeToString(b[:])
+}
+
+// submissionKey takes the form's key. A form without one is known by its
+// content, so that sending it twice is still one submission.
+func submissionKey(token string, fields map[string][]string) string {
+	k := typed{fields: fields}.first("k")
+	if len(k) == 24 && strings.Trim(k, "0123456789abcdef") == "" {
+		return "page:" + k
+	}
+	parts := []string{token}
+	for _, name := range sortedNames(fields) {
+		parts = append(parts, name)
+		parts = append(parts, fields[name]...)
+	}
+	return "page:" + id.Derive(parts...)
+}
+
+func (h *Handler) show(w http.ResponseWriter, r *http.Request, l look, token string, t Ticket, status int, n notice) {
+	var page bytes.Buffer
+	if err := h.draw.notice(&page, l, address(token), t, n); err != nil {
+		h.log.ErrorContext(r.Context(), "page not rendered", "err", err)
+		w.WriteHeader(http.StatusInternalServerError)
+		return
+	}
+	h.send(w, status, &page)
+}
+
+// fail says that the link leads nowhere, or that the fault is ours.
+func (h *Handler) fail(w http.ResponseWriter, r *http.Request, l look, err error) {
+	n, status := notice{text: "failed", icon: "no"}, http.StatusServiceUnavailable
+	switch fault.KindOf(err) {
+	case fault.NotFound:
+		n, status = notice{text: "unknown", more: "unknown_more", icon: "no"}, http.StatusNotFound
+	case fault.Invalid:
+		status = http.StatusUnprocessableEntity
+	default:
+		h.log.ErrorContext(r.Context(), "phone page failed", "err", err)
+	}
+	h.show(w, r, l, "", Ticket{}, status, n)
+}
+
+func (h *Handler) send(w http.ResponseWriter, status int, page *bytes.Buffer) {
+	head := w.Header()
+	head.Set("Content-Type", "text/html; charset=utf-8")
+	head.Set("Content-Security-Policy", h.draw.csp)
+	head.Set("Cache-Control", "no-store")
+	head.Set("Referrer-Policy", "no-referrer")
+	head.Set("X-Content-Type-Options", "nosniff")
+	head.Set("X-Frame-Options", "DENY")
+	head.Set("X-Robots-Tag", "noindex, nofollow")
+	head.Set("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
+	w.WriteHeader(status)
+	_, _ = w.Write(page.Bytes()) // a client that went away is no fault of ours
+}

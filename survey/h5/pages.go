@@ -1,0 +1,59 @@
+package h5
+
+import (
+	"context"
+
+	"minyi"
+	"minyi/survey/questionnaires"
+)
+
+// State is what a link leads to.
+type State int
+
+// States.
+const (
+	Asking   State = iota // the form
+	Answered              // 您已评价
+	Expired               // past the deadline or stopped
+)
+
+// Ticket is all that a page may show about an invitation: no name, no number,
+// no text of the complaint.
+type Ticket struct {
+	Version *questionnaires.Version
+	State   State
+	Tail    string // last characters of the case number; empty without a case
+	Day     string // closure day, 2006-01-02; empty without a case
+	Hotline string
+	Open    bool // an open link: anybody may answer, nobody can be opted out
+}
+
+// Submission is a filled form.
+type Submission struct {
+	Entries questionnaires.Entries
+	Remark  string
+	Key     string // the page's idempotency key
+}
+
+// Result is what became of a submission.
+type Result int
+
+// Results.
+const (
+	Thanks  Result = iota // it is the valid rating, now or by the same key before
+	Already               // a valid rating stood; this one is kept beside it
+	Late                  // the deadline has passed
+)
+
+// Pages is what the page needs of survey. A token that leads nowhere is
+// fault.NotFound.
+type Pages interface {
+	// Look changes nothing.
+	Look(ctx context.Context, token string) (Ticket, error)
+	Submit(ctx context.Context, token string, sub Submission) (Result, error)
+	// AddRemark keeps a 追评 beside the rating that stands.
+	AddRemark(ctx context.Context, token, key, remark string) error
+	// Note records that the respondent opened the page, began to answer, or
+	// wants no more (minyi.Opened, minyi.Started, minyi.OptedOut).
+	Note(ctx context.Context, token string, d minyi.Disposition) error
+}

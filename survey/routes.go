@@ -1,0 +1,56 @@
+package survey
+
+import (
+	"net/http"
+
+	"minyi/internal/kit"
+)
+
+// Routes adds survey's addresses: the phone page to the public listener,
+// everything else to the staff listener.
+func (s *Service) Routes(staff, public *kit.Router) {
+	public.Plain("GET /s/{token}", http.HandlerFunc(s.page.Get))
+	public.Plain("POST /s/{token}", http.HandlerFunc(s.page.Post))
+	public.Plain("POST /s/{token}/more", http.HandlerFunc(s.page.More))
+	public.Plain("POST /s/{token}/refuse", http.HandlerFunc(s.page.Refuse))
+	public.Plain("POST /s/{token}/seen", http.HandlerFunc(s.page.Seen))
+
+	kit.Handle(staff, "GET /api/v1/questionnaires", s.Questionnaires)
+	kit.Handle(staff, "GET /api/v1/questionnaires/{id}", s.Questionnaire)
+	kit.Handle(staff, "POST /api/v1/questionnaires", s.SaveDraft)
+	kit.Handle(staff, "POST /api/v1/questionnaires/{id}/publish", s.PublishQuestionnaire)
+
+	staff.Plain("POST /api/v1/imports/cases", s.upload(s.ImportCases))
+	staff.Plain("POST /api/v1/imports/answers", s.upload(s.ImportAnswers))
+	kit.Handle(staff, "GET /api/v1/imports", s.Imports)
+	staff.Plain("GET /api/v1/imports/{id}/problems", http.HandlerFunc(s.downloadProblems))
+
+	kit.Handle(staff, "GET /api/v1/campaigns", s.Campaigns)
+	kit.Handle(staff, "POST /api/v1/campaigns", s.CreateCampaign)
+	kit.Handle(staff, "GET /api/v1/campaigns/{id}", s.Campaign)
+	kit.Handle(staff, "POST /api/v1/campaigns/{id}/start", s.StartCampaign)
+	kit.Handle(staff, "POST /api/v1/campaigns/{id}/pause", s.PauseCampaign)
+	kit.Handle(staff, "POST /api/v1/campaigns/{id}/resume", s.ResumeCampaign)
+	kit.Handle(staff, "POST /api/v1/campaigns/{id}/stop", s.StopCampaign)
+
+	kit.Handle(staff, "GET /api/v1/answers", s.ListAnswers)
+	kit.Handle(staff, "POST /api/v1/answers/{id}/set-aside", s.SetAside)
+	kit.Handle(staff, "GET /api/v1/followups", s.Followups)
+	kit.Handle(staff, "POST /api/v1/followups/{id}/steps", s.StepFollowup)
+	kit.Handle(staff, "POST /api/v1/erasures", s.Erase)
+}
+
+// PeerRoutes serves the peers' calls, for a deployment in several processes.
+func (s *Service) PeerRoutes(staff *kit.Router) {
+	kit.Handle(staff, "POST /peer/survey/briefs", s.Briefs)
+	kit.Handle(staff, "POST /peer/survey/progress", s.Progress)
+	kit.Handle(staff, "POST /peer/survey/heard", s.Heard)
+	kit.Handle(staff, "POST /peer/survey/land", s.Land)
+	kit.Handle(staff, "POST /peer/survey/remarks", s.Remarks)
+	kit.Handle(staff, "POST /peer/survey/facts", s.Facts)
+	kit.Handle(staff, "POST /peer/survey/settled", s.Settled)
+	kit.Handle(staff, "POST /peer/survey/funnel", s.Funnel)
+	kit.Handle(staff, "POST /peer/survey/unit-counts", s.UnitCounts)
+	kit.Handle(staff, "POST /peer/survey/units", s.Units)
+	kit.Handle(staff, "POST /peer/survey/answer-rows", s.AnswerRows)
+}
