@@ -21,7 +21,7 @@ var smallTree = []minyi.Unit{{ID: "east", Name: "东区"}, {ID: "west", Name: "�
 func newService(t testing.TB, w *scoretest.World) (*Service, *clock.Stepping) {
 	t.Helper()
 	step := clock.NewStepping(may)
-	s, err := New(Deps{DB: testenv.DB(t), Clock: step.Clock(), Survey: w, Texts: w})
+	s, err := New(Deps{DB: testenv.DB(t), Clock: step.Clock(), Survey: w, Words: w})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -103,7 +103,7 @@ func (c *chaos) step() {
 		}
 	case 5: // set aside, or taken back
 		for _, a := range c.some() {
-			c.w.Change(a, func(f *minyi.AnswerFacts) { f.SetAside = !f.SetAside; f.Counts = !f.SetAside })
+			c.w.Change(a, func(f *minyi.AnswerFacts) { f.SetAside = !f.SetAside })
 			c.event(a)
 		}
 	case 6: // the case's closure day or unit is corrected
@@ -252,7 +252,7 @@ func TestTwoAggregators(t *testing.T) {
 	db := testenv.DB(t)
 	var services []*Service
 	for range 2 {
-		s, err := New(Deps{DB: db, Survey: w, Texts: w})
+		s, err := New(Deps{DB: db, Survey: w, Words: w})
 		if err != nil {
 			t.Fatal(err)
 		}

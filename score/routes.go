@@ -10,17 +10,17 @@ import (
 	"minyi/internal/kit"
 )
 
-// Routes adds the service's methods, all for staff and peers.
+// Routes adds the service's methods, all for staff. A sheet is asked for by
+// address or, where a slice is at hand, by body.
 func (s *Service) Routes(staff, _ *kit.Router) {
 	kit.Handle(staff, "GET /api/v1/score/sheet", s.getSheet)
+	kit.Handle(staff, "POST /api/v1/score/sheet", s.Sheet)
 	kit.Handle(staff, "GET /api/v1/score/units", s.getUnits)
+	kit.Handle(staff, "POST /api/v1/score/units", s.UnitTable)
 	kit.Handle(staff, "GET /api/v1/score/explain", s.Explain)
 	kit.Handle(staff, "GET /api/v1/score/methods", s.Methods)
 	kit.Handle(staff, "GET /api/v1/score/indicators", s.Indicators)
 	staff.Plain("POST /api/v1/score/indicators", http.HandlerFunc(s.postIndicators))
-
-	kit.Handle(staff, "POST /peer/v1/score/sheet", s.Sheet)
-	kit.Handle(staff, "POST /peer/v1/score/units", s.UnitTable)
 }
 
 // sliceQuery is a slice and a method in an address.

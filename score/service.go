@@ -21,8 +21,8 @@ type Survey interface {
 	Units(ctx context.Context, req minyi.UnitsRequest) (minyi.UnitsReply, error)
 }
 
-// Texts is what score asks of nlp.
-type Texts interface {
+// Words is what score asks of nlp.
+type Words interface {
 	Analyses(ctx context.Context, req minyi.AnswersRequest) (minyi.AnalysesReply, error)
 }
 
@@ -33,7 +33,7 @@ type Deps struct {
 	Clock  clock.Clock
 	Log    *slog.Logger
 	Survey Survey
-	Texts  Texts
+	Words  Words
 	Config Config
 }
 
@@ -65,7 +65,7 @@ type Service struct {
 	clock   clock.Clock
 	log     *slog.Logger
 	survey  Survey
-	texts   Texts
+	words   Words
 	cfg     Config
 	methods []*methods.Method
 	store   store
@@ -86,7 +86,7 @@ func New(d Deps) (*Service, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open the score collections: %w", err)
 	}
-	s := &Service{bus: d.Bus, clock: d.Clock, log: d.Log, survey: d.Survey, texts: d.Texts, cfg: cfg,
+	s := &Service{bus: d.Bus, clock: d.Clock, log: d.Log, survey: d.Survey, words: d.Words, cfg: cfg,
 		methods: append(all, cfg.Extra...), store: st, kick: make(chan struct{}, 1), maxRows: maxRows}
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)

@@ -75,7 +75,7 @@ func (s *Service) analyses(ctx context.Context, tenant minyi.TenantID, facts []m
 	if len(remarks) == 0 {
 		return out, nil
 	}
-	reply, err := s.texts.Analyses(ctx, minyi.AnswersRequest{Tenant: tenant, Answers: remarks})
+	reply, err := s.words.Analyses(ctx, minyi.AnswersRequest{Tenant: tenant, Answers: remarks})
 	if err != nil {
 		return nil, fmt.Errorf("ask nlp for %d analyses: %w", len(remarks), err)
 	}

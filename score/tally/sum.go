@@ -40,9 +40,10 @@ func (c Cell) Lean() Cell {
 // Sum adds up rows by cell.
 type Sum map[Cell]*Counts
 
-// CellOf gives the cell of a row; ok is false when it counts nowhere.
+// CellOf gives the cell of a row; ok is false when it counts nowhere: a
+// tombstone, or no valid answer.
 func CellOf(r Row) (Cell, bool) {
-	if r.Gone || (!r.Counts && !r.SetAside && !r.Default) {
+	if r.Gone || !r.Counts {
 		return Cell{}, false
 	}
 	c := Cell{Audience: r.Audience, Family: r.Family, Channel: r.Channel, Campaign: r.Campaign, Status: Valid}
