@@ -93,3 +93,8 @@ func upper(r rune) rune {
 	}
 	return r
 }
+
+// IsSurname reports whether r alone is one of the surnames that this package
+// knows. A segmenter's tag for names (nr) is given to many common words; with a
+// surname at its head a word is likelier a person.
+func IsSurname(r rune) bool { return classOf(r)&surname != 0 }

@@ -8,6 +8,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"minyi/nlp/mask"
 	"minyi/nlp/token"
 )
 
@@ -148,6 +149,9 @@ func roles(k *token.Token) (edge, inner bool) {
 		return false, false
 	}
 	switch k.Tag {
+	case "nr", "nrt":
+		first, _ := utf8.DecodeRuneInString(k.Text)
+		return !mask.IsSurname(first), false
 	case "n", "nz", "vn", "v", "a", "an", "ad", "j", "l", "i", "b", "ng", "vg", "vi", "z", "d", "s", "nt", "x", "g", "f", "k", "q", Tag:
 	default:
 		return false, false

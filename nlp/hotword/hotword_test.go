@@ -1,0 +1,84 @@
+package hotword
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"minyi/nlp/phrase"
+	"minyi/nlp/token"
+)
+
+func vocabulary(o Options) *Vocabulary {
+	o.Phrases = phrase.NewTable([]string{"噪音扰民", "捆绑销售", "捆绑销售车位", "车位捆绑销售", "丽发新城", "配套幼儿园", "为民做主"})
+	o.Field = append(o.Field, "物业", "幼儿园", "噪音扰民", "捆绑销售", "捆绑销售车位", "施工")
+	return NewVocabulary(o)
+}
+
+func TestTerms(t *testing.T) {
+	v := vocabulary(Options{})
+	for in, want := range map[string]string{
+		"物业/n 噪音扰民/ph 噪音扰民/ph":              "物业 噪音扰民",
+		"领导/n 希望/v ，/x 12345/m A3/eng 的/uj": "",
+		"王建国/nr 长沙市/ns 昨天/t":                "",
+		"施工/vn 解决/v 购买/v":                   "",
+		"捆绑销售车位/ph":                         "捆绑销售车位 捆绑销售",
+		"车位捆绑销售/ph":                         "捆绑销售车位 捆绑销售",
+		"丽发新城/ph 配套幼儿园/ph 为民做主/ph":          "配套幼儿园",
+		"油污/n 梅溪湖/n":                        "油污",
+	} {
+		got := v.Terms(parse(in))
+		if s := strings.Join(got, " "); s != want {
+			t.Errorf("%s gave %q, want %q", in, s, want)
+		}
+	}
+}
+
+func parse(s string) []token.Token {
+	var out []token.Token
+	for _, f := range strings.Fields(s) {
+		i := strings.LastIndexByte(f, '/')
+		out = append(out, token.Token{Text: f[:i], Tag: f[i+1:]})
+	}
+	return out
+}
+
+func TestTenantsWords(t *testing.T) {
+	v := vocabulary(Options{Stop: []string{"物业"}, Keep: []string{"领导"}, Synonyms: map[string]string{"噪音扰民": "噪声"}})
+	if got := v.Terms(parse("物业/n 领导/n 噪音扰民/ph")); !slices.Equal(got, []string{"领导", "噪声"}) {
+		t.Errorf("got %v", got)
+	}
+	if got := vocabulary(Options{Places: true}).Terms(parse("丽发新城/ph 长沙/ns")); !slices.Equal(got, []string{"丽发新城", "长沙"}) {
+		t.Errorf("places asked for: %v", got)
+	}
+}
+
+func TestWeigh(t *testing.T) {
+	got := Weigh([]Count{{"噪音扰民", 30, -1}, {"物业", 30, 0}, {"小区", 99, 0}, {"罕见", 2, 0}}, 100, 5)
+	var order []string
+	for _, w := range got {
+		order = append(order, w.Word)
+	}
+	if !slices.Equal(order, []string{"噪音扰民", "物业", "小区"}) && !slices.Equal(order, []string{"噪音扰民", "小区", "物业"}) {
+		t.Errorf("got %v", order)
+	}
+	if got[0].Word != "噪音扰民" {
+		t.Errorf("a phrase must outweigh its parts: %v", got)
+	}
+	if len(got) != 3 {
+		t.Errorf("a word under the minimum is in: %v", got)
+	}
+}
+
+func TestListsAreSound(t *testing.T) {
+	for variant, main := range ShippedSynonyms() {
+		if _, chained := ShippedSynonyms()[main]; chained {
+			t.Errorf("%s stands for %s and is itself a variant", main, variant)
+		}
+	}
+	for name, file := range map[string]string{"stop": stopFile, "general": generalFile, "boilerplate": boilerplateFile, "verbs": verbsFile} {
+		if len(wordsOf(file)) < 50 {
+			t.Errorf("%s: %d words", name, len(wordsOf(file)))
+		}
+	}
+}

@@ -1,0 +1,143 @@
+package nlp
+
+import (
+	"hash/maphash"
+	"slices"
+	"strings"
+
+	"minyi"
+	"minyi/internal/docstore"
+)
+
+// row is an analysis as figures need it: everything interned, about 100 bytes
+// and four a word.
+type row struct {
+	answer     minyi.AnswerID
+	rev        int64
+	respondent uint64
+	day        string
+	campaign   minyi.CampaignID
+	unit       minyi.UnitID
+	family     minyi.Family
+	audience   minyi.Audience
+	channel    minyi.Channel
+	topic      string
+	words      []uint32
+	polarity   int8
+	content    bool // counts, and says something
+}
+
+// rows holds a tenant's analyses in memory under one vocabulary. It is not
+// safe for concurrent use by itself: tenant guards it.
+type rows struct {
+	vocabulary *vocabulary
+	list       []row
+	at         map[minyi.AnswerID]int32
+	words      []string
+	number     map[string]uint32
+	shared     map[string]string // one copy of each attribute value
+	hash       maphash.Seed
+	generation int // moves whenever a row does
+}
+
+func newRows(v *vocabulary) *rows {
+	return &rows{vocabulary: v, at: make(map[minyi.AnswerID]int32), number: make(map[string]uint32),
+		shared: make(map[string]string), hash: maphash.MakeSeed()}
+}
+
+// apply takes in an analysis, unless it or a newer one is in already.
+func (r *rows) apply(d docstore.Doc[analysis]) {
+	id := minyi.AnswerID(d.ID)
+	i, known := r.at[id]
+	if known && r.list[i].rev >= d.Rev {
+		return
+	}
+	r.generation++
+	fresh := r.rowOf(id, d.Rev, d.Body)
+	if known {
+		r.list[i] = fresh
+		return
+	}
+	r.at[id] = int32(len(r.list))
+	r.list = append(r.list, fresh)
+}
+
+func (r *rows) rowOf(id minyi.AnswerID, rev int64, a analysis) row {
+	out := row{answer: id, rev: rev, day: r.share(a.Day), campaign: minyi.CampaignID(r.share(string(a.Campaign))),
+		unit: minyi.UnitID(r.share(string(a.Unit))), family: minyi.Family(r.share(string(a.Family))),
+		audience: minyi.Audience(r.share(string(a.Audience))), channel: minyi.Channel(r.share(string(a.Channel))),
+		topic: r.share(a.Topic), polarity: int8(a.Polarity), content: a.Counts && a.Content}
+	if !out.content {
+		return out
+	}
+	who := a.Respondent
+	if who == "" {
+		who = string(id)
+	}
+	out.respondent = maphash.String(r.hash, who)
+	for _, w := range r.vocabulary.terms(a.Text, a.Cuts) {
+		out.words = append(out.words, r.numberOf(w))
+	}
+	out.words = slices.Clip(out.words)
+	return out
+}
+
+func (r *rows) share(s string) string {
+	if have, ok := r.shared[s]; ok {
+		return have
+	}
+	s = strings.Clone(s)
+	r.shared[s] = s
+	return s
+}
+
+func (r *rows) numberOf(w string) uint32 {
+	if n, ok := r.number[w]; ok {
+		return n
+	}
+	w = strings.Clone(w)
+	n := uint32(len(r.words))
+	r.words = append(r.words, w)
+	r.number[w] = n
+	return n
+}
+
+// scope is a slice with its units resolved.
+type scope struct {
+	minyi.Slice
+	units map[minyi.UnitID]bool // nil: all
+}
+
+func (s scope) holds(r *row) bool {
+	switch {
+	case !r.content,
+		s.From != "" && r.day < s.From, s.To != "" && r.day > s.To,
+		s.Audience != "" && r.audience != s.Audience,
+		s.Family != "" && r.family != s.Family,
+		s.Channel != "" && r.channel != s.Channel,
+		s.Campaign != "" && r.campaign != s.Campaign,
+		s.units != nil && !s.units[r.unit]:
+		return false
+	}
+	return true
+}
+
+// within gives the rows in scope, those of one respondent together.
+func (r *rows) within(s scope) []*row {
+	var out []*row
+	for i := range r.list {
+		if s.holds(&r.list[i]) {
+			out = append(out, &r.list[i])
+		}
+	}
+	slices.SortFunc(out, func(a, b *row) int {
+		switch {
+		case a.respondent < b.respondent:
+			return -1
+		case a.respondent > b.respondent:
+			return 1
+		}
+		return strings.Compare(string(a.answer), string(b.answer))
+	})
+	return out
+}
