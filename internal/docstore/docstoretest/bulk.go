@@ -108,7 +108,7 @@ func bulkChanges(t *testing.T, c *docstore.Collection[note]) {
 
 // bulkLarge crosses every limit that an engine has on one command.
 func bulkLarge(t *testing.T, c *docstore.Collection[note]) {
-	const n = 2345
+	const n = 1234
 	ctx := t.Context()
 	var all docs
 	var names []string
@@ -123,7 +123,7 @@ func bulkLarge(t *testing.T, c *docstore.Collection[note]) {
 	if got := must[[]bool](t)(c.InsertMany(ctx, all)); slices.Contains(got, true) {
 		t.Fatal("some were inserted twice")
 	}
-	some := names[:321]
+	some := names[:123]
 	if err := c.UpdateMany(ctx, some, func(_ string, n *note) error { n.Text = "seen"; return nil }); err != nil {
 		t.Fatal(err)
 	}

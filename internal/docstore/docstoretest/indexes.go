@@ -69,9 +69,8 @@ func misdeclared(t *testing.T, db *docstore.DB) {
 }
 
 // Reopen tests what an engine keeps over a restart: open is called several
-// times and must give the same store each time; close ends each.
-func Reopen(t *testing.T, open func(t *testing.T) *docstore.DB) {
-	const n = 1500 // more than one batch of the back-fill
+// times and must give the same store each time. It back-fills n documents.
+func Reopen(t *testing.T, n int, open func(t *testing.T) *docstore.DB) {
 	ctx := t.Context()
 	db := open(t)
 	c := notes(t, db)
@@ -108,7 +107,7 @@ func Reopen(t *testing.T, open func(t *testing.T) *docstore.DB) {
 		if got := ids(t, c, docstore.Query{Index: "city", Part: docstore.Part("温州")}); fmt.Sprint(got) != "[n000 n001 new]" {
 			t.Fatalf("温州 holds %v", got)
 		}
-		if got := must[int64](t)(c.Count(ctx, docstore.Query{Index: "city", Part: docstore.Part("宁波")})); got != n-2 {
+		if got := must[int64](t)(c.Count(ctx, docstore.Query{Index: "city", Part: docstore.Part("宁波")})); got != int64(n)-2 {
 			t.Fatalf("宁波 holds %d, want %d", got, n-2)
 		}
 	})

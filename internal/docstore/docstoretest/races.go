@@ -72,7 +72,8 @@ func bulkInsertRace(t *testing.T, c *docstore.Collection[note]) {
 	together(4, func(w int) {
 		var all docs
 		for i := range ids {
-			// Each writer goes through the ids in an order of its own.
+			// Each writer goes through the ids in an order of its own; the first
+			// one names them all, some of the others name some of them twice.
 			all = append(all, docstore.Doc[note]{ID: fmt.Sprint("case-", (i*(2*w+1))%ids)})
 		}
 		inserted, err := c.InsertMany(t.Context(), all)
@@ -90,7 +91,7 @@ func bulkInsertRace(t *testing.T, c *docstore.Collection[note]) {
 		}
 	})
 	for i := range wins {
-		if n := wins[i].Load(); n > 1 || n == 0 && i%3 != 0 && i%5 != 0 {
+		if n := wins[i].Load(); n != 1 {
 			t.Errorf("id %d was won %d times", i, n)
 		}
 	}

@@ -46,7 +46,7 @@ func roundTrip(t *testing.T, db *docstore.DB) {
 		{Int: math.MaxInt64, Uint: math.MaxUint64, Float: math.MaxFloat64, String: "工单\u0000已办结\t\"'\\ \u2028𠮷😀"},
 		{Int: math.MinInt64, Uint: 1 << 63, Float: math.SmallestNonzeroFloat64, Bytes: []byte{0, 255, 10}},
 		{Int: 1 << 53, Float: 1e21, List: []any{}, Map: map[string]int64{}, Raw: json.RawMessage(`{}`)},
-		{Float: 0.1, List: []any{nil, true, "x", map[string]any{}, []any{[]any{}}}, Nil: []string{}},
+		{Float: 0.1, List: []any{nil, true, "x", map[string]any{}, []any{[]any{}, []any{1.5, []any{"y"}}}}, Nil: []string{}},
 		{Map: map[string]int64{"a.b": 1, "$set": 2, "": 3, "%2E": 4, "中.文": 5, "$": 6, ".": 7, "a\x00b": 8, "_id": 9}},
 		{Raw: json.RawMessage(`{"z":1.10,"a":-0,"m":[1e400,123456789012345678901234567890,1.0,1E5],"$n":"7"}`)},
 		{Time: time.Date(2026, 11, 22, 9, 30, 1, 123456789, time.FixedZone("", 8*3600))},

@@ -26,5 +26,6 @@ func TestContract(t *testing.T) {
 
 func TestReopen(t *testing.T) {
 	dir := t.TempDir()
-	docstoretest.Reopen(t, func(t *testing.T) *docstore.DB { return open(t, dir) })
+	const n = 1500 // more than one batch of the back-fill
+	docstoretest.Reopen(t, n, func(t *testing.T) *docstore.DB { return open(t, dir) })
 }
