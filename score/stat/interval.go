@@ -18,7 +18,15 @@ func Wilson(x, n, level float64) Interval {
 	p := x / n
 	mid := p + z*z/(2*n)
 	half := z * math.Sqrt(p*(1-p)/n+z*z/(4*n*n))
-	return Interval{(mid - half) / (1 + z*z/n), (mid + half) / (1 + z*z/n)}.Clip(0, 1)
+	in := Interval{(mid - half) / (1 + z*z/n), (mid + half) / (1 + z*z/n)}.Clip(0, 1)
+	// At the ends the bound is the rate itself; rounding must not part them.
+	if x <= 0 {
+		in.Low = 0
+	}
+	if x >= n {
+		in.High = 1
+	}
+	return in
 }
 
 // AgrestiCoull is the variance of a proportion after adding z²/2 successes and

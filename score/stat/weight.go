@@ -153,21 +153,50 @@ func classSums(w []float64, m Margin) []float64 {
 	return have
 }
 
-// trim cuts weights to multiples of the mean and spreads the difference, and
-// gives how many stand at a bound.
+// trim cuts weights to multiples of the mean and spreads what was cut over the
+// others, until all lie within; it gives how many stand at a bound.
 func trim(w []float64, low, high float64) int {
+	cut := make([]bool, len(w))
 	n := 0
+	for range 50 {
+		more := 0
+		for i, v := range w {
+			switch {
+			case high > 0 && v > high:
+				w[i] = high
+			case low > 0 && v < low:
+				w[i] = low
+			default:
+				continue
+			}
+			cut[i] = true
+			more++
+		}
+		if more == 0 {
+			break
+		}
+		n = spread(w, cut)
+	}
+	return n
+}
+
+// spread scales the weights that are not cut so that the mean is 1 again, and
+// gives the number of the others.
+func spread(w []float64, cut []bool) (n int) {
+	var fixed, free float64
 	for i, v := range w {
-		switch {
-		case high > 0 && v > high:
-			w[i] = high
+		if cut[i] {
+			fixed += v
 			n++
-		case low > 0 && v < low:
-			w[i] = low
-			n++
+		} else {
+			free += v
 		}
 	}
-	meanOne(w)
+	for i := range w {
+		if !cut[i] && free > 0 {
+			w[i] *= (float64(len(w)) - fixed) / free
+		}
+	}
 	return n
 }
 
