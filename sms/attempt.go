@@ -20,14 +20,13 @@ const (
 	StateSubmitted  State = "submitted"  // the carrier has numbered every segment
 	StateDelivered  State = "delivered"  // every segment reached the telephone
 	StateFailed     State = "failed"     // the carrier refused it or could not deliver it
-	StateSuperseded State = "superseded" // failed for a passing reason; another try follows at Next
 	StateUnknown    State = "unknown"    // handed over, outcome not known; never resent by itself
 	StateCancelled  State = "cancelled"  // was waiting when it was no longer wanted
 )
 
 // States lists all states in the order in which an operator reads them.
 func States() []State {
-	return []State{StateWaiting, StateSubmitting, StateSubmitted, StateDelivered, StateFailed, StateSuperseded, StateUnknown, StateRefused, StateCancelled}
+	return []State{StateWaiting, StateSubmitting, StateSubmitted, StateDelivered, StateFailed, StateUnknown, StateRefused, StateCancelled}
 }
 
 // kinds of attempt.
@@ -44,7 +43,6 @@ type attempt struct {
 	Invitation minyi.InvitationID `json:"invitation,omitempty"`
 	Campaign   minyi.CampaignID   `json:"campaign,omitempty"`
 	Step       int                `json:"step"`
-	Try        int                `json:"try"`
 	Kind       string             `json:"kind,omitempty"`
 	To         string             `json:"to"`    // sealed
 	Blind      string             `json:"blind"` // keyed index of the number
@@ -56,7 +54,7 @@ type attempt struct {
 	Class   Class     `json:"class,omitempty"`  // with a failure
 	Changed time.Time `json:"changed"`
 	Lease   time.Time `json:"lease,omitzero"` // with submitting
-	Next    time.Time `json:"next,omitzero"`  // with waiting and superseded
+	Next    time.Time `json:"next,omitzero"`  // with waiting
 
 	Gateway string `json:"gateway,omitempty"`
 	Ref     byte   `json:"ref,omitempty"`
@@ -71,10 +69,12 @@ type part struct {
 	Code  string `json:"code,omitempty"`
 }
 
-// AttemptIDFor gives the id of a delivery attempt: the same facts give the
-// same id, so that a repeated event finds the row that stands.
-func AttemptIDFor(invitation minyi.InvitationID, step, try int) minyi.AttemptID {
-	return minyi.AttemptID(id.Derive("sms-attempt", string(invitation), strconv.Itoa(step), strconv.Itoa(try)))
+// AttemptIDFor gives the id of the delivery attempt of an invitation's step:
+// the same facts give the same id, so that a repeated event finds the row that
+// stands. The last part is the try, and there is one: what follows a failure is
+// for survey's ladder to say.
+func AttemptIDFor(invitation minyi.InvitationID, step int) minyi.AttemptID {
+	return minyi.AttemptID(id.Derive("sms-attempt", string(invitation), strconv.Itoa(step), "0"))
 }
 
 func (a *attempt) to(s State, reason string, at time.Time) {
@@ -85,7 +85,7 @@ func (a *attempt) to(s State, reason string, at time.Time) {
 // final reports whether nothing can change a any more.
 func (a *attempt) final() bool {
 	switch a.State {
-	case StateDelivered, StateFailed, StateSuperseded, StateRefused, StateCancelled:
+	case StateDelivered, StateFailed, StateRefused, StateCancelled:
 		return true
 	}
 	return false
@@ -169,24 +169,8 @@ func (a *attempt) settle(now time.Time) {
 	}
 }
 
-// Tries after a failure that may pass: the telephone was off, the route full.
-const maxTries = 3
-
-func retryDelay(try int) time.Duration {
-	if try == 0 {
-		return 4 * time.Hour
-	}
-	return 24 * time.Hour
-}
-
-// fail ends a; a passing reason leaves room for another try.
 func (a *attempt) fail(class Class, code string, now time.Time) {
 	a.Class = class
-	if a.Kind == kindInvitation && class.Passing() && a.Try+1 < maxTries {
-		a.to(StateSuperseded, code, now)
-		a.Next = now.Add(retryDelay(a.Try))
-		return
-	}
 	a.to(StateFailed, code, now)
 }
 
@@ -205,7 +189,7 @@ func (a *attempt) news() (p minyi.Progress, key string, ok bool) {
 	}
 	p = minyi.Progress{Invitation: a.Invitation, Step: a.Step, Reason: a.Reason, At: a.Changed}
 	switch a.State {
-	case StateWaiting, StateSuperseded:
+	case StateWaiting:
 		p.RetryAt = a.Next
 	case StateSubmitted:
 		p.Disposition = minyi.Sent

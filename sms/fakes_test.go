@@ -202,9 +202,9 @@ func (b *bench) due(ids ...minyi.InvitationID) {
 	}
 }
 
-func (b *bench) state(id minyi.InvitationID, try int) attempt {
+func (b *bench) state(id minyi.InvitationID) attempt {
 	b.t.Helper()
-	r, err := b.store.ledger.Get(context.Background(), string(AttemptIDFor(id, 0, try)))
+	r, err := b.store.ledger.Get(context.Background(), string(AttemptIDFor(id, 0)))
 	if err != nil {
 		b.t.Fatal(err)
 	}

@@ -70,7 +70,7 @@ func TestOptOutIsGlobalConfirmedOnceAndKept(t *testing.T) {
 	b.invite("next", 1, shortText)
 	b.clock.Advance(90 * 24 * time.Hour)
 	b.due("next")
-	if got, p := b.state("next", 0), b.survey.last("next"); got.State != StateRefused || p.Reason != ReasonDoNotContact || p.Disposition != minyi.NotSampled {
+	if got, p := b.state("next"), b.survey.last("next"); got.State != StateRefused || p.Reason != ReasonDoNotContact || p.Disposition != minyi.NotSampled {
 		t.Fatalf("%s, told %+v", got.State, p)
 	}
 	b.says(1, "1")

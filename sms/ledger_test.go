@@ -16,13 +16,13 @@ func TestAMessageIsWrittenBeforeTheCarrierIsCalled(t *testing.T) {
 	b := newBench(t)
 	b.invite("inv", 1, shortText)
 	b.carrier.say(func(m Message) ([]string, error) {
-		if got := b.state("inv", 0); got.State != StateSubmitting || got.Lease.IsZero() || m.ID != AttemptIDFor("inv", 0, 0) {
+		if got := b.state("inv"); got.State != StateSubmitting || got.Lease.IsZero() || m.ID != AttemptIDFor("inv", 0) {
 			t.Errorf("the carrier was called with the ledger at %q", got.State)
 		}
 		return nil, nil
 	})
 	b.due("inv")
-	if got := b.state("inv", 0); got.State != StateSubmitted || len(got.Parts) != 1 || got.Parts[0].ID != "c1" {
+	if got := b.state("inv"); got.State != StateSubmitted || len(got.Parts) != 1 || got.Parts[0].ID != "c1" {
 		t.Fatalf("after the submit: %+v", got)
 	}
 	if p := b.survey.last("inv"); p.Disposition != minyi.Sent {
@@ -45,25 +45,25 @@ func TestDeliveredNeedsEverySegment(t *testing.T) {
 	b := newBench(t)
 	b.invite("inv", 1, longText)
 	b.due("inv")
-	if got := b.state("inv", 0); len(got.Parts) != 2 || got.Ref != 1 {
+	if got := b.state("inv"); len(got.Parts) != 2 || got.Ref != 1 {
 		t.Fatalf("%d parts, reference %d", len(got.Parts), got.Ref)
 	}
 	b.receipt("c2", "DELIVRD", 1)
-	if got := b.state("inv", 0); got.State != StateSubmitted {
+	if got := b.state("inv"); got.State != StateSubmitted {
 		t.Fatalf("with one segment of two: %s", got.State)
 	}
 	b.receipt("c2", "DELIVRD", 1)
 	b.receipt("c2", "UNDELIV", 1)
 	b.receipt("c1", "ACCEPTD", 1)
-	if got := b.state("inv", 0); got.State != StateSubmitted {
+	if got := b.state("inv"); got.State != StateSubmitted {
 		t.Fatalf("after repeats: %s", got.State)
 	}
 	b.receipt("c1", "DELIVRD", 1)
-	if got := b.state("inv", 0); got.State != StateDelivered {
+	if got := b.state("inv"); got.State != StateDelivered {
 		t.Fatalf("with both: %s", got.State)
 	}
 	b.receipt("c1", "UNDELIV", 1)
-	if got, p := b.state("inv", 0), b.survey.last("inv"); got.State != StateDelivered || p.Disposition != minyi.Delivered {
+	if got, p := b.state("inv"), b.survey.last("inv"); got.State != StateDelivered || p.Disposition != minyi.Delivered {
 		t.Fatalf("a contradiction changed it to %s, told %s", got.State, p.Disposition)
 	}
 }
@@ -73,7 +73,7 @@ func TestAReceiptMayComeBeforeTheSubmitResponse(t *testing.T) {
 	b.invite("inv", 1, shortText)
 	b.carrier.say(func(Message) ([]string, error) { b.receipt("c1", "DELIVRD", 1); return nil, nil })
 	b.due("inv")
-	if got := b.state("inv", 0); got.State != StateDelivered {
+	if got := b.state("inv"); got.State != StateDelivered {
 		t.Fatalf("%s", got.State)
 	}
 }
@@ -97,7 +97,7 @@ func TestOutcomesOfASubmit(t *testing.T) {
 			b.invite("inv", 1, shortText)
 			b.carrier.say(func(Message) ([]string, error) { return nil, c.err })
 			b.due("inv")
-			got, p := b.state("inv", 0), b.survey.last("inv")
+			got, p := b.state("inv"), b.survey.last("inv")
 			if got.State != c.state || p.Disposition != c.told || p.Reason != c.reason {
 				t.Fatalf("%s (%s), told %+v", got.State, got.Reason, p)
 			}
@@ -149,7 +149,7 @@ func TestThrottledIsSentLaterBySurveysLadder(t *testing.T) {
 	}
 	b.clock.Advance(time.Minute)
 	b.due("inv")
-	if got := b.state("inv", 0); got.State != StateSubmitted || len(b.carrier.texts()) != 1 {
+	if got := b.state("inv"); got.State != StateSubmitted || len(b.carrier.texts()) != 1 {
 		t.Fatalf("%s after %d messages", got.State, len(b.carrier.texts()))
 	}
 }
@@ -168,30 +168,41 @@ func TestAWaitingMessageThatIsNoLongerWantedIsCancelled(t *testing.T) {
 	})
 	b.clock.Advance(time.Hour)
 	b.due("inv")
-	if got := b.state("inv", 0); got.State != StateCancelled {
+	if got := b.state("inv"); got.State != StateCancelled {
 		t.Fatalf("%s", got.State)
 	}
 }
 
-func TestAPassingFailureIsTriedAgainAndADeadNumberIsNot(t *testing.T) {
+func TestAFailureSaysWhetherTheNumberWasReachable(t *testing.T) {
+	for code, want := range map[string]minyi.Disposition{"MK:0004": minyi.Unreachable, "MK:0001": minyi.Unreachable, "EXPIRED": minyi.Unreachable, "REJECTD": minyi.Failed, "BLACK": minyi.Failed, "UNDELIV": minyi.Failed} {
+		b := newBench(t)
+		b.invite("inv", 1, shortText)
+		b.due("inv")
+		b.receipt("c1", code, 1)
+		if got, p := b.state("inv"), b.survey.last("inv"); got.State != StateFailed || p.Disposition != want || p.Reason != code {
+			t.Errorf("%s: %s, told %+v", code, got.State, p)
+		}
+	}
+}
+
+func TestAWaitingMessageThatIsPausedOrNotDueWaitsOn(t *testing.T) {
 	b := newBench(t)
-	b.invite("off", 1, shortText)
-	b.invite("dead", 2, shortText)
-	b.due("off")
-	b.due("dead")
-	b.receipt("c1", "MK:0004", 1)
-	b.receipt("c2", "MK:0001", 2)
-	if got, p := b.state("off", 0), b.survey.last("off"); got.State != StateSuperseded || !p.RetryAt.Equal(noon.Add(4*time.Hour)) {
-		t.Fatalf("off: %s, told %+v", got.State, p)
-	}
-	if got, p := b.state("dead", 0), b.survey.last("dead"); got.State != StateFailed || p.Disposition != minyi.Unreachable {
-		t.Fatalf("dead: %s, told %+v", got.State, p)
-	}
-	b.clock.Advance(4*time.Hour + time.Minute)
-	b.due("off", "dead")
-	b.receipt("c3", "DELIVRD", 1)
-	if got := b.state("off", 1); got.State != StateDelivered || len(b.carrier.texts()) != 3 {
-		t.Fatalf("second try: %s after %d messages", got.State, len(b.carrier.texts()))
+	b.invite("inv", 1, shortText)
+	b.carrier.say(func(Message) ([]string, error) {
+		return nil, &SubmitError{Outcome: OutcomeRetry, Code: "busy", After: time.Minute}
+	})
+	b.due("inv")
+	for _, why := range []string{"paused", "not-due"} {
+		b.survey.set(func(f *fakeSurvey) {
+			brief := f.briefs["inv"]
+			brief.Go, brief.Why = false, why
+			f.briefs["inv"] = brief
+		})
+		b.clock.Advance(time.Hour)
+		b.due("inv")
+		if got := b.state("inv"); got.State != StateWaiting {
+			t.Fatalf("%s: %s", why, got.State)
+		}
 	}
 }
 
@@ -203,7 +214,7 @@ func TestALeaseThatRanOutIsUnknownUnlessTheSegmentsTell(t *testing.T) {
 	// The crash is played on the store: the row is put back to how it stood
 	// when the carrier was called. (crash_test.go kills a real process.)
 	rewind := func() {
-		_, err := b.store.ledger.Update(ctx, string(AttemptIDFor("inv", 0, 0)), func(a *attempt) error {
+		_, err := b.store.ledger.Update(ctx, string(AttemptIDFor("inv", 0)), func(a *attempt) error {
 			a.lend(noon, noon.Add(b.cfg.Lease), 1)
 			a.Told = ""
 			return nil
@@ -214,12 +225,12 @@ func TestALeaseThatRanOutIsUnknownUnlessTheSegmentsTell(t *testing.T) {
 	}
 	rewind()
 	b.sweep(ctx, true)
-	if got := b.state("inv", 0); got.State != StateSubmitting {
+	if got := b.state("inv"); got.State != StateSubmitting {
 		t.Fatalf("before the lease ran out: %s", got.State)
 	}
 	b.clock.Advance(b.cfg.Lease + time.Second)
 	b.sweep(ctx, true)
-	if got := b.state("inv", 0); got.State != StateSubmitted || got.Parts[0].ID != "c1" {
+	if got := b.state("inv"); got.State != StateSubmitted || got.Parts[0].ID != "c1" {
 		t.Fatalf("the segments tell that it was accepted, but: %+v", got)
 	}
 	b.clock.Advance(-b.cfg.Lease - time.Second)
@@ -229,7 +240,7 @@ func TestALeaseThatRanOutIsUnknownUnlessTheSegmentsTell(t *testing.T) {
 	}
 	b.clock.Advance(b.cfg.Lease + time.Second)
 	b.sweep(ctx, true)
-	if got := b.state("inv", 0); got.State != StateUnknown {
+	if got := b.state("inv"); got.State != StateUnknown {
 		t.Fatalf("nobody can know, but: %s", got.State)
 	}
 }
@@ -242,11 +253,11 @@ func TestAnOrphanReceiptSettlesTheOnlyUnknownAttempt(t *testing.T) {
 		b.carrier.say(unknown)
 		b.due("inv")
 		b.receipt("x1", "DELIVRD", 1)
-		if got := b.state("inv", 0); got.State != StateUnknown {
+		if got := b.state("inv"); got.State != StateUnknown {
 			t.Fatalf("with one of two: %s", got.State)
 		}
 		b.receipt("x2", "DELIVRD", 1)
-		if got, p := b.state("inv", 0), b.survey.last("inv"); got.State != StateDelivered || p.Disposition != minyi.Delivered {
+		if got, p := b.state("inv"), b.survey.last("inv"); got.State != StateDelivered || p.Disposition != minyi.Delivered {
 			t.Fatalf("%s, told %s", got.State, p.Disposition)
 		}
 	})
@@ -256,7 +267,7 @@ func TestAnOrphanReceiptSettlesTheOnlyUnknownAttempt(t *testing.T) {
 		b.carrier.say(func(m Message) ([]string, error) { b.receipt("x1", "DELIVRD", 1); return unknown(m) })
 		b.due("inv")
 		b.sweep(context.Background(), true)
-		if got := b.state("inv", 0); got.State != StateDelivered {
+		if got := b.state("inv"); got.State != StateDelivered {
 			t.Fatalf("%s", got.State)
 		}
 	})
@@ -268,7 +279,7 @@ func TestAnOrphanReceiptSettlesTheOnlyUnknownAttempt(t *testing.T) {
 		b.due("a", "b")
 		b.receipt("x1", "DELIVRD", 1)
 		b.sweep(context.Background(), true)
-		if b.state("a", 0).State != StateUnknown || b.state("b", 0).State != StateUnknown {
+		if b.state("a").State != StateUnknown || b.state("b").State != StateUnknown {
 			t.Fatal("a receipt was given to one of two attempts by guess")
 		}
 	})

@@ -18,9 +18,6 @@ const (
 	ClassUnknown      Class = "unknown"      // final, but no reason that we know
 )
 
-// Passing reports whether the same message may get through later.
-func (c Class) Passing() bool { return c == ClassOff || c == ClassRate || c == ClassRoute }
-
 // CodeRule classifies a carrier's codes that start with Prefix. Longer
 // prefixes win.
 type CodeRule struct {

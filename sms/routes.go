@@ -2,8 +2,8 @@ package sms
 
 import "minyi/internal/kit"
 
-// Routes adds the service's methods. Everything is for staff and peers; SMPP
-// needs no callback address.
+// Routes adds the service's methods. Everything is for staff: SMPP needs no
+// callback address.
 func (s *Service) Routes(staff, _ *kit.Router) {
 	kit.Handle(staff, "GET /api/v1/sms/ledger", s.Ledger)
 	kit.Handle(staff, "GET /api/v1/sms/unknown", s.Unknown)
@@ -11,7 +11,4 @@ func (s *Service) Routes(staff, _ *kit.Router) {
 	kit.Handle(staff, "POST /api/v1/sms/do-not-contact", s.AddStop)
 	kit.Handle(staff, "DELETE /api/v1/sms/do-not-contact/{id}", s.RemoveStop)
 	kit.Handle(staff, "GET /api/v1/sms/gateways", s.Gateways)
-
-	kit.Handle(staff, "POST /peer/v1/sms/opt-out", s.OptOut)
-	kit.Handle(staff, "POST /peer/v1/sms/do-not-contact", s.DoNotContact)
 }

@@ -35,7 +35,7 @@ func TestDoNotContactByHand(t *testing.T) {
 	}
 	b.invite("inv", 1, shortText)
 	b.due("inv")
-	if got := b.state("inv", 0); got.State != StateRefused {
+	if got := b.state("inv"); got.State != StateRefused {
 		t.Fatalf("%s", got.State)
 	}
 	list, err := b.Stopped(ctx, PageRequest{})

@@ -67,11 +67,9 @@ func (s *Service) carry(ctx context.Context, tenant minyi.TenantID, invitations 
 // sortOut finds for each brief the attempt that is its turn, and deals with
 // those that need no carrier.
 func (s *Service) sortOut(ctx context.Context, briefs []minyi.Brief) ([]errand, error) {
-	var ids []string
-	for _, b := range briefs {
-		for try := range maxTries {
-			ids = append(ids, string(AttemptIDFor(b.Invitation, b.Step, try)))
-		}
+	ids := make([]string, len(briefs))
+	for i, b := range briefs {
+		ids[i] = string(AttemptIDFor(b.Invitation, b.Step))
 	}
 	rows, err := s.store.ledger.GetMany(ctx, ids)
 	if err != nil {
@@ -86,12 +84,17 @@ func (s *Service) sortOut(ctx context.Context, briefs []minyi.Brief) ([]errand, 
 			continue // named twice in one batch
 		}
 		seen[b.Invitation] = true
-		e, standing := turn(b, rows, now)
+		e := errand{brief: b, id: AttemptIDFor(b.Invitation, b.Step), row: newAttempt(b, now)}
+		standing, stands := rows[string(e.id)]
+		waits := stands && standing.Body.State == StateWaiting
 		switch {
-		case standing != nil && standing.Body.State == StateWaiting && !b.Go && b.Why != "paused":
-			off = append(off, *standing)
-		case standing != nil:
-			again = append(again, *standing)
+		case waits && over(b):
+			off = append(off, standing)
+		case waits && b.Go && !standing.Body.Next.After(now):
+			e.row, e.stands = standing.Body, true
+			todo = append(todo, e)
+		case stands:
+			again = append(again, standing)
 		case b.Go && b.To != "":
 			todo = append(todo, e)
 		}
@@ -102,29 +105,18 @@ func (s *Service) sortOut(ctx context.Context, briefs []minyi.Brief) ([]errand, 
 	return todo, s.tellAgain(ctx, again)
 }
 
-// turn gives the attempt whose turn it is, or the row that stands in its way.
-func turn(b minyi.Brief, rows map[string]row, now time.Time) (errand, *row) {
-	for try := range maxTries {
-		attemptID := AttemptIDFor(b.Invitation, b.Step, try)
-		r, found := rows[string(attemptID)]
-		if !found {
-			return errand{brief: b, id: attemptID, row: newAttempt(b, try, now)}, nil
-		}
-		passed := !r.Body.Next.After(now)
-		switch {
-		case r.Body.State == StateWaiting && passed && b.Go:
-			return errand{brief: b, id: attemptID, row: r.Body, stands: true}, nil
-		case r.Body.State == StateSuperseded && passed:
-			continue
-		}
-		return errand{}, &r
+// over reports that a step will never be wanted again; one that is paused or
+// not due yet will.
+func over(b minyi.Brief) bool {
+	switch b.Why {
+	case "answered", "stopped", "expired", "gone":
+		return !b.Go
 	}
-	return errand{}, nil
+	return false
 }
 
-func newAttempt(b minyi.Brief, try int, now time.Time) attempt {
-	return attempt{Tenant: b.Tenant, Invitation: b.Invitation, Campaign: b.Campaign, Step: b.Step, Try: try,
-		To: b.To, Blind: b.Blind, Created: now}
+func newAttempt(b minyi.Brief, now time.Time) attempt {
+	return attempt{Tenant: b.Tenant, Invitation: b.Invitation, Campaign: b.Campaign, Step: b.Step, To: b.To, Blind: b.Blind, Created: now}
 }
 
 // cancel ends attempts that waited and are no longer wanted.

@@ -85,6 +85,7 @@ type Carrier struct {
 	outbox []Sent
 	count  map[minyi.Mobile]int
 	fates  map[minyi.Mobile]string
+	real   map[minyi.Mobile]bool // numbers of people at the keyboard
 
 	submitted, receipts, opened, answered, replied, stuck atomic.Int64
 }
@@ -99,7 +100,7 @@ func New(cfg Config) (*Carrier, error) {
 	if cfg.Visits <= 0 {
 		cfg.Visits = 8
 	}
-	c := &Carrier{cfg: cfg, prefix: id.New("sb"), count: map[minyi.Mobile]int{}, fates: map[minyi.Mobile]string{}, remarks: readRemarks()}
+	c := &Carrier{cfg: cfg, prefix: id.New("sb"), count: map[minyi.Mobile]int{}, fates: map[minyi.Mobile]string{}, real: map[minyi.Mobile]bool{}, remarks: readRemarks()}
 	if cfg.Page == "" {
 		return c, nil
 	}
@@ -243,6 +244,20 @@ func (c *Carrier) Fate(to minyi.Mobile, state string) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.fates[to] = state
+}
+
+// Real marks a number as belonging to a person at the keyboard: messages are
+// delivered to it and nobody answers in its place.
+func (c *Carrier) Real(to minyi.Mobile) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.real[to] = true
+}
+
+func (c *Carrier) isReal(m minyi.Mobile) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.real[m]
 }
 
 // Say has a telephone send a text to us, as a person at the keyboard of a

@@ -47,7 +47,7 @@ func (p person) live(ids []string) {
 		})
 		p.carrier.receipts.Add(1)
 	}
-	if state == "DELIVRD" {
+	if state == "DELIVRD" && !p.carrier.isReal(p.mobile) {
 		p.answer(dice-share.Dead-share.Off, mood)
 	}
 }
