@@ -21,6 +21,8 @@ type Policy struct {
 	// SurveysPerWeek caps invitations to one number in 7 days; the reminder of
 	// an invitation belongs to it.
 	SurveysPerWeek int `json:"surveys_per_week"`
+	// AnsweredCalls caps calls that a number answered in 30 days.
+	AnsweredCalls int `json:"answered_calls"`
 	// Gap is the least time between two messages to one number; carriers
 	// refuse the same text within a minute.
 	Gap time.Duration `json:"gap"`
@@ -32,7 +34,7 @@ func DefaultPolicy() Policy {
 	return Policy{
 		Working: Hours{From: 8*60 + 30, To: 20*60 + 30},
 		Resting: Hours{From: 9*60 + 30, To: 20 * 60},
-		PerDay:  2, PerMonth: 4, SurveysPerWeek: 1,
+		PerDay:  2, PerMonth: 4, SurveysPerWeek: 1, AnsweredCalls: 1,
 		Gap: time.Minute,
 	}
 }
@@ -51,12 +53,24 @@ func (h Hours) Check() error {
 	return nil
 }
 
-// Sent is one message that was, or may have been, sent to a number.
+// Sent is one message that was, or may have been, sent to a number, or one
+// call that was, or may have been, made to it.
 type Sent struct {
 	Attempt    minyi.AttemptID    `json:"attempt"`
 	Invitation minyi.InvitationID `json:"invitation"`
 	At         time.Time          `json:"at"`
+	Call       Call               `json:"call,omitempty"`
 }
+
+// Call says what a call came to; "" is a message.
+type Call string
+
+// What a call came to.
+const (
+	CallPlaced     Call = "placed"     // its end is not known yet: counts as answered
+	CallAnswered   Call = "answered"   // someone took it
+	CallUnanswered Call = "unanswered" // it rang
+)
 
 // History is what policy knows of a recipient.
 type History struct {
@@ -72,6 +86,7 @@ const (
 	ReasonMonthCap     = "cap_month"
 	ReasonWeekCap      = "cap_week"
 	ReasonDoNotContact = "do_not_contact"
+	ReasonCallCap      = "cap_call"
 	ReasonDeadline     = "deadline"
 )
 
@@ -119,28 +134,59 @@ func (p Policy) Decide(w Wish, h History, cal Calendar, now time.Time) Verdict {
 	return Verdict{Action: ActionSend}
 }
 
-// capped gives the reason when a cap is reached that waiting a day will not
-// lift.
-func (p Policy) capped(w Wish, h History, now time.Time) string {
-	month, surveys := 0, map[minyi.InvitationID]bool{}
+// DecideCall says whether w may be a call: the list of 请勿打扰 and the cap of
+// surveys are one with messages, and a number that answered is left in peace.
+// Hours of calling are voice's own.
+func (p Policy) DecideCall(w Wish, h History, now time.Time) Verdict {
+	answered := 0
 	for _, s := range h.Sent {
-		if s.Attempt == w.Attempt {
-			continue
-		}
-		if now.Sub(s.At) < 30*24*time.Hour {
-			month++
-		}
-		if now.Sub(s.At) < 7*24*time.Hour && s.Invitation != w.Invitation {
-			surveys[s.Invitation] = true
+		if s.Attempt != w.Attempt && (s.Call == CallAnswered || s.Call == CallPlaced) && now.Sub(s.At) < month {
+			answered++
 		}
 	}
 	switch {
-	case p.SurveysPerWeek > 0 && len(surveys) >= p.SurveysPerWeek:
+	case h.Stopped:
+		return Verdict{Action: ActionRefuse, Reason: ReasonDoNotContact}
+	case p.weekIsFull(w, h, now):
+		return Verdict{Action: ActionRefuse, Reason: ReasonWeekCap}
+	case p.AnsweredCalls > 0 && answered >= p.AnsweredCalls:
+		return Verdict{Action: ActionRefuse, Reason: ReasonCallCap}
+	}
+	return Verdict{Action: ActionSend}
+}
+
+const (
+	week  = 7 * 24 * time.Hour
+	month = 30 * 24 * time.Hour
+)
+
+// capped gives the reason when a cap is reached that waiting a day will not
+// lift.
+func (p Policy) capped(w Wish, h History, now time.Time) string {
+	messages := 0
+	for _, s := range h.Sent {
+		if s.Attempt != w.Attempt && s.Call == "" && now.Sub(s.At) < month {
+			messages++
+		}
+	}
+	switch {
+	case p.weekIsFull(w, h, now):
 		return ReasonWeekCap
-	case p.PerMonth > 0 && month >= p.PerMonth:
+	case p.PerMonth > 0 && messages >= p.PerMonth:
 		return ReasonMonthCap
 	}
 	return ""
+}
+
+// weekIsFull counts other surveys of the last 7 days, by message or call.
+func (p Policy) weekIsFull(w Wish, h History, now time.Time) bool {
+	surveys := map[minyi.InvitationID]bool{}
+	for _, s := range h.Sent {
+		if s.Invitation != w.Invitation && now.Sub(s.At) < week {
+			surveys[s.Invitation] = true
+		}
+	}
+	return p.SurveysPerWeek > 0 && len(surveys) >= p.SurveysPerWeek
 }
 
 // earliest gives the first moment from now on at which w may go, and what held
@@ -148,7 +194,7 @@ func (p Policy) capped(w Wish, h History, now time.Time) string {
 func (p Policy) earliest(w Wish, h History, cal Calendar, now time.Time) (time.Time, string) {
 	at, reason := now, ""
 	for _, s := range h.Sent {
-		if free := s.At.Add(p.Gap); s.Attempt != w.Attempt && free.After(at) {
+		if free := s.At.Add(p.Gap); s.Attempt != w.Attempt && s.Call == "" && free.After(at) {
 			at, reason = free, ReasonGap
 		}
 	}
@@ -193,7 +239,7 @@ func (p Policy) opening(t time.Time, cal Calendar) time.Time {
 func sentOn(sent []Sent, except minyi.AttemptID, day string) int {
 	n := 0
 	for _, s := range sent {
-		if s.Attempt != except && minyi.Day(s.At) == day {
+		if s.Attempt != except && s.Call == "" && minyi.Day(s.At) == day {
 			n++
 		}
 	}

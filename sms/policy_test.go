@@ -19,7 +19,10 @@ func shanghai(t *testing.T, s string) time.Time {
 
 func TestPolicyDecidesByHoursCapsAndWishes(t *testing.T) {
 	sent := func(at string, attempt, invitation string) Sent {
-		return Sent{minyi.AttemptID(attempt), minyi.InvitationID(invitation), shanghai(t, at)}
+		return Sent{Attempt: minyi.AttemptID(attempt), Invitation: minyi.InvitationID(invitation), At: shanghai(t, at)}
+	}
+	call := func(at string, came Call, invitation string) Sent {
+		return Sent{Attempt: "call", Invitation: minyi.InvitationID(invitation), At: shanghai(t, at), Call: came}
 	}
 	open := func(p *Policy) { p.AlwaysOpen = true }
 	for _, c := range []struct {
@@ -52,6 +55,8 @@ func TestPolicyDecidesByHoursCapsAndWishes(t *testing.T) {
 		{name: "itself does not count", now: "2026-11-23 15:00", change: func(p *Policy) { p.PerDay = 1 }, history: History{Sent: []Sent{sent("2026-11-23 15:00", "this", "mine")}}, want: ActionSend},
 		{name: "four in thirty days", now: "2026-11-23 15:00", history: History{Sent: []Sent{sent("2026-11-01 09:00", "a", "mine"), sent("2026-11-02 09:00", "b", "mine"), sent("2026-11-03 09:00", "c", "mine"), sent("2026-11-04 09:00", "d", "mine")}}, want: ActionRefuse, reason: ReasonMonthCap},
 		{name: "no cap at 0", now: "2026-11-23 15:00", change: func(p *Policy) { p.SurveysPerWeek, p.PerDay, p.PerMonth = 0, 0, 0 }, history: History{Sent: []Sent{sent("2026-11-23 09:00", "a", "x"), sent("2026-11-23 10:00", "b", "y"), sent("2026-11-23 11:00", "c", "z"), sent("2026-11-22 11:00", "d", "u")}}, want: ActionSend},
+		{name: "a call for another survey counts for the week", now: "2026-11-23 10:00", history: History{Sent: []Sent{call("2026-11-20 10:00", CallUnanswered, "other")}}, want: ActionRefuse, reason: ReasonWeekCap},
+		{name: "a call is no message of the day", now: "2026-11-23 15:00", history: History{Sent: []Sent{call("2026-11-23 09:00", CallAnswered, "mine"), call("2026-11-23 10:00", CallAnswered, "mine")}}, want: ActionSend},
 		{name: "within the minute", now: "2026-11-23 15:00", history: History{Sent: []Sent{sent("2026-11-23 15:00", "a", "mine")}}, want: ActionWait, reason: ReasonGap, until: "2026-11-23 15:01"},
 		{name: "deadline passed", now: "2026-11-23 15:00", deadline: "2026-11-23 15:00", want: ActionRefuse, reason: ReasonDeadline},
 		{name: "deadline before the next opening", now: "2026-11-23 21:00", deadline: "2026-11-24 08:00", want: ActionRefuse, reason: ReasonDeadline},
@@ -88,7 +93,7 @@ func TestPolicyWaitsUntilAMomentThatIsAllowed(t *testing.T) {
 		now := start.Add(time.Duration(r.IntN(60*24*60)) * time.Minute)
 		var h History
 		for i := range r.IntN(6) {
-			h.Sent = append(h.Sent, Sent{minyi.AttemptID(rune('a' + i)), "mine", now.Add(-time.Duration(r.IntN(48*60)) * time.Minute)})
+			h.Sent = append(h.Sent, Sent{Attempt: minyi.AttemptID(rune('a' + i)), Invitation: "mine", At: now.Add(-time.Duration(r.IntN(48*60)) * time.Minute)})
 		}
 		v := p.Decide(Wish{Attempt: "this", Invitation: "mine"}, h, cal, now)
 		if v.Action != ActionWait {
@@ -138,11 +143,38 @@ func TestDefaultHoursAreSound(t *testing.T) {
 func BenchmarkPolicy(b *testing.B) {
 	p, cal := DefaultPolicy(), DefaultCalendar()
 	now := time.Date(2026, 11, 23, 2, 0, 0, 0, time.UTC)
-	h := History{Sent: []Sent{{"a", "mine", now.Add(-50 * time.Hour)}, {"b", "mine", now.Add(-2 * time.Hour)}}}
+	h := History{Sent: []Sent{{Attempt: "a", Invitation: "mine", At: now.Add(-50 * time.Hour)}, {Attempt: "b", Invitation: "mine", At: now.Add(-2 * time.Hour)}}}
 	b.ReportAllocs()
 	for b.Loop() {
 		if p.Decide(Wish{Attempt: "this", Invitation: "mine"}, h, cal, now).Action != ActionSend {
 			b.Fatal("not sent")
+		}
+	}
+}
+
+func TestPolicyDecidesOnCalls(t *testing.T) {
+	now := shanghai(t, "2026-11-23 15:00")
+	ago := func(d time.Duration, came Call, attempt minyi.AttemptID, inv minyi.InvitationID) Sent {
+		return Sent{Attempt: attempt, Invitation: inv, At: now.Add(-d), Call: came}
+	}
+	const day = 24 * time.Hour
+	for name, c := range map[string]struct {
+		history History
+		want    string
+	}{
+		"nothing yet":                     {History{}, ""},
+		"stopped":                         {History{Stopped: true}, ReasonDoNotContact},
+		"its own message":                 {History{Sent: []Sent{ago(3*day, "", "sms", "mine")}}, ""},
+		"another survey this week":        {History{Sent: []Sent{ago(3*day, "", "sms", "other")}}, ReasonWeekCap},
+		"rang in vain before":             {History{Sent: []Sent{ago(time.Hour, CallUnanswered, "c1", "mine")}}, ""},
+		"answered three weeks ago":        {History{Sent: []Sent{ago(20*day, CallAnswered, "c1", "other")}}, ReasonCallCap},
+		"answered five weeks ago":         {History{Sent: []Sent{ago(35*day, CallAnswered, "c1", "other")}}, ""},
+		"another call under way":          {History{Sent: []Sent{ago(time.Minute, CallPlaced, "c1", "mine")}}, ReasonCallCap},
+		"this call asks again for itself": {History{Sent: []Sent{ago(time.Minute, CallPlaced, "this", "mine")}}, ""},
+	} {
+		v := DefaultPolicy().DecideCall(Wish{Attempt: "this", Invitation: "mine"}, c.history, now)
+		if v.Reason != c.want || (v.Action == ActionSend) != (c.want == "") {
+			t.Errorf("%s: %s %q", name, v.Action, v.Reason)
 		}
 	}
 }
