@@ -7,7 +7,8 @@ import (
 )
 
 // Routes adds survey's addresses: the phone page to the public listener,
-// everything else to the staff listener.
+// everything else to the staff listener. What peers call is routed where the
+// program is wired.
 func (s *Service) Routes(staff, public *kit.Router) {
 	public.Plain("GET /s/{token}", http.HandlerFunc(s.page.Get))
 	public.Plain("POST /s/{token}", http.HandlerFunc(s.page.Post))
@@ -34,23 +35,10 @@ func (s *Service) Routes(staff, public *kit.Router) {
 	kit.Handle(staff, "POST /api/v1/campaigns/{id}/stop", s.StopCampaign)
 
 	kit.Handle(staff, "GET /api/v1/answers", s.ListAnswers)
+	kit.Handle(staff, "GET /api/v1/answers/pending", s.Pending)
+	kit.Handle(staff, "GET /api/v1/funnel", s.Funnel)
 	kit.Handle(staff, "POST /api/v1/answers/{id}/set-aside", s.SetAside)
 	kit.Handle(staff, "GET /api/v1/followups", s.Followups)
 	kit.Handle(staff, "POST /api/v1/followups/{id}/steps", s.StepFollowup)
 	kit.Handle(staff, "POST /api/v1/erasures", s.Erase)
-}
-
-// PeerRoutes serves the peers' calls, for a deployment in several processes.
-func (s *Service) PeerRoutes(staff *kit.Router) {
-	kit.Handle(staff, "POST /peer/survey/briefs", s.Briefs)
-	kit.Handle(staff, "POST /peer/survey/progress", s.Progress)
-	kit.Handle(staff, "POST /peer/survey/heard", s.Heard)
-	kit.Handle(staff, "POST /peer/survey/land", s.Land)
-	kit.Handle(staff, "POST /peer/survey/remarks", s.Remarks)
-	kit.Handle(staff, "POST /peer/survey/facts", s.Facts)
-	kit.Handle(staff, "POST /peer/survey/settled", s.Settled)
-	kit.Handle(staff, "POST /peer/survey/funnel", s.Funnel)
-	kit.Handle(staff, "POST /peer/survey/unit-counts", s.UnitCounts)
-	kit.Handle(staff, "POST /peer/survey/units", s.Units)
-	kit.Handle(staff, "POST /peer/survey/answer-rows", s.AnswerRows)
 }

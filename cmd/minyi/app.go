@@ -1,0 +1,159 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"os"
+	"path/filepath"
+
+	"minyi/api"
+	"minyi/internal/clock"
+	"minyi/internal/config"
+	"minyi/internal/docstore"
+	"minyi/internal/docstore/mongodb"
+	"minyi/internal/docstore/sqlite"
+	"minyi/internal/fault"
+	"minyi/internal/run"
+	"minyi/internal/secret"
+	"minyi/internal/stream"
+	"minyi/internal/stream/embedded"
+)
+
+// ground is what every service stands on.
+type ground struct {
+	cfg    config.Config
+	log    *slog.Logger
+	clock  clock.Clock
+	db     *docstore.DB
+	bus    *stream.Bus
+	box    *secret.Box
+	tokens *api.Tokens
+	door   *api.Door
+}
+
+// openStore opens MongoDB where a URI is set, and the embedded store
+// otherwise. One code path above it.
+func (a *app) openStore(ctx context.Context) (run.Running, error) {
+	if err := makeDataDir(a.cfg.Data); err != nil {
+		return run.Running{}, err
+	}
+	engine, err := a.engine(ctx)
+	if err != nil {
+		return run.Running{}, err
+	}
+	a.db = docstore.New(engine)
+	return run.Running{Close: a.db.Close}, nil
+}
+
+func (a *app) engine(ctx context.Context) (docstore.Engine, error) {
+	if a.cfg.MongoDB.URI != "" {
+		return mongodb.Open(ctx, a.cfg.MongoDB.URI, a.cfg.MongoDB.Database)
+	}
+	return sqlite.Open(ctx, filepath.Join(a.cfg.Data, "store"))
+}
+
+func makeDataDir(dir string) error {
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return fault.New(fault.Unavailable, "data_dir",
+			"无法使用数据目录 "+dir+",请检查路径与权限,或用 --set data=目录 换一个。",
+			"the data directory "+dir+" cannot be used; check its path and permissions, or choose another with --set data=DIR").With(err)
+	}
+	return nil
+}
+
+// openKeys reads the key ring, or makes one at the first start.
+func (a *app) openKeys(context.Context) (run.Running, error) {
+	var ring secret.Ring
+	var err error
+	if a.cfg.Keys.Ring != "" {
+		ring, err = secret.ParseRing([]byte(a.cfg.Keys.Ring))
+	} else {
+		ring, err = secret.LoadOrCreate(filepath.Join(a.cfg.Data, "keys.json"))
+	}
+	if err != nil {
+		return run.Running{}, err
+	}
+	a.box, err = secret.NewBox(ring)
+	return run.Running{}, err
+}
+
+// openQueue connects to Redis, or starts one in the process.
+func (a *app) openQueue(ctx context.Context) (run.Running, error) {
+	addr := a.cfg.Redis.Addr
+	var own *embedded.Server
+	if addr == "" {
+		var err error
+		if own, err = embedded.Start(); err != nil {
+			return run.Running{}, err
+		}
+		addr = own.Addr()
+	}
+	bus, err := stream.Open(ctx, addr, readers, a.log)
+	if err != nil {
+		if own != nil {
+			own.Close()
+		}
+		return run.Running{}, err
+	}
+	a.bus = bus
+	return run.Running{Close: func() error {
+		err := bus.Close()
+		if own != nil {
+			own.Close()
+		}
+		return err
+	}}, nil
+}
+
+// openDoor makes the door and its tokens; the listeners open last.
+func (a *app) openDoor(ctx context.Context) (run.Running, error) {
+	var err error
+	if a.tokens, err = api.OpenTokens(ctx, a.db, a.clock); err != nil {
+		return run.Running{}, err
+	}
+	metrics := api.NewMetrics()
+	a.door = api.NewDoor(api.Deps{
+		Config: api.Config{PublicListen: a.cfg.Public.Listen, StaffListen: a.cfg.Staff.Listen, StaffURL: a.cfg.Staff.URL,
+			PerMinute: a.cfg.Public.PerMinute, Proxies: a.cfg.Public.Proxies, PeerToken: a.cfg.Peers.Token, Grace: a.cfg.Stop.Grace},
+		Tokens: a.tokens, Box: a.box, Clock: a.clock, Log: a.log, Metrics: metrics,
+		Ready: func(ctx context.Context) error { return errors.Join(a.db.Ping(ctx), a.bus.Ping(ctx)) },
+	})
+	a.watchQueues(metrics)
+	return run.Running{}, a.connect()
+}
+
+// watchQueues shows how much waits in each stream, and what was given up.
+func (a *app) watchQueues(m *api.Metrics) {
+	for topic, groups := range readers {
+		for _, group := range groups {
+			labels := map[string]string{"topic": string(topic), "group": group}
+			m.Gauge("minyi_stream_backlog", "Events not yet handled.", labels, func() float64 {
+				n, err := a.bus.Backlog(context.Background(), topic, group)
+				return orUnknown(n, err)
+			})
+			m.Gauge("minyi_stream_dead", "Events given up after five tries.", labels, func() float64 {
+				n, err := a.bus.Dead(context.Background(), topic, group)
+				return orUnknown(n, err)
+			})
+		}
+	}
+}
+
+// orUnknown shows −1 where the queue did not answer, so that "nothing waits"
+// and "nobody knows" are told apart.
+func orUnknown(n int64, err error) float64 {
+	if err != nil {
+		return -1
+	}
+	return float64(n)
+}
+
+// openListeners takes the ports after every route is there.
+func (a *app) openListeners(context.Context) (run.Running, error) {
+	a.servePeers(a.door.Staff())
+	if err := a.door.Listen(); err != nil {
+		return run.Running{}, err
+	}
+	return run.Running{Run: a.door.Run}, nil
+}

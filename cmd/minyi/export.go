@@ -1,0 +1,98 @@
+package main
+
+import (
+	"errors"
+	"io"
+	"net/http"
+	"net/url"
+	"os"
+	"strings"
+
+	"minyi/internal/fault"
+	"minyi/internal/kit"
+)
+
+type exportCmd struct {
+	What   string `arg:"" enum:"answers,scores" help:"answers 或 or scores."`
+	Out    string `short:"o" placeholder:"FILE" help:"输出文件 File to write; .csv or .xlsx decides the format. - for CSV on standard output." default:"-"`
+	Method string `help:"评估方法 Method id, for scores."`
+	sliceFlags
+}
+
+// Run writes answers or scores to a file.
+func (e exportCmd) Run(c *command) error {
+	format := "csv"
+	if strings.HasSuffix(strings.ToLower(e.Out), ".xlsx") {
+		format = "xlsx"
+	}
+	return c.download("/export/"+e.What+"."+format, e.query("method", e.Method), e.Out)
+}
+
+type reportCmd struct {
+	Out  string `short:"o" placeholder:"FILE" help:"输出文件 HTML file to write, ready to print." default:"minyi-report.html"`
+	Lang string `default:"zh-CN" enum:"zh-CN,en" help:"语言 zh-CN or en."`
+	sliceFlags
+}
+
+// Run writes the overview as one self-contained page.
+func (r reportCmd) Run(c *command) error {
+	if err := c.download("/overview", r.query("lang", r.Lang), r.Out); err != nil {
+		return err
+	}
+	if r.Out != "-" {
+		c.printf("已写入 written: %s\n", r.Out)
+	}
+	return nil
+}
+
+// query gives the address form of the slice, with one more pair.
+func (f sliceFlags) query(name, value string) url.Values {
+	q := url.Values{}
+	for k, v := range map[string]string{"unit": f.Unit, "audience": f.Audience, "from": f.From, "to": f.To, "campaign": f.Campaign, name: value} {
+		if v != "" {
+			q.Set(k, v)
+		}
+	}
+	return q
+}
+
+// download streams a staff page into a file. The file appears only when it is
+// whole.
+func (c *command) download(path string, q url.Values, out string) error {
+	return c.withServer(func(s *server) error {
+		req, err := s.client.Request(c.ctx, http.MethodGet, path+"?"+q.Encode(), nil)
+		if err != nil {
+			return err
+		}
+		req.Header.Set("Accept", "*/*")
+		client := *s.client.HTTP()
+		client.Timeout = 0 // a year of answers takes longer than a page; the context bounds it
+		resp, err := client.Do(req)
+		if err != nil {
+			return fault.New(fault.Unavailable, "server_unreachable", "无法连接服务。", "the server cannot be reached").With(err)
+		}
+		defer resp.Body.Close()
+		if resp.StatusCode != http.StatusOK {
+			return kit.FaultOf(resp)
+		}
+		if out == "-" {
+			_, err := io.Copy(c.out, resp.Body)
+			return err
+		}
+		return writeWhole(out, resp.Body)
+	})
+}
+
+func writeWhole(path string, from io.Reader) error {
+	part := path + ".part"
+	f, err := os.Create(part)
+	if err != nil {
+		return fault.New(fault.Invalid, "file_unwritable", "无法写入 "+path+",请检查目录与权限。", path+" cannot be written; check the folder and its permissions").With(err)
+	}
+	_, err = io.Copy(f, from)
+	if err = errors.Join(err, f.Close()); err != nil {
+		_ = os.Remove(part)
+		return fault.Wrap(err, "write "+path)
+	}
+	return os.Rename(part, path)
+}

@@ -1,0 +1,219 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"path/filepath"
+	"time"
+
+	"minyi/internal/fault"
+	"minyi/internal/kit"
+	"minyi/score"
+	"minyi/survey"
+)
+
+type importCmd struct {
+	Cases      importCases      `cmd:"" help:"工单或名单 Work orders (CSV UTF-8/GBK/TSV, XLSX), or a list of contacts without cases."`
+	Answers    importAnswers    `cmd:"" help:"已有评价 Existing remarks and ratings."`
+	Indicators importIndicators `cmd:"" help:"指标值 Imported indicator values (unit,indicator,score,period)."`
+}
+
+// listFlags are what every list may need.
+type listFlags struct {
+	File   string            `arg:"" help:"文件 The file."`
+	Map    map[string]string `short:"m" mapsep:"none" placeholder:"FIELD=HEADER" help:"列对应 Which column is which field, e.g. -m case=案件号; may be repeated."`
+	DryRun bool              `help:"只检查 Report only, keep nothing."`
+	JSON   bool              `name:"json" help:"输出 JSON Print the whole report as JSON."`
+}
+
+func (l listFlags) query() (url.Values, error) {
+	q := url.Values{"name": {filepath.Base(l.File)}}
+	if l.DryRun {
+		q.Set("dry_run", "true")
+	}
+	if len(l.Map) > 0 {
+		m, err := json.Marshal(l.Map)
+		if err != nil {
+			return nil, err
+		}
+		q.Set("mapping", string(m))
+	}
+	return q, nil
+}
+
+type importCases struct{ listFlags }
+
+// Run imports work orders or contacts.
+func (i importCases) Run(c *command) error {
+	q, err := i.query()
+	if err != nil {
+		return err
+	}
+	return c.withServer(func(s *server) error {
+		report, err := upload[survey.ImportReport](c, s, "/api/v1/imports/cases", q, i.File)
+		if err != nil {
+			return err
+		}
+		return c.tellImport(report, i.listFlags)
+	})
+}
+
+type importAnswers struct {
+	listFlags
+	Questionnaire string `default:"case-closed" help:"问卷 Of which questionnaire the ratings are."`
+	Tag           string `help:"指标 What the rating column rates; handling when empty."`
+}
+
+// Run imports existing answers and waits until they are analysed and scored.
+func (i importAnswers) Run(c *command) error {
+	q, err := i.query()
+	if err != nil {
+		return err
+	}
+	q.Set("questionnaire", i.Questionnaire)
+	if i.Tag != "" {
+		q.Set("tag", i.Tag)
+	}
+	return c.withServer(func(s *server) error {
+		report, err := upload[survey.ImportReport](c, s, "/api/v1/imports/answers", q, i.File)
+		if err != nil {
+			return err
+		}
+		if !i.DryRun {
+			if err := c.awaitFigures(s); err != nil {
+				return err
+			}
+		}
+		return c.tellImport(report, i.listFlags)
+	})
+}
+
+type importIndicators struct {
+	File   string `arg:"" help:"文件 CSV or XLSX with unit,indicator,score and period."`
+	Period string `placeholder:"2026-10" help:"期间 Period of rows that name none."`
+	Method string `help:"评估方法 Whose indicators the paths name."`
+	DryRun bool   `help:"只检查 Report only, keep nothing."`
+}
+
+// Run imports indicator values.
+func (i importIndicators) Run(c *command) error {
+	q := url.Values{"name": {filepath.Base(i.File)}, "period": {i.Period}, "method": {i.Method}}
+	if i.DryRun {
+		q.Set("dry_run", "true")
+	}
+	return c.withServer(func(s *server) error {
+		r, err := upload[score.ImportReport](c, s, "/api/v1/score/indicators", q, i.File)
+		if err != nil {
+			return err
+		}
+		c.printf("指标值 values: %d 行有效 good, 新增 new %d, 更新 changed %d, 已有 same %d, 拒收 refused %d\n", r.Rows, r.Added, r.Changed, r.Same, len(r.Faults))
+		for _, u := range r.Unknown {
+			c.printf("  未知单位 unit not known yet: %s\n", u)
+		}
+		for _, f := range r.Faults {
+			fmt.Fprintf(c.err, "%s line %d: %s\n", f, f.Line, f.EN)
+		}
+		if len(r.Faults) > 0 {
+			return errRowsRefused
+		}
+		return nil
+	})
+}
+
+// upload sends a file as the body of a request and reads the JSON answer.
+func upload[T any](c *command, s *server, path string, q url.Values, file string) (T, error) {
+	var report T
+	in, err := openInput(c, file)
+	if err != nil {
+		return report, err
+	}
+	defer in.Close()
+	return send[T](c, s, path, q, in)
+}
+
+func send[T any](c *command, s *server, path string, q url.Values, in io.Reader) (T, error) {
+	var report T
+	req, err := s.client.Request(c.ctx, http.MethodPost, path+"?"+q.Encode(), in)
+	if err != nil {
+		return report, err
+	}
+	client := *s.client.HTTP()
+	client.Timeout = 0 // a million rows take minutes; the context bounds it
+	resp, err := client.Do(req)
+	if err != nil {
+		return report, fault.New(fault.Unavailable, "server_unreachable", "无法连接服务。", "the server cannot be reached").With(err)
+	}
+	defer resp.Body.Close()
+	if resp.StatusCode != http.StatusOK {
+		return report, kit.FaultOf(resp)
+	}
+	return report, json.NewDecoder(resp.Body).Decode(&report)
+}
+
+// tellImport prints the account of every row, bad ones one a line.
+func (c *command) tellImport(r survey.ImportReport, l listFlags) error {
+	if l.JSON {
+		if err := printJSON(c.out, r); err != nil {
+			return err
+		}
+	} else {
+		c.printImport(r)
+	}
+	if r.Import.Counts.Refused > 0 {
+		return errRowsRefused
+	}
+	return nil
+}
+
+func (c *command) printImport(r survey.ImportReport) {
+	n := r.Import.Counts
+	dry := ""
+	if r.DryRun {
+		dry = "(仅检查,未保存 dry run, nothing kept)"
+	}
+	c.printf("%s %s %s %s\n", r.Import.Name, r.Import.Format, r.Import.Encoding, dry)
+	for field, header := range r.Import.Columns {
+		c.printf("  %-10s ← %s\n", field, header)
+	}
+	if len(r.Import.Ignored) > 0 {
+		c.printf("  未使用的列 columns not used: %v\n", r.Import.Ignored)
+	}
+	c.printf("共 rows %d: 导入 taken %d, 已有 known %d, 拒收 refused %d, 警告 warnings %d\n", n.Rows, n.Taken, n.Known, n.Refused, n.Warned)
+	for _, p := range r.Problems {
+		mark := "拒收 refused"
+		if p.Warning {
+			mark = "警告 warning"
+		}
+		c.printf("  记录 record %d 行 line %d %s [%s] %s — %s\n", p.Record, p.Line, mark, p.Code, p.ZH, p.EN)
+	}
+	if r.More > 0 {
+		c.printf("  …另有 and %d more: GET /api/v1/imports/%s/problems\n", r.More, r.ID)
+	}
+}
+
+// awaitFigures waits until every answer that landed is analysed and scored,
+// and shows how many are left.
+func (c *command) awaitFigures(s *server) error {
+	tick := time.NewTicker(200 * time.Millisecond)
+	defer tick.Stop()
+	meter := newMeter(c.err, "分析 analysing")
+	defer meter.done()
+	for {
+		pending, err := get[survey.PendingReply](c.ctx, s, "/api/v1/answers/pending", nil)
+		if err != nil {
+			return err
+		}
+		meter.left(pending.Answers)
+		if pending.Answers == 0 {
+			return nil
+		}
+		select {
+		case <-tick.C:
+		case <-c.ctx.Done():
+			return fault.New(fault.Unavailable, "interrupted", "已中断;已导入的内容不会丢失,服务下次运行时继续分析。", "interrupted; what was imported is kept and is analysed when the program next runs")
+		}
+	}
+}

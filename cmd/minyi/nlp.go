@@ -1,0 +1,115 @@
+package main
+
+import (
+	"context"
+	"io"
+	"net/url"
+	"strconv"
+	"strings"
+
+	"minyi"
+	"minyi/internal/kit"
+	"minyi/nlp"
+	"minyi/nlp/jieba"
+	"minyi/nlp/topic"
+)
+
+type nlpCmd struct {
+	Words   nlpWords   `cmd:"" help:"热词 Hot words by respondents."`
+	Topics  nlpTopics  `cmd:"" help:"主题 Topics by remarks."`
+	Analyse nlpAnalyse `cmd:"" help:"分析一段文字 Show what each stage makes of a text."`
+}
+
+type nlpWords struct {
+	sliceFlags
+	Limit int  `default:"50" help:"个数 How many."`
+	JSON  bool `name:"json" help:"输出 JSON Print JSON."`
+}
+
+// Run lists hot words.
+func (n nlpWords) Run(c *command) error {
+	return c.withServer(func(s *server) error {
+		got, err := get[minyi.HotWords](c.ctx, s, "/api/v1/nlp/words", n.query("limit", strconv.Itoa(n.Limit)))
+		if err != nil {
+			return err
+		}
+		if n.JSON {
+			return printJSON(c.out, got)
+		}
+		c.printf("%d 位留言者 respondents, %s, 少于 %d 人的词不显示 words of fewer are not shown\n", got.Respondents, got.Model, got.Minimum)
+		for i, w := range got.Words {
+			c.printf("%3d  %-6d %+.2f  %s\n", i+1, w.Respondents, w.Polarity, w.Word)
+		}
+		return nil
+	})
+}
+
+type nlpTopics struct {
+	sliceFlags
+	JSON bool `name:"json" help:"输出 JSON Print JSON."`
+}
+
+// Run lists topics.
+func (n nlpTopics) Run(c *command) error {
+	return c.withServer(func(s *server) error {
+		got, err := get[minyi.Topics](c.ctx, s, "/api/v1/nlp/topics", n.query("limit", ""))
+		if err != nil {
+			return err
+		}
+		if n.JSON {
+			return printJSON(c.out, got)
+		}
+		c.printf("%d 条意见 remarks, %s\n", got.Total, got.Model)
+		for _, t := range got.Topics {
+			c.printf("%6d  负面 negative %5.1f%%  %s\n", t.Remarks, 100*float64(t.Negative)/float64(max(1, t.Remarks)), t.Topic)
+		}
+		return nil
+	})
+}
+
+// get reads a staff route whose answer is JSON.
+func get[T any](ctx context.Context, s *server, path string, q url.Values) (T, error) {
+	if encoded := q.Encode(); encoded != "" {
+		path += "?" + encoded
+	}
+	return kit.Call[struct{}, T](s.client, "GET "+path)(ctx, struct{}{})
+}
+
+type nlpAnalyse struct {
+	Text string `arg:"" optional:"" help:"文字 The text; standard input when absent."`
+}
+
+// Run shows the stages on one text, without a store.
+func (n nlpAnalyse) Run(c *command) error {
+	text := n.Text
+	if text == "" {
+		read, err := io.ReadAll(io.LimitReader(c.in, 1<<20))
+		if err != nil {
+			return err
+		}
+		text = string(read)
+	}
+	seg, err := jieba.New(jieba.Dictionary{})
+	if err != nil {
+		return err
+	}
+	shipped, err := topic.Shipped()
+	if err != nil {
+		return err
+	}
+	r := nlp.NewAnalyser(seg, shipped).Analyse(text)
+	words := make([]string, len(r.Tokens))
+	for i, t := range r.Tokens {
+		words[i] = t.Text
+	}
+	c.printf("脱敏 masked:   %s\n有内容 content: %t\n分词 words:    %s\n主题 topic:    %s\n倾向 polarity: %+d (%.2f)\n",
+		r.Text, r.Content, strings.Join(words, " | "), orDash(r.Topic.Topic), r.Polarity, r.Score)
+	return nil
+}
+
+func orDash(s string) string {
+	if s == "" {
+		return "—"
+	}
+	return s
+}

@@ -1,0 +1,203 @@
+package main
+
+import (
+	"context"
+
+	"minyi"
+	"minyi/internal/fault"
+	"minyi/internal/kit"
+)
+
+// What services ask of each other, all of it. In one process the service
+// itself answers; across processes a remote one below does, over the other's
+// /peer/ routes. Nothing else in the program knows which.
+
+type surveyPeer interface {
+	Briefs(context.Context, minyi.BriefsRequest) (minyi.BriefsReply, error)
+	Progress(context.Context, minyi.ProgressRequest) (minyi.Done, error)
+	Heard(context.Context, minyi.HeardRequest) (minyi.HeardReply, error)
+	Remarks(context.Context, minyi.AnswersRequest) (minyi.RemarksReply, error)
+	Facts(context.Context, minyi.AnswersRequest) (minyi.FactsReply, error)
+	Settled(context.Context, minyi.SettledRequest) (minyi.Done, error)
+	Funnel(context.Context, minyi.FunnelRequest) (minyi.Funnel, error)
+	UnitCounts(context.Context, minyi.UnitCountsRequest) (minyi.UnitCountsReply, error)
+	Units(context.Context, minyi.UnitsRequest) (minyi.UnitsReply, error)
+	AnswerRows(context.Context, minyi.AnswerRowsRequest) (minyi.AnswerRowsReply, error)
+}
+
+type smsPeer interface {
+	OptOut(context.Context, minyi.OptOutRequest) (minyi.Done, error)
+}
+
+type nlpPeer interface {
+	Analyses(context.Context, minyi.AnswersRequest) (minyi.AnalysesReply, error)
+	HotWords(context.Context, minyi.HotWordsRequest) (minyi.HotWords, error)
+	Topics(context.Context, minyi.TopicsRequest) (minyi.Topics, error)
+	Verbatims(context.Context, minyi.VerbatimsRequest) (minyi.VerbatimsReply, error)
+}
+
+type scorePeer interface {
+	Sheet(context.Context, minyi.SheetRequest) (minyi.Sheet, error)
+	UnitTable(context.Context, minyi.UnitTableRequest) (minyi.UnitTable, error)
+}
+
+// peers holds who answers. It is filled while parts are readied and read once
+// they run.
+type peers struct {
+	survey struct{ surveyPeer }
+	sms    struct{ smsPeer }
+	nlp    struct{ nlpPeer }
+	score  struct{ scorePeer }
+}
+
+// connect puts the remote of every service whose address is set; a service in
+// this process then takes its place.
+func (a *app) connect() error {
+	for name, addr := range map[string]string{"survey": a.cfg.Peers.Survey, "sms": a.cfg.Peers.SMS, "nlp": a.cfg.Peers.NLP, "score": a.cfg.Peers.Score} {
+		if addr == "" {
+			continue
+		}
+		client, err := kit.NewClient(addr, a.cfg.Peers.Token, nil)
+		if err != nil {
+			return err
+		}
+		r := remote{client}
+		switch name {
+		case "survey":
+			a.peers.survey.surveyPeer = r
+		case "sms":
+			a.peers.sms.smsPeer = r
+		case "nlp":
+			a.peers.nlp.nlpPeer = r
+		case "score":
+			a.peers.score.scorePeer = r
+		}
+	}
+	return nil
+}
+
+// missing says which peers a process would need and has no address for.
+func (a *app) missing(running map[string]bool) error {
+	set := map[string]bool{"survey": a.cfg.Peers.Survey != "", "sms": a.cfg.Peers.SMS != "", "nlp": a.cfg.Peers.NLP != "", "score": a.cfg.Peers.Score != ""}
+	needs := map[string][]string{"survey": {"sms"}, "sms": {"survey"}, "nlp": {"survey"}, "score": {"survey", "nlp"}, "charts": {"survey", "nlp", "score"}}
+	for target, peers := range needs {
+		for _, peer := range peers {
+			if running[target] && !running[peer] && !set[peer] {
+				return fault.New(fault.Invalid, "peer_missing",
+					"目标 "+target+" 需要 "+peer+":请在本进程一并运行,或设置 peers."+peer+"。",
+					"target "+target+" needs "+peer+": run it in this process too, or set peers."+peer).On("peers." + peer)
+			}
+		}
+	}
+	return nil
+}
+
+func (a *app) servePeers(r *kit.Router) {
+	if s := a.survey; s != nil {
+		kit.Handle(r, "POST /peer/survey/briefs", s.Briefs)
+		kit.Handle(r, "POST /peer/survey/progress", s.Progress)
+		kit.Handle(r, "POST /peer/survey/heard", s.Heard)
+		kit.Handle(r, "POST /peer/survey/remarks", s.Remarks)
+		kit.Handle(r, "POST /peer/survey/facts", s.Facts)
+		kit.Handle(r, "POST /peer/survey/settled", s.Settled)
+		kit.Handle(r, "POST /peer/survey/funnel", s.Funnel)
+		kit.Handle(r, "POST /peer/survey/unit-counts", s.UnitCounts)
+		kit.Handle(r, "POST /peer/survey/units", s.Units)
+		kit.Handle(r, "POST /peer/survey/answer-rows", s.AnswerRows)
+	}
+	if s := a.sms; s != nil {
+		kit.Handle(r, "POST /peer/sms/opt-out", s.OptOut)
+	}
+	if s := a.nlp; s != nil {
+		kit.Handle(r, "POST /peer/nlp/analyses", s.Analyses)
+		kit.Handle(r, "POST /peer/nlp/hot-words", s.HotWords)
+		kit.Handle(r, "POST /peer/nlp/topics", s.Topics)
+		kit.Handle(r, "POST /peer/nlp/verbatims", s.Verbatims)
+	}
+	if s := a.score; s != nil {
+		kit.Handle(r, "POST /peer/score/sheet", s.Sheet)
+		kit.Handle(r, "POST /peer/score/unit-table", s.UnitTable)
+	}
+}
+
+// remote answers for a service in another process.
+type remote struct{ c *kit.Client }
+
+var (
+	_ surveyPeer = remote{}
+	_ smsPeer    = remote{}
+	_ nlpPeer    = remote{}
+	_ scorePeer  = remote{}
+)
+
+func ask[Req, Resp any](ctx context.Context, r remote, route string, req Req) (Resp, error) {
+	return kit.Call[Req, Resp](r.c, "POST /peer/"+route)(ctx, req)
+}
+
+func (r remote) Briefs(ctx context.Context, q minyi.BriefsRequest) (minyi.BriefsReply, error) {
+	return ask[minyi.BriefsRequest, minyi.BriefsReply](ctx, r, "survey/briefs", q)
+}
+
+func (r remote) Progress(ctx context.Context, q minyi.ProgressRequest) (minyi.Done, error) {
+	return ask[minyi.ProgressRequest, minyi.Done](ctx, r, "survey/progress", q)
+}
+
+func (r remote) Heard(ctx context.Context, q minyi.HeardRequest) (minyi.HeardReply, error) {
+	return ask[minyi.HeardRequest, minyi.HeardReply](ctx, r, "survey/heard", q)
+}
+
+func (r remote) Remarks(ctx context.Context, q minyi.AnswersRequest) (minyi.RemarksReply, error) {
+	return ask[minyi.AnswersRequest, minyi.RemarksReply](ctx, r, "survey/remarks", q)
+}
+
+func (r remote) Facts(ctx context.Context, q minyi.AnswersRequest) (minyi.FactsReply, error) {
+	return ask[minyi.AnswersRequest, minyi.FactsReply](ctx, r, "survey/facts", q)
+}
+
+func (r remote) Settled(ctx context.Context, q minyi.SettledRequest) (minyi.Done, error) {
+	return ask[minyi.SettledRequest, minyi.Done](ctx, r, "survey/settled", q)
+}
+
+func (r remote) Funnel(ctx context.Context, q minyi.FunnelRequest) (minyi.Funnel, error) {
+	return ask[minyi.FunnelRequest, minyi.Funnel](ctx, r, "survey/funnel", q)
+}
+
+func (r remote) UnitCounts(ctx context.Context, q minyi.UnitCountsRequest) (minyi.UnitCountsReply, error) {
+	return ask[minyi.UnitCountsRequest, minyi.UnitCountsReply](ctx, r, "survey/unit-counts", q)
+}
+
+func (r remote) Units(ctx context.Context, q minyi.UnitsRequest) (minyi.UnitsReply, error) {
+	return ask[minyi.UnitsRequest, minyi.UnitsReply](ctx, r, "survey/units", q)
+}
+
+func (r remote) AnswerRows(ctx context.Context, q minyi.AnswerRowsRequest) (minyi.AnswerRowsReply, error) {
+	return ask[minyi.AnswerRowsRequest, minyi.AnswerRowsReply](ctx, r, "survey/answer-rows", q)
+}
+
+func (r remote) OptOut(ctx context.Context, q minyi.OptOutRequest) (minyi.Done, error) {
+	return ask[minyi.OptOutRequest, minyi.Done](ctx, r, "sms/opt-out", q)
+}
+
+func (r remote) Analyses(ctx context.Context, q minyi.AnswersRequest) (minyi.AnalysesReply, error) {
+	return ask[minyi.AnswersRequest, minyi.AnalysesReply](ctx, r, "nlp/analyses", q)
+}
+
+func (r remote) HotWords(ctx context.Context, q minyi.HotWordsRequest) (minyi.HotWords, error) {
+	return ask[minyi.HotWordsRequest, minyi.HotWords](ctx, r, "nlp/hot-words", q)
+}
+
+func (r remote) Topics(ctx context.Context, q minyi.TopicsRequest) (minyi.Topics, error) {
+	return ask[minyi.TopicsRequest, minyi.Topics](ctx, r, "nlp/topics", q)
+}
+
+func (r remote) Verbatims(ctx context.Context, q minyi.VerbatimsRequest) (minyi.VerbatimsReply, error) {
+	return ask[minyi.VerbatimsRequest, minyi.VerbatimsReply](ctx, r, "nlp/verbatims", q)
+}
+
+func (r remote) Sheet(ctx context.Context, q minyi.SheetRequest) (minyi.Sheet, error) {
+	return ask[minyi.SheetRequest, minyi.Sheet](ctx, r, "score/sheet", q)
+}
+
+func (r remote) UnitTable(ctx context.Context, q minyi.UnitTableRequest) (minyi.UnitTable, error) {
+	return ask[minyi.UnitTableRequest, minyi.UnitTable](ctx, r, "score/unit-table", q)
+}

@@ -1,0 +1,124 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"io/fs"
+	"net/http"
+	"os"
+	"path/filepath"
+	"time"
+
+	"minyi"
+	"minyi/internal/config"
+	"minyi/internal/fault"
+	"minyi/internal/kit"
+)
+
+// server is what a command acts on: a running program, or the same routes in
+// this process when none is running.
+type server struct {
+	client *kit.Client
+	cfg    config.Config
+	app    *app // nil when remote
+}
+
+// withServer finds the server and runs do on it. In order: --server; a
+// program running on the same data directory (it leaves its address there);
+// otherwise this process opens the store, works, and closes it.
+func (c *command) withServer(do func(*server) error) error {
+	if c.args.Server != "" {
+		client, err := kit.NewClient(c.args.Server, c.args.Token, nil)
+		if err != nil {
+			return err
+		}
+		return do(&server{client: client, cfg: config.Config{}})
+	}
+	cfg, err := c.settings()
+	if err != nil {
+		return err
+	}
+	if client := c.running(cfg); client != nil {
+		return do(&server{client: client, cfg: cfg})
+	}
+	return c.offline(cfg, do)
+}
+
+// offline runs every service without its listeners for the time of do.
+func (c *command) offline(cfg config.Config, do func(*server) error) error {
+	cfg.Log.Level = quieter(cfg.Log.Level)
+	a := newApp(cfg, c.logger(cfg))
+	group, err := a.start(c.ctx, nil, false)
+	if err != nil {
+		return err
+	}
+	me := kit.Principal{ID: "cli", Name: "cli", Tenant: minyi.DefaultTenant}
+	client, err := kit.NewClient("http://minyi.invalid", "", kit.Direct(a.door.Trusted(me)))
+	if err != nil {
+		return errors.Join(err, group.Stop())
+	}
+	err = do(&server{client: client, cfg: cfg, app: a})
+	return errors.Join(err, group.Stop())
+}
+
+// quieter keeps start-up chatter out of a command's screen.
+func quieter(level string) string {
+	if level == "info" {
+		return "warn"
+	}
+	return level
+}
+
+// handle is what a running program leaves in its data directory for commands
+// on the same machine. Whoever may read it may read the store as well.
+type handle struct {
+	URL   string `json:"url"`
+	Token string `json:"token"`
+}
+
+func handlePath(cfg config.Config) string { return filepath.Join(cfg.Data, "server.json") }
+
+// running gives a client of the program that runs on the same data directory,
+// or nil.
+func (c *command) running(cfg config.Config) *kit.Client {
+	data, err := os.ReadFile(handlePath(cfg))
+	if err != nil {
+		return nil
+	}
+	var h handle
+	if json.Unmarshal(data, &h) != nil {
+		return nil
+	}
+	client, err := kit.NewClient(h.URL, h.Token, nil)
+	if err != nil {
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(c.ctx, 2*time.Second)
+	defer cancel()
+	req, err := client.Request(ctx, http.MethodGet, "/healthz", nil)
+	if err != nil {
+		return nil
+	}
+	resp, err := client.HTTP().Do(req)
+	if err != nil {
+		return nil // left over from a program that was killed
+	}
+	resp.Body.Close()
+	return client
+}
+
+func leaveHandle(cfg config.Config, h handle) error {
+	data, err := json.Marshal(h)
+	if err != nil {
+		return err
+	}
+	path := handlePath(cfg)
+	if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	if err := os.WriteFile(path, data, 0o600); err != nil {
+		return fault.Wrap(err, "leave the server's address for the command line")
+	}
+	return nil
+}

@@ -1,0 +1,128 @@
+package main
+
+import (
+	"context"
+	"os"
+	"time"
+
+	"minyi/charts"
+	"minyi/charts/page"
+	"minyi/internal/fault"
+	"minyi/internal/run"
+	"minyi/nlp"
+	"minyi/score"
+	"minyi/sms"
+	"minyi/sms/sandbox"
+	"minyi/sms/smpp"
+	"minyi/survey"
+)
+
+func (a *app) openSurvey(context.Context) (run.Running, error) {
+	s, err := survey.New(survey.Deps{DB: a.db, Bus: a.bus, Box: a.box, Clock: a.clock, Log: a.log, OptOuts: &a.peers.sms,
+		Config: survey.Config{BaseURL: a.cfg.Public.URL, Hotline: a.cfg.Hotline.Name, Signature: a.cfg.Hotline.Name}})
+	if err != nil {
+		return run.Running{}, err
+	}
+	s.Routes(a.door.Staff(), a.door.Public())
+	a.survey, a.peers.survey.surveyPeer = s, s
+	return run.Running{Run: s.Run}, nil
+}
+
+func (a *app) openSMS(context.Context) (run.Running, error) {
+	line, err := a.line()
+	if err != nil {
+		return run.Running{}, err
+	}
+	s, err := sms.New(sms.Deps{DB: a.db, Bus: a.bus, Box: a.box, Clock: a.clock, Log: a.log, Survey: &a.peers.survey,
+		Lines: []sms.Line{line}, Config: sms.Config{Policy: a.policy(), Signature: a.cfg.Hotline.Name}})
+	if err != nil {
+		return run.Running{}, err
+	}
+	s.Routes(a.door.Staff(), a.door.Public())
+	a.sms, a.peers.sms.smsPeer = s, s
+	return run.Running{Run: s.Run}, nil
+}
+
+// line is the carrier account that the settings name. Its name is part of
+// every ledger key, so it is the carrier's kind and never changes.
+func (a *app) line() (sms.Line, error) {
+	l := sms.Line{Name: a.cfg.SMS.Gateway, Rate: float64(a.cfg.SMS.Rate)}
+	var err error
+	switch a.cfg.SMS.Gateway {
+	case "smpp":
+		c := a.cfg.SMS.SMPP
+		l.Gateway, err = smpp.New(smpp.Config{Addr: c.Addr, SystemID: c.SystemID, Password: c.Password, SystemType: c.SystemType,
+			Source: c.Source, Window: c.Window, AllowTestNumbers: c.TestNumbers}, a.log)
+	default:
+		l.Gateway, err = sandbox.New(sandbox.Config{})
+	}
+	return l, err
+}
+
+func (a *app) openNLP(ctx context.Context) (run.Running, error) {
+	words, err := userWords(a.cfg.NLP.UserDictionary)
+	if err != nil {
+		return run.Running{}, err
+	}
+	s, err := nlp.New(nlp.Deps{DB: a.db, Bus: a.bus, Box: a.box, Clock: a.clock, Log: a.log, Survey: &a.peers.survey,
+		Config: nlp.Config{MinRespondents: a.cfg.NLP.MinRespondents, UserDictionary: words}})
+	if err != nil {
+		return run.Running{}, err
+	}
+	s.Routes(a.door.Staff(), a.door.Public())
+	a.nlp, a.peers.nlp.nlpPeer = s, s
+	return run.Running{Run: s.Run}, nil
+}
+
+func userWords(path string) ([]byte, error) {
+	if path == "" {
+		return nil, nil
+	}
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return nil, fault.New(fault.Invalid, "dictionary_unreadable", "无法读取用户词典 "+path+"。", "the user dictionary "+path+" cannot be read").On("nlp.user_dictionary").With(err)
+	}
+	return text, nil
+}
+
+func (a *app) openScore(ctx context.Context) (run.Running, error) {
+	s, err := score.New(score.Deps{DB: a.db, Bus: a.bus, Clock: a.clock, Log: a.log, Survey: &a.peers.survey, Words: &a.peers.nlp,
+		Config: score.Config{Method: a.cfg.Score.Method}})
+	if err != nil {
+		return run.Running{}, err
+	}
+	s.Routes(a.door.Staff(), a.door.Public())
+	a.score, a.peers.score.scorePeer = s, s
+	return run.Running{Run: s.Run}, nil
+}
+
+func (a *app) openCharts(context.Context) (run.Running, error) {
+	cfg := charts.Config{Name: page.Text{ZH: a.cfg.Hotline.Name, EN: a.cfg.Hotline.Name}}
+	if a.cfg.SMS.AlwaysOpen {
+		cfg.Banner = page.Text{ZH: "发送时段全天开放(sms.always_open):仅限演示与测试。", EN: "Messages go out at any hour (sms.always_open): for demos and tests only."}
+	}
+	s, err := charts.New(charts.Deps{Scores: &a.peers.score, Words: &a.peers.nlp, Surveys: &a.peers.survey, Clock: a.clock, Log: a.log, Config: cfg})
+	if err != nil {
+		return run.Running{}, err
+	}
+	s.Routes(a.door.Staff(), a.door.Public())
+	a.charts = s
+	return run.Running{Run: s.Run}, nil
+}
+
+// policy is the sending rules that the settings name.
+func (a *app) policy() sms.Policy {
+	c := a.cfg.SMS
+	p := sms.DefaultPolicy()
+	p.AlwaysOpen = c.AlwaysOpen
+	p.Working = sms.Hours{From: minutes(c.OpenAt), To: minutes(c.CloseAt)}
+	p.Resting = sms.Hours{From: minutes(c.RestOpenAt), To: minutes(c.RestShutAt)}
+	p.PerDay, p.PerMonth, p.SurveysPerWeek = c.PerDay, c.PerMonth, c.PerWeek
+	return p
+}
+
+// minutes reads "08:30" as minutes after midnight; config has checked it.
+func minutes(s string) int {
+	t, _ := time.Parse("15:04", s)
+	return t.Hour()*60 + t.Minute()
+}
