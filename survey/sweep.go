@@ -48,7 +48,7 @@ func (s *Service) sweep(ctx context.Context, ahead time.Duration) error {
 // invitations past their deadline.
 func (s *Service) sweepInvitations(ctx context.Context, ahead time.Duration) error {
 	now := s.clock.Now()
-	q := docstore.Query{Index: "due", Part: everything, To: docstore.SortTime(now.Add(ahead)), Limit: batch}
+	q := docstore.Query{Index: "due", Part: everything, To: upTo(now.Add(ahead)), Limit: batch}
 	for ctx.Err() == nil {
 		docs, next, err := page(s.store.invitations.Find(ctx, q), func(d docstore.Doc[Invitation]) string { return s.store.invitations.Cursor(q, d) })
 		if err != nil || len(docs) == 0 {
@@ -113,7 +113,7 @@ func (s *Service) again(ctx context.Context, docs []docstore.Doc[Invitation], no
 // sweepAnswers announces answers that someone has not acted on yet.
 func (s *Service) sweepAnswers(ctx context.Context, ahead time.Duration) error {
 	now := s.clock.Now()
-	q := docstore.Query{Index: "unsettled", Part: everything, To: docstore.SortTime(now.Add(ahead)), Limit: batch}
+	q := docstore.Query{Index: "unsettled", Part: everything, To: upTo(now.Add(ahead)), Limit: batch}
 	for ctx.Err() == nil {
 		docs, next, err := page(s.store.answers.Find(ctx, q), func(d docstore.Doc[Answer]) string { return s.store.answers.Cursor(q, d) })
 		if err != nil || len(docs) == 0 {
@@ -149,7 +149,7 @@ func (s *Service) sweepAnswers(ctx context.Context, ahead time.Duration) error {
 // deadline has passed.
 func (s *Service) expirePartials(ctx context.Context, _ time.Duration) error {
 	now := s.clock.Now()
-	q := docstore.Query{Index: "expiring", Part: everything, To: docstore.SortTime(now), Limit: batch}
+	q := docstore.Query{Index: "expiring", Part: everything, To: upTo(now), Limit: batch}
 	for ctx.Err() == nil {
 		docs, _, err := page(s.store.attempts.Find(ctx, q), func(docstore.Doc[Attempt]) string { return "" })
 		if err != nil || len(docs) == 0 {
@@ -213,3 +213,6 @@ func (s *Service) forgetContacts(ctx context.Context, _ time.Duration) error {
 	}
 	return ctx.Err()
 }
+
+// upTo ends a range of times behind t, t included.
+func upTo(t time.Time) string { return docstore.SortTime(t.Add(time.Nanosecond)) }
