@@ -130,14 +130,26 @@ func (c *calc) estimate(s *methods.Source) (leaf, bool) {
 // numerator is what the formula names above its line: a count for a rate, the
 // sum of scores for a mean, both before turning over.
 func (l *leaf) numerator() float64 {
-	mean := l.mean
+	var sum float64
+	for _, p := range l.points {
+		y := p.y
+		if l.source.Invert {
+			y = 100 - y
+		}
+		if l.isRate() {
+			y /= 100 // exactly 0 or 1
+		}
+		sum += y * p.count
+	}
+	return sum
+}
+
+// hits counts the answers for which a rate's y is 100.
+func (l *leaf) hits() float64 {
 	if l.source.Invert {
-		mean = 100 - mean
+		return l.n - l.num
 	}
-	if l.isRate() {
-		mean /= 100
-	}
-	return mean * l.n
+	return l.num
 }
 
 // isRate reports whether every y is 0 or 100.
@@ -192,7 +204,7 @@ func (l *leaf) interval(level float64) {
 	var in stat.Interval
 	switch t, ok := l.sample.Interval(level); {
 	case l.isRate():
-		in, l.method = stat.Wilson(l.mean/100*l.n, l.n, level), "wilson"
+		in, l.method = stat.Wilson(l.hits(), l.n, level), "wilson"
 		in = stat.Interval{Low: in.Low * 100, High: in.High * 100}
 	case ok:
 		in, l.method = t.Clip(0, 100), "t"
