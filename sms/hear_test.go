@@ -18,7 +18,7 @@ func TestRepliesReachSurveyParsed(t *testing.T) {
 	for _, text := range []string{"１", "5分", "不满意,路灯还是不亮", "3天了没人来"} {
 		b.says(1, text)
 	}
-	heard := b.survey.hear()
+	heard := b.survey.Replies()
 	if len(heard) != 4 {
 		t.Fatalf("survey heard %d replies", len(heard))
 	}
@@ -48,7 +48,7 @@ func TestTheNewestInvitationIsMeant(t *testing.T) {
 	b.due("new", "other")
 	b.says(1, "2")
 	b.says(3, "2") // was never invited
-	if heard := b.survey.hear(); len(heard) != 1 || heard[0].Invitation != "new" {
+	if heard := b.survey.Replies(); len(heard) != 1 || heard[0].Invitation != "new" {
 		t.Fatalf("%+v", heard)
 	}
 }
@@ -60,7 +60,7 @@ func TestOptOutIsGlobalConfirmedOnceAndKept(t *testing.T) {
 	b.says(1, "退订")
 	b.clock.Advance(15 * time.Minute)
 	b.says(1, "td")
-	if heard := b.survey.hear(); len(heard) != 2 || !heard[0].OptOut {
+	if heard := b.survey.Replies(); len(heard) != 2 || !heard[0].OptOut {
 		t.Fatalf("%+v", heard)
 	}
 	texts := b.carrier.texts()
@@ -70,7 +70,7 @@ func TestOptOutIsGlobalConfirmedOnceAndKept(t *testing.T) {
 	b.invite("next", 1, shortText)
 	b.clock.Advance(90 * 24 * time.Hour)
 	b.due("next")
-	if got, p := b.state("next"), b.survey.last("next"); got.State != StateRefused || p.Reason != ReasonDoNotContact || p.Disposition != minyi.NotSampled {
+	if got, p := b.state("next"), b.survey.Last("next"); got.State != StateRefused || p.Reason != ReasonDoNotContact || p.Disposition != minyi.NotSampled {
 		t.Fatalf("%s, told %+v", got.State, p)
 	}
 	b.says(1, "1")
@@ -90,12 +90,12 @@ func TestAnOptOutWithoutAnInvitationCounts(t *testing.T) {
 
 func TestHelpIsGivenOnceAndRobotsAreNotAnswered(t *testing.T) {
 	b := newBench(t)
-	b.survey.reply = func(h minyi.HeardRequest) minyi.HeardReply {
+	b.survey.Answer(func(h minyi.HeardRequest) minyi.HeardReply {
 		if h.Key == 0 && h.Comment == "" {
 			return minyi.HeardReply{Outcome: "not-understood"}
 		}
 		return minyi.HeardReply{Outcome: "comment", Say: "已收到,谢谢。"}
-	}
+	})
 	b.invite("inv", 1, shortText)
 	b.due("inv")
 	b.says(1, "?")
@@ -131,14 +131,14 @@ func TestALongReplyIsPutTogetherInAnyOrder(t *testing.T) {
 	part(9, 3, "三")
 	part(9, 1, "路灯一")
 	part(9, 1, "路灯一")
-	if len(b.survey.hear()) != 0 {
+	if len(b.survey.Replies()) != 0 {
 		t.Fatal("heard before it was whole")
 	}
 	part(9, 2, "二")
 	part(9, 2, "二") // late repeat
-	comment := func(i int) string { s, _ := b.box.Open(b.survey.hear()[i].Comment); return s }
-	if len(b.survey.hear()) != 1 || comment(0) != "路灯一二三" {
-		t.Fatalf("%d replies", len(b.survey.hear()))
+	comment := func(i int) string { s, _ := b.box.Open(b.survey.Replies()[i].Comment); return s }
+	if len(b.survey.Replies()) != 1 || comment(0) != "路灯一二三" {
+		t.Fatalf("%d replies", len(b.survey.Replies()))
 	}
 	// The reference comes round again; this time a segment never comes.
 	b.clock.Advance(time.Hour)
@@ -147,8 +147,8 @@ func TestALongReplyIsPutTogetherInAnyOrder(t *testing.T) {
 	b.clock.Advance(3 * time.Minute)
 	b.sweep(context.Background(), false)
 	b.drain()
-	if len(b.survey.hear()) != 2 || comment(1) != "水管…坏了" {
-		t.Fatalf("%d replies", len(b.survey.hear()))
+	if len(b.survey.Replies()) != 2 || comment(1) != "水管…坏了" {
+		t.Fatalf("%d replies", len(b.survey.Replies()))
 	}
 }
 
@@ -156,20 +156,20 @@ func TestARepeatedInboundMessageIsOneAndSurveyDownLosesNone(t *testing.T) {
 	b := newBench(t)
 	b.invite("inv", 1, shortText)
 	b.due("inv")
-	b.survey.set(func(f *fakeSurvey) { f.deaf = errors.New("survey is down") })
+	b.survey.Deafen(errors.New("survey is down"))
 	b.says(1, "2")
 	b.says(1, "2")
-	b.survey.set(func(f *fakeSurvey) { f.deaf = nil })
+	b.survey.Deafen(nil)
 	b.clock.Advance(2 * time.Minute)
 	b.sweep(context.Background(), false)
 	b.drain()
-	if heard := b.survey.hear(); len(heard) != 1 || heard[0].Key != 2 {
+	if heard := b.survey.Replies(); len(heard) != 1 || heard[0].Key != 2 {
 		t.Fatalf("%+v", heard)
 	}
 	b.clock.Advance(2 * time.Hour)
 	b.sweep(context.Background(), false)
 	b.drain()
-	if len(b.survey.hear()) != 1 {
+	if len(b.survey.Replies()) != 1 {
 		t.Fatal("heard again what was dealt with")
 	}
 }

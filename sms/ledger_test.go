@@ -25,7 +25,7 @@ func TestAMessageIsWrittenBeforeTheCarrierIsCalled(t *testing.T) {
 	if got := b.state("inv"); got.State != StateSubmitted || len(got.Parts) != 1 || got.Parts[0].ID != "c1" {
 		t.Fatalf("after the submit: %+v", got)
 	}
-	if p := b.survey.last("inv"); p.Disposition != minyi.Sent {
+	if p := b.survey.Last("inv"); p.Disposition != minyi.Sent {
 		t.Fatalf("survey was told %+v", p)
 	}
 }
@@ -63,7 +63,7 @@ func TestDeliveredNeedsEverySegment(t *testing.T) {
 		t.Fatalf("with both: %s", got.State)
 	}
 	b.receipt("c1", "UNDELIV", 1)
-	if got, p := b.state("inv"), b.survey.last("inv"); got.State != StateDelivered || p.Disposition != minyi.Delivered {
+	if got, p := b.state("inv"), b.survey.Last("inv"); got.State != StateDelivered || p.Disposition != minyi.Delivered {
 		t.Fatalf("a contradiction changed it to %s, told %s", got.State, p.Disposition)
 	}
 }
@@ -97,7 +97,7 @@ func TestOutcomesOfASubmit(t *testing.T) {
 			b.invite("inv", 1, shortText)
 			b.carrier.say(func(Message) ([]string, error) { return nil, c.err })
 			b.due("inv")
-			got, p := b.state("inv"), b.survey.last("inv")
+			got, p := b.state("inv"), b.survey.Last("inv")
 			if got.State != c.state || p.Disposition != c.told || p.Reason != c.reason {
 				t.Fatalf("%s (%s), told %+v", got.State, got.Reason, p)
 			}
@@ -138,7 +138,7 @@ func TestThrottledIsSentLaterBySurveysLadder(t *testing.T) {
 		return nil, &SubmitError{Outcome: OutcomeRetry, Code: "smpp 0x58", After: 30 * time.Second}
 	})
 	b.due("inv")
-	retry := b.survey.last("inv").RetryAt
+	retry := b.survey.Last("inv").RetryAt
 	if !retry.Equal(noon.Add(30 * time.Second)) {
 		t.Fatalf("survey was asked to come back at %s", retry)
 	}
@@ -161,11 +161,7 @@ func TestAWaitingMessageThatIsNoLongerWantedIsCancelled(t *testing.T) {
 		return nil, &SubmitError{Outcome: OutcomeRetry, Code: "busy", After: time.Minute}
 	})
 	b.due("inv")
-	b.survey.set(func(f *fakeSurvey) {
-		brief := f.briefs["inv"]
-		brief.Go, brief.Why = false, "answered"
-		f.briefs["inv"] = brief
-	})
+	b.survey.Withdraw("inv", "answered")
 	b.clock.Advance(time.Hour)
 	b.due("inv")
 	if got := b.state("inv"); got.State != StateCancelled {
@@ -179,7 +175,7 @@ func TestAFailureSaysWhetherTheNumberWasReachable(t *testing.T) {
 		b.invite("inv", 1, shortText)
 		b.due("inv")
 		b.receipt("c1", code, 1)
-		if got, p := b.state("inv"), b.survey.last("inv"); got.State != StateFailed || p.Disposition != want || p.Reason != code {
+		if got, p := b.state("inv"), b.survey.Last("inv"); got.State != StateFailed || p.Disposition != want || p.Reason != code {
 			t.Errorf("%s: %s, told %+v", code, got.State, p)
 		}
 	}
@@ -193,11 +189,7 @@ func TestAWaitingMessageThatIsPausedOrNotDueWaitsOn(t *testing.T) {
 	})
 	b.due("inv")
 	for _, why := range []string{"paused", "not-due"} {
-		b.survey.set(func(f *fakeSurvey) {
-			brief := f.briefs["inv"]
-			brief.Go, brief.Why = false, why
-			f.briefs["inv"] = brief
-		})
+		b.survey.Withdraw("inv", why)
 		b.clock.Advance(time.Hour)
 		b.due("inv")
 		if got := b.state("inv"); got.State != StateWaiting {
@@ -257,7 +249,7 @@ func TestAnOrphanReceiptSettlesTheOnlyUnknownAttempt(t *testing.T) {
 			t.Fatalf("with one of two: %s", got.State)
 		}
 		b.receipt("x2", "DELIVRD", 1)
-		if got, p := b.state("inv"), b.survey.last("inv"); got.State != StateDelivered || p.Disposition != minyi.Delivered {
+		if got, p := b.state("inv"), b.survey.Last("inv"); got.State != StateDelivered || p.Disposition != minyi.Delivered {
 			t.Fatalf("%s, told %s", got.State, p.Disposition)
 		}
 	})
@@ -288,23 +280,23 @@ func TestAnOrphanReceiptSettlesTheOnlyUnknownAttempt(t *testing.T) {
 func TestProgressThatWasNotTakenInIsToldAgain(t *testing.T) {
 	b := newBench(t)
 	b.invite("inv", 1, shortText)
-	b.survey.set(func(f *fakeSurvey) { f.deaf = errors.New("survey is down") })
+	b.survey.Deafen(errors.New("survey is down"))
 	b.due("inv")
 	b.receipt("c1", "DELIVRD", 1)
-	b.survey.set(func(f *fakeSurvey) { f.deaf = nil })
+	b.survey.Deafen(nil)
 	b.sweep(context.Background(), true)
-	if p := b.survey.last("inv"); p.Disposition != "" {
+	if p := b.survey.Last("inv"); p.Disposition != "" {
 		t.Fatalf("told at once, before the worker had its turn: %+v", p)
 	}
 	b.clock.Advance(time.Minute)
 	b.sweep(context.Background(), true)
-	if p := b.survey.last("inv"); p.Disposition != minyi.Delivered {
+	if p := b.survey.Last("inv"); p.Disposition != minyi.Delivered {
 		t.Fatalf("told %+v", p)
 	}
-	told := len(b.survey.progress)
+	told := len(b.survey.Told())
 	b.clock.Advance(time.Minute)
 	b.sweep(context.Background(), true)
-	if len(b.survey.progress) != told {
+	if len(b.survey.Told()) != told {
 		t.Fatal("told again what was taken in")
 	}
 }

@@ -121,7 +121,7 @@ func TestQuietHoursAskSurveyToComeBack(t *testing.T) {
 	b.clock.Advance(10 * time.Hour) // 22:00
 	b.invite("inv", 1, shortText)
 	b.due("inv")
-	p := b.survey.last("inv")
+	p := b.survey.Last("inv")
 	if want := noon.Add(20*time.Hour + 30*time.Minute); !p.RetryAt.Equal(want) || p.Reason != ReasonQuietHours || p.Disposition != "" {
 		t.Fatalf("told %+v, want back at %s", p, want)
 	}
