@@ -16,6 +16,7 @@ import (
 )
 
 func TestCampaignFromListToAnswers(t *testing.T) {
+	t.Parallel()
 	b := surveytest.New(t, nil)
 	b.Run()
 	c := b.Campaign(24, survey.NewCampaign{})
@@ -48,6 +49,7 @@ func TestCampaignFromListToAnswers(t *testing.T) {
 }
 
 func TestStopStops(t *testing.T) {
+	t.Parallel()
 	b := surveytest.New(t, nil)
 	b.Run()
 	c := b.Campaign(1200, survey.NewCampaign{})
@@ -76,6 +78,7 @@ func TestStopStops(t *testing.T) {
 }
 
 func TestPauseAndResume(t *testing.T) {
+	t.Parallel()
 	b := surveytest.New(t, nil)
 	b.Run()
 	c := b.Campaign(30, survey.NewCampaign{})
@@ -98,6 +101,7 @@ func TestPauseAndResume(t *testing.T) {
 }
 
 func TestReminderOnceAfter48Hours(t *testing.T) {
+	t.Parallel()
 	b := surveytest.New(t, nil)
 	b.Run()
 	c := b.Campaign(1, survey.NewCampaign{})
@@ -142,6 +146,7 @@ func unitRow(t *testing.T, b *surveytest.Bench, c minyi.CampaignID, unit minyi.U
 }
 
 func TestWaitKeepsTheStep(t *testing.T) {
+	t.Parallel()
 	b := surveytest.New(t, nil)
 	b.Run()
 	b.Campaign(1, survey.NewCampaign{})
@@ -162,6 +167,7 @@ func TestWaitKeepsTheStep(t *testing.T) {
 
 // Redis is emptied again and again; nothing is lost.
 func TestWipedRedisLosesNothing(t *testing.T) {
+	t.Parallel()
 	b := surveytest.New(t, func(c *survey.Config) { c.Announce = time.Second })
 	b.Run()
 	c := b.Campaign(300, survey.NewCampaign{})
@@ -190,6 +196,7 @@ func TestWipedRedisLosesNothing(t *testing.T) {
 
 // What score has settled is not announced again; what changed afterwards is.
 func TestSettledIsAnnouncedNoMore(t *testing.T) {
+	t.Parallel()
 	b := surveytest.New(t, func(c *survey.Config) { c.Announce = time.Second })
 	b.Run()
 	b.Campaign(1, survey.NewCampaign{})
@@ -222,6 +229,7 @@ func TestSettledIsAnnouncedNoMore(t *testing.T) {
 
 // A crash between batches: another process goes on and nobody is invited twice.
 func TestStartGoesOnAfterACrash(t *testing.T) {
+	t.Parallel()
 	b := surveytest.New(t, nil)
 	report := b.Import(surveytest.Orders(1300))
 	reply, err := b.Service.CreateCampaign(t.Context(), survey.NewCampaign{Name: "续", Filter: survey.Filter{Import: report.ID}})
@@ -248,6 +256,7 @@ func TestStartGoesOnAfterACrash(t *testing.T) {
 }
 
 func TestFilterAndUnasked(t *testing.T) {
+	t.Parallel()
 	b := surveytest.New(t, nil)
 	b.Run()
 	list := surveytest.Orders(40) + "C-90000,2026-11-01 10:00,2026-11-03 10:00,李四,0571-88880000,个人,东湖区,教育局,城乡建设/供热,不热\n"
@@ -273,6 +282,7 @@ func TestFilterAndUnasked(t *testing.T) {
 }
 
 func TestBadCampaigns(t *testing.T) {
+	t.Parallel()
 	b := surveytest.New(t, nil)
 	for field, req := range map[string]survey.NewCampaign{
 		"name":            {},
@@ -306,6 +316,7 @@ func TestBadCampaigns(t *testing.T) {
 }
 
 func TestRestartKeepsLinks(t *testing.T) {
+	t.Parallel()
 	b := surveytest.New(t, nil)
 	b.Run()
 	b.Campaign(1, survey.NewCampaign{})

@@ -38,6 +38,7 @@ func (s *Service) Routes(staff, public *kit.Router) {
 	kit.Handle(staff, "GET /api/v1/answers/pending", s.Pending)
 	kit.Handle(staff, "GET /api/v1/funnel", s.Funnel)
 	kit.Handle(staff, "POST /api/v1/answers/{id}/set-aside", s.SetAside)
+	kit.Handle(staff, "GET /api/v1/answers/{id}/attempts", s.Attempts)
 	kit.Handle(staff, "GET /api/v1/followups", s.Followups)
 	kit.Handle(staff, "POST /api/v1/followups/{id}/steps", s.StepFollowup)
 	kit.Handle(staff, "POST /api/v1/erasures", s.Erase)

@@ -247,3 +247,19 @@ func (b *Bench) do(r *http.Request) Page {
 func CaseClosed(handling, hotline, resolved int) url.Values {
 	return url.Values{"q.handling": {fmt.Sprint(handling)}, "q.hotline": {fmt.Sprint(hotline)}, "q.resolved": {fmt.Sprint(resolved)}}
 }
+
+// Attempts counts what is kept beside an answer, of one kind.
+func (b *Bench) Attempts(answer minyi.AnswerID, kind string) int {
+	b.T.Helper()
+	reply, err := b.Service.Attempts(b.T.Context(), survey.AttemptsRequest{Answer: answer})
+	if err != nil {
+		b.T.Fatal(err)
+	}
+	n := 0
+	for _, a := range reply.Attempts {
+		if a.Kind == kind {
+			n++
+		}
+	}
+	return n
+}
