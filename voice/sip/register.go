@@ -1,0 +1,138 @@
+package sip
+
+import (
+	"context"
+	"strconv"
+	"time"
+
+	"github.com/emiago/sipgo"
+	"github.com/emiago/sipgo/sip"
+
+	"minyi/internal/id"
+)
+
+// Waits of registration: after a refusal accounts lock, so we go easy.
+const (
+	registerWait  = 10 * time.Second
+	firstPause    = 2 * time.Second
+	longestPause  = time.Minute
+	refusedPause  = 5 * time.Minute
+	fewestSeconds = 10 // we refresh no faster, whatever a carrier grants
+)
+
+// keepRegistered registers and refreshes until ctx is done, then takes the
+// registration back.
+func (t *Trunk) keepRegistered(ctx context.Context) {
+	reg := registration{trunk: t, callID: id.New("") + "@" + t.shown()}
+	pause := firstPause
+	for ctx.Err() == nil {
+		granted, status := reg.send(ctx, t.cfg.Expires)
+		t.setRegistered(granted > 0, status)
+		wait := granted * 4 / 5
+		switch {
+		case granted > 0:
+			pause = firstPause
+		case status == 401 || status == 403 || status == 407:
+			wait = refusedPause
+		default:
+			wait, pause = pause, min(2*pause, longestPause)
+		}
+		timer := time.NewTimer(wait)
+		select {
+		case <-ctx.Done():
+		case <-timer.C:
+		}
+		timer.Stop()
+	}
+	last, done := context.WithTimeout(context.WithoutCancel(ctx), 2*time.Second)
+	defer done()
+	if t.Status().Up {
+		reg.send(last, 0)
+	}
+}
+
+func (t *Trunk) setRegistered(ok bool, status int) {
+	t.mu.Lock()
+	changed := t.registered != ok
+	t.registered, t.detail = ok, ""
+	if !ok {
+		t.detail = "no_answer"
+		if status != 0 {
+			t.detail = strconv.Itoa(status)
+		}
+	} else {
+		t.good = time.Now()
+	}
+	t.mu.Unlock()
+	if changed && ok {
+		t.log.Info("trunk registered")
+	} else if !ok {
+		t.log.Warn("trunk not registered", "status", status)
+	}
+}
+
+// registration is one address of record's series of REGISTERs.
+type registration struct {
+	trunk  *Trunk
+	callID string
+	seq    uint32
+}
+
+// send registers for expires, or takes the registration back with 0. It gives
+// the time granted and the last status, 0 where none came.
+func (r *registration) send(ctx context.Context, expires time.Duration) (granted time.Duration, status int) {
+	ctx, done := context.WithTimeout(ctx, registerWait)
+	defer done()
+	req := r.request(expires)
+	res, err := r.trunk.client.Do(ctx, req)
+	for try := 0; try < authTries && err == nil && (res.StatusCode == 401 || res.StatusCode == 407); try++ {
+		again := req.Clone()
+		again.Laddr = req.Laddr
+		res, err = r.trunk.client.DoDigestAuth(ctx, again, res, sipgo.DigestAuth{Username: r.trunk.cfg.User, Password: r.trunk.cfg.Password})
+		r.seq = again.CSeq().SeqNo
+		req = again
+	}
+	if err != nil {
+		return 0, 0
+	}
+	if !res.IsSuccess() {
+		return 0, int(res.StatusCode)
+	}
+	return grantedBy(res, expires), int(res.StatusCode)
+}
+
+func (r *registration) request(expires time.Duration) *sip.Request {
+	t := r.trunk
+	us := sip.Uri{Scheme: "sip", User: t.cfg.User, Host: t.cfg.Domain}
+	req := sip.NewRequest(sip.REGISTER, sip.Uri{Scheme: "sip", Host: t.cfg.Domain})
+	from := sip.FromHeader{Address: us, Params: sip.NewParams()}
+	from.Params.Add("tag", sip.GenerateTagN(16))
+	callID := sip.CallIDHeader(r.callID)
+	r.seq++
+	req.AppendHeader(&from)
+	req.AppendHeader(&sip.ToHeader{Address: us, Params: sip.NewParams()})
+	req.AppendHeader(&callID)
+	req.AppendHeader(&sip.CSeqHeader{SeqNo: r.seq, MethodName: sip.REGISTER})
+	req.AppendHeader(t.contact())
+	req.AppendHeader(sip.NewHeader("Expires", strconv.Itoa(int(expires.Seconds()))))
+	req.AppendHeader(sip.NewHeader("User-Agent", agent))
+	t.route(req)
+	return req
+}
+
+// grantedBy reads how long a registration holds: of our contact, of the
+// message, or as asked.
+func grantedBy(res *sip.Response, asked time.Duration) time.Duration {
+	seconds := ""
+	if c := res.Contact(); c != nil {
+		seconds, _ = c.Params.Get("expires")
+	}
+	if h := res.GetHeader("Expires"); seconds == "" && h != nil {
+		seconds = h.Value()
+	}
+	n, err := strconv.Atoi(seconds)
+	if err != nil || n < 0 {
+		return asked
+	}
+	return time.Duration(max(n, fewestSeconds)) * time.Second
+}

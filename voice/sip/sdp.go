@@ -1,0 +1,210 @@
+package sip
+
+import (
+	"errors"
+	"fmt"
+	"net/netip"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/pion/sdp/v3"
+)
+
+// law is one of the two laws of G.711.
+type law string
+
+const (
+	pcma law = "pcma"
+	pcmu law = "pcmu"
+)
+
+// static payload types of RFC 3551, and the one at which we offer keys.
+const (
+	payloadMu   = 0
+	payloadA    = 8
+	offeredKeys = 101
+	noPayload   = 0xFF
+)
+
+// direction of sound as the other side states it.
+type direction string
+
+const (
+	sendrecv direction = "sendrecv"
+	sendonly direction = "sendonly"
+	recvonly direction = "recvonly"
+	inactive direction = "inactive"
+)
+
+// answering gives what we say to the other side's direction.
+func (d direction) answering() direction {
+	switch d {
+	case sendonly:
+		return recvonly
+	case recvonly:
+		return sendonly
+	}
+	return d
+}
+
+// mediaSpec is what an SDP body says of sound, as far as we use it.
+type mediaSpec struct {
+	addr  netip.AddrPort
+	law   law   // of the first payload that both know
+	audio uint8 // its payload type
+	laws  map[uint8]law
+	keys  uint8 // payload type of telephone-event/8000; noPayload: no keys
+	dir   direction
+}
+
+var (
+	errNoSound = errors.New("no audio stream that we can use")
+	errNoLaw   = errors.New("no common codec")
+)
+
+// describe writes our side of an offer or answer. Payload types of an answer
+// are those that the other side chose.
+func describe(local netip.AddrPort, session, version uint64, payloads []uint8, of map[uint8]law, keys uint8, dir direction) []byte {
+	ip := "IP4"
+	if local.Addr().Is6() {
+		ip = "IP6"
+	}
+	host := local.Addr().String()
+	var b strings.Builder
+	fmt.Fprintf(&b, "v=0\r\no=minyi %d %d IN %s %s\r\ns=-\r\nc=IN %s %s\r\nt=0 0\r\n", session, version, ip, host, ip, host)
+	fmt.Fprintf(&b, "m=audio %d RTP/AVP", local.Port())
+	for _, p := range payloads {
+		fmt.Fprintf(&b, " %d", p)
+	}
+	if keys != noPayload {
+		fmt.Fprintf(&b, " %d", keys)
+	}
+	b.WriteString("\r\n")
+	for _, p := range payloads {
+		fmt.Fprintf(&b, "a=rtpmap:%d %s/8000\r\n", p, strings.ToUpper(string(of[p])))
+	}
+	if keys != noPayload {
+		fmt.Fprintf(&b, "a=rtpmap:%d telephone-event/8000\r\na=fmtp:%d 0-15\r\n", keys, keys)
+	}
+	fmt.Fprintf(&b, "a=ptime:20\r\na=%s\r\n", dir)
+	return []byte(b.String())
+}
+
+// offer describes what we can do in a first offer.
+func offer(local netip.AddrPort, session uint64, laws []law) []byte {
+	of := map[uint8]law{payloadA: pcma, payloadMu: pcmu}
+	var payloads []uint8
+	for _, l := range laws {
+		payloads = append(payloads, staticPayload(l))
+	}
+	return describe(local, session, 1, payloads, of, offeredKeys, sendrecv)
+}
+
+func staticPayload(l law) uint8 {
+	if l == pcmu {
+		return payloadMu
+	}
+	return payloadA
+}
+
+// readSDP reads an offer or answer from a stranger. The payload numbers are
+// the sender's own: a carrier may well answer our 101 with 96 or 97.
+func readSDP(body []byte, known []law) (mediaSpec, error) {
+	var d sdp.SessionDescription
+	if err := d.Unmarshal(body); err != nil {
+		return mediaSpec{}, fmt.Errorf("read SDP: %w", err)
+	}
+	for _, m := range d.MediaDescriptions {
+		if m.MediaName.Media == "audio" && m.MediaName.Port.Value > 0 && m.MediaName.Port.Value <= 65535 && slices.Contains(m.MediaName.Protos, "RTP") &&
+			slices.Contains(m.MediaName.Protos, "AVP") {
+			return readAudio(&d, m, known)
+		}
+	}
+	return mediaSpec{}, errNoSound
+}
+
+func readAudio(d *sdp.SessionDescription, m *sdp.MediaDescription, known []law) (mediaSpec, error) {
+	addr, err := connection(d, m)
+	if err != nil {
+		return mediaSpec{}, err
+	}
+	spec := mediaSpec{addr: netip.AddrPortFrom(addr, uint16(m.MediaName.Port.Value)), laws: map[uint8]law{}, keys: noPayload, audio: noPayload, dir: sendrecv}
+	names := rtpmaps(m)
+	for _, format := range m.MediaName.Formats {
+		n, err := strconv.ParseUint(format, 10, 7)
+		if err != nil {
+			continue
+		}
+		spec.payload(uint8(n), names[uint8(n)], known)
+	}
+	if spec.audio == noPayload {
+		return mediaSpec{}, errNoLaw
+	}
+	spec.dir = directionOf(d, m)
+	return spec, nil
+}
+
+// payload notes one payload type of the m= line.
+func (s *mediaSpec) payload(n uint8, name string, known []law) {
+	l := law("")
+	switch {
+	case name == "telephone-event/8000":
+		if s.keys == noPayload {
+			s.keys = n
+		}
+		return
+	case name == "pcma/8000" || name == "pcma/8000/1" || name == "" && n == payloadA:
+		l = pcma
+	case name == "pcmu/8000" || name == "pcmu/8000/1" || name == "" && n == payloadMu:
+		l = pcmu
+	}
+	if l == "" || !slices.Contains(known, l) {
+		return
+	}
+	s.laws[n] = l
+	if s.audio == noPayload {
+		s.audio, s.law = n, l
+	}
+}
+
+func rtpmaps(m *sdp.MediaDescription) map[uint8]string {
+	names := map[uint8]string{}
+	for _, a := range m.Attributes {
+		number, name, ok := strings.Cut(a.Value, " ")
+		if a.Key != "rtpmap" || !ok {
+			continue
+		}
+		if n, err := strconv.ParseUint(number, 10, 7); err == nil {
+			names[uint8(n)] = strings.ToLower(strings.TrimSpace(name))
+		}
+	}
+	return names
+}
+
+func connection(d *sdp.SessionDescription, m *sdp.MediaDescription) (netip.Addr, error) {
+	c := m.ConnectionInformation
+	if c == nil {
+		c = d.ConnectionInformation
+	}
+	if c == nil || c.Address == nil {
+		return netip.Addr{}, errNoSound
+	}
+	a, err := netip.ParseAddr(c.Address.Address)
+	if err != nil || a.IsMulticast() || a.Zone() != "" {
+		return netip.Addr{}, errNoSound
+	}
+	return a.Unmap(), nil
+}
+
+func directionOf(d *sdp.SessionDescription, m *sdp.MediaDescription) direction {
+	for _, attributes := range [][]sdp.Attribute{m.Attributes, d.Attributes} {
+		for _, a := range attributes {
+			switch dir := direction(a.Key); dir {
+			case sendrecv, sendonly, recvonly, inactive:
+				return dir
+			}
+		}
+	}
+	return sendrecv
+}
