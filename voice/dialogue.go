@@ -238,14 +238,14 @@ func (m *machine) ask(before ...Utterance) {
 	m.s.Asked++
 	m.s.Typed = ""
 	m.note(func(n *Note) { n.Asked++ })
-	words := m.spec.Opening
 	switch m.s.Phase {
 	case PhaseQuestion:
-		words = m.spec.Questions[m.s.Question].Ask
+		m.say(append(before, m.spec.Questions[m.s.Question].Ask)...)
 	case PhaseRemark:
-		words = m.spec.Remark.Announce
+		m.say(append(before, m.spec.Remark.Announce)...)
+	default:
+		m.say(append(before, m.spec.Opening...)...)
 	}
-	m.say(append(before, words)...)
 }
 
 // again puts the step once more, or gives it up after the third time.

@@ -202,7 +202,10 @@ func TestOpeningAlwaysSaysTheWays(t *testing.T) {
 	} {
 		d := testDialogue()
 		d.Opening = opening
-		got := NewSpec(d, false, DefaultTimes()).Opening.Text
+		got := ""
+		for _, u := range NewSpec(d, false, DefaultTimes()).Opening {
+			got += u.Text
+		}
 		if added := got != strings.ReplaceAll(opening, "{hotline}", d.Hotline); added != adds {
 			t.Errorf("%q became %q", opening, got)
 		}

@@ -21,7 +21,7 @@ type Utterance struct {
 // Spec is a published questionnaire as a dialogue.
 type Spec struct {
 	Language  string
-	Opening   Utterance
+	Opening   []Utterance // in pieces, so that a recording may stand around the date
 	Closing   Utterance
 	Questions []Question
 	Remark    *Remark // nil: no remark is recorded
@@ -101,16 +101,15 @@ func HouseWords(language string) House {
 // gets the house's sentence: no call goes without it.
 func NewSpec(d minyi.Dialogue, remark bool, times Times) *Spec {
 	fill := strings.NewReplacer("{hotline}", d.Hotline, "{date}", spokenDay(d.Day, d.Language))
-	house := HouseWords(d.Language)
 	s := &Spec{
 		Language: d.Language,
-		Opening:  Utterance{"opening", fill.Replace(d.Opening)},
+		Opening:  opening(d),
 		Closing:  Utterance{"closing", fill.Replace(d.Closing)},
-		House:    house,
+		House:    HouseWords(d.Language),
 		Times:    times,
 	}
-	if !saysWays(s.Opening.Text) {
-		s.Opening.Text += house.Ways.Text
+	if !saysWays(d.Opening) {
+		s.Opening = append(s.Opening, s.House.Ways)
 	}
 	for _, q := range d.Questions {
 		if q.Text != "" {
@@ -119,9 +118,20 @@ func NewSpec(d minyi.Dialogue, remark bool, times Times) *Spec {
 		}
 	}
 	if remark && d.Remark {
-		s.Remark = &Remark{Announce: house.Remark}
+		s.Remark = &Remark{Announce: s.House.Remark}
 	}
 	return s
+}
+
+// opening cuts the opening at its date: opening, date, opening.2.
+func opening(d minyi.Dialogue) []Utterance {
+	before, after, dated := strings.Cut(strings.ReplaceAll(d.Opening, "{hotline}", d.Hotline), "{date}")
+	pieces := []Utterance{{"opening", before}}
+	if dated {
+		day := spokenDay(d.Day, d.Language)
+		pieces = append(pieces, Utterance{"date", day}, Utterance{"opening.2", strings.ReplaceAll(after, "{date}", day)})
+	}
+	return pieces
 }
 
 // saysWays looks for both keys, in any of the widths people type.
