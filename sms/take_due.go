@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
 
 	"minyi"
@@ -28,11 +29,25 @@ func (s *Service) takeDue(ctx context.Context, batch []stream.Delivery) error {
 		}
 	}
 	for tenant, invitations := range byTenant {
-		if err := s.carry(ctx, tenant, invitations); err != nil {
-			return err
+		// Only so many are marked as being handed over as can be under way at
+		// once: all that are marked when the process dies become unknown.
+		for chunk := range slices.Chunk(invitations, s.atOnce()) {
+			if err := s.carry(ctx, tenant, chunk); err != nil {
+				return err
+			}
 		}
 	}
-	return nil
+	return ctx.Err()
+}
+
+// atOnce is the window of the gateway in use; one without a window gets a
+// batch.
+func (s *Service) atOnce() int {
+	const batch = 100
+	if l := s.choose(); l != nil {
+		return min(orInt(l.Gateway.Status().Window, batch), batch)
+	}
+	return batch
 }
 
 // errand is one message on its way through a batch.
