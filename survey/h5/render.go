@@ -73,7 +73,7 @@ func (r *renderer) base(l look, path string, t Ticket) view {
 	if t.Hotline == "" {
 		title = w["unknown"]
 	}
-	v := view{Lang: l.lang, W: w, Elder: l.elder, Title: title, Case: caseLine(w, t.Tail, t.Day),
+	v := view{Lang: l.lang, W: w, Class: l.class(), Title: title, Case: caseLine(w, t.Tail, t.Day),
 		Style: r.style, Script: r.script, Faces: r.faces}
 	other := look{lang: l.lang, elder: !l.elder}
 	text := w["elder"]
@@ -184,6 +184,7 @@ func (r *renderer) notice(out io.Writer, l look, path string, t Ticket, n notice
 	v := r.base(l, path, t)
 	v.Notice, v.More, v.Icon = v.W[n.text], v.W[n.more], n.icon
 	v.Banner, v.Typed, v.Key = v.W[n.banner], n.typed, n.key
+	v.Call = n.icon == "no"
 	if n.add {
 		v.Add = path + "/more" + l.query()
 	}

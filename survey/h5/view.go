@@ -6,6 +6,7 @@ import (
 	"maps"
 	"slices"
 	"strconv"
+	"strings"
 
 	"minyi/survey/questionnaires"
 )
@@ -14,6 +15,18 @@ import (
 type look struct {
 	lang  string
 	elder bool
+}
+
+// class names the look for the style sheet. Five Chinese words fit side by side
+// on a phone; other languages get a line each.
+func (l look) class() string {
+	switch {
+	case l.elder:
+		return "elder"
+	case !strings.HasPrefix(l.lang, "zh"):
+		return "row"
+	}
+	return "std"
 }
 
 // query keeps the look across links and forms.
@@ -29,7 +42,8 @@ func (l look) query() string {
 type view struct {
 	Lang      string
 	W         words
-	Elder     bool
+	Class     string
+	Call      bool // offers to ring the hotline
 	Title     string
 	Case      string
 	Switches  []link
@@ -55,12 +69,14 @@ type link struct{ Href, Text, Lang string }
 type question struct {
 	ID, Text, Layout, Input, Error string
 	Required                       bool
+	FirstFree                      bool // optional ones begin here
 	Choices                        []choice
 	Reasons                        []choice
 }
 
 type choice struct {
 	Value, Text                  string
+	Head, Rest                   string // Text, cut where a narrow column may break it
 	Face, Low, DontKnow, Checked bool
 }
 
@@ -90,15 +106,17 @@ func (t typed) first(field string) string {
 
 // ask lays out the questions of a version.
 func ask(v *questionnaires.Version, l look, w words, t typed) (all []question, open *remark) {
+	required := false
 	for _, q := range v.Questions {
 		if q.Kind == questionnaires.Open {
 			open = &remark{Text: q.Text.In(l.lang), Value: t.first("remark"), Error: t.errors["remark"]}
 			continue
 		}
 		all = append(all, question{
-			ID: q.ID, Text: q.Text.In(l.lang), Required: q.Required, Error: t.errors[q.ID],
+			ID: q.ID, FirstFree: required && !q.Required, Text: q.Text.In(l.lang), Required: q.Required, Error: t.errors[q.ID],
 			Layout: layout[q.Kind], Input: input(q.Kind), Choices: choices(q, l.lang, w, t), Reasons: reasons(q, l.lang, t),
 		})
+		required = q.Required
 	}
 	return all, open
 }
@@ -120,6 +138,12 @@ func choices(q questionnaires.Question, lang string, w words, t typed) []choice 
 	var out []choice
 	add := func(value, text string, c choice) {
 		c.Value, c.Text, c.Checked = value, text, t.has("q."+q.ID, value)
+		c.Head, c.Rest = text, ""
+		for _, degree := range []string{"非常", "比较", "基本", "不太"} {
+			if rest, ok := strings.CutPrefix(text, degree); ok {
+				c.Head, c.Rest = degree, rest
+			}
+		}
 		out = append(out, c)
 	}
 	switch q.Kind {
@@ -137,7 +161,11 @@ func choices(q questionnaires.Question, lang string, w words, t typed) []choice 
 		}
 	}
 	if q.DontKnow {
-		add("dk", w["dont_know"], choice{DontKnow: true})
+		text := q.DontKnowText.In(lang)
+		if text == "" {
+			text = w["dont_know"]
+		}
+		add("dk", text, choice{DontKnow: true})
 	}
 	return out
 }

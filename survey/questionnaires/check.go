@@ -143,6 +143,10 @@ func (c *checker) question(path string, q Question) {
 	}
 	c.text(path+".text", q.Text, true)
 	c.text(path+".voice", q.Voice, false)
+	c.text(path+".dont_know_text", q.DontKnowText, false)
+	if len(q.DontKnowText) > 0 && !q.DontKnow {
+		c.say(path+".dont_know_text", "未设“不清楚”选项", "dont_know is not set")
+	}
 	switch q.Kind {
 	case Five, YesNo, Number:
 	case Choice, Multi:

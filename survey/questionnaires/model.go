@@ -79,8 +79,9 @@ type Question struct {
 	Voice    Text   `yaml:"voice,omitempty" json:"voice,omitempty"` // empty: not asked by telephone
 	// Keys maps a telephone or SMS key (1…9) to the value meant; 0 means the
 	// don't-know option. Key 1 is the best of five levels, value 5 the best.
-	Keys     map[int]int `yaml:"keys,omitempty" json:"keys,omitempty"`
-	DontKnow bool        `yaml:"dont_know,omitempty" json:"dont_know,omitempty"` // offers 不了解/不清楚
+	Keys         map[int]int `yaml:"keys,omitempty" json:"keys,omitempty"`
+	DontKnow     bool        `yaml:"dont_know,omitempty" json:"dont_know,omitempty"`           // offers 不了解/不清楚
+	DontKnowText Text        `yaml:"dont_know_text,omitempty" json:"dont_know_text,omitempty"` // 说不清, where left out
 	// Labels name the levels of a five-level question from 5 to 1; without
 	// them they are 非常满意 … 非常不满意.
 	Labels  []Text   `yaml:"labels,omitempty" json:"labels,omitempty"`
