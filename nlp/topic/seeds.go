@@ -7,6 +7,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"minyi/nlp/phrase"
 	"minyi/nlp/token"
 )
 
@@ -35,6 +36,7 @@ type Seeds struct {
 	tops    []string // first-level names
 	topOf   []int    // leaf number → number in tops
 	words   map[string][]seed
+	table   *phrase.Table // of the words, to find them whatever the segmentation
 }
 
 type seed struct {
@@ -69,6 +71,7 @@ func NewSeeds(t *Taxonomy) *Seeds {
 			s.words[w] = append(s.words[w], seed{leaf: leaf})
 		}
 	})
+	s.table = phrase.NewTable(t.Words())
 	for w, seeds := range s.words {
 		length := min(float64(utf8.RuneCountInString(w)), 5)
 		for i := range seeds {

@@ -1,0 +1,47 @@
+package learn
+
+import "math"
+
+// smoothing is added to every feature's count.
+const smoothing = 0.3
+
+// trainBayes fits complement naive Bayes (Rennie et al. 2003): each label is
+// modelled by the examples of all the others, which is steady where labels are
+// few or uneven.
+func trainBayes(x []vector, y []int, weight []float64, labels, size int) [][]float32 {
+	total := make([]float64, size)
+	byLabel := make([][]float64, labels)
+	for k := range byLabel {
+		byLabel[k] = make([]float64, size)
+	}
+	for i, v := range x {
+		for j, n := range v.index {
+			a := float64(v.value[j]) * weight[i]
+			total[n] += a
+			byLabel[y[i]][n] += a
+		}
+	}
+	out := make([][]float32, labels)
+	for k := range labels {
+		out[k] = complement(total, byLabel[k])
+	}
+	return out
+}
+
+func complement(total, own []float64) []float32 {
+	sum := 0.0
+	for n := range total {
+		sum += total[n] - own[n] + smoothing
+	}
+	w := make([]float32, len(total)+1)
+	norm := 0.0
+	for n := range total {
+		lw := -math.Log((total[n] - own[n] + smoothing) / sum)
+		norm += math.Abs(lw)
+		w[n] = float32(lw)
+	}
+	for n := range total {
+		w[n] *= float32(float64(len(total)) / norm)
+	}
+	return w
+}

@@ -1,0 +1,49 @@
+package polarity
+
+import (
+	"strings"
+
+	"minyi/nlp/learn"
+	"minyi/nlp/token"
+)
+
+// TextOf makes of tokens what a trained model sees: all words and marks, all
+// characters but blanks, and as hints what the lexicon says of each clause.
+func (l *Lexicon) TextOf(text string, tokens []token.Token) learn.Text {
+	var t learn.Text
+	for i := range tokens {
+		if w := strings.TrimSpace(tokens[i].Text); w != "" {
+			t.Words = append(t.Words, strings.ToLower(w))
+			t.Runes = append(t.Runes, []rune(strings.ToLower(w))...)
+		}
+	}
+	l.clauses(text, func(_ string, score float64, turned bool) {
+		hint := ""
+		switch {
+		case score >= 1.5:
+			hint = "++"
+		case score >= 0.4:
+			hint = "+"
+		case score <= -1.5:
+			hint = "--"
+		case score <= -0.4:
+			hint = "-"
+		}
+		if hint != "" {
+			t.Hints = append(t.Hints, hint)
+		}
+		if hint != "" && turned {
+			t.Hints = append(t.Hints, "但"+hint)
+		}
+	})
+	return t
+}
+
+// DecidedMargin is the lead from which a trained model takes a side.
+const DecidedMargin = 0.6
+
+// TrainingOptions suit polarity: no short copies (remarks are short), triples
+// of characters.
+func TrainingOptions() learn.Options {
+	return learn.Options{Heads: []int{}, Triples: true}
+}
