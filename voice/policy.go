@@ -76,6 +76,7 @@ type Verdict struct {
 type Past struct {
 	Ended   time.Time
 	Outcome Outcome
+	Rang    bool // the person's telephone rang, whatever came of it
 }
 
 // Decide says whether an invitation may be called now, after its past tries.
@@ -107,10 +108,12 @@ func (p Policy) Decide(past []Past, deadline time.Time, cal Calendar, now time.T
 	return Verdict{Decision: DecideCall}
 }
 
+// counts reports whether the person was disturbed: a fault of the trunk, or a
+// stop of ours, counts only if the telephone rang first.
 func (t Past) counts() bool {
 	switch t.Outcome {
 	case OutcomeTrunk, OutcomeCongestion, OutcomeStopped:
-		return false
+		return t.Rang
 	}
 	return true
 }

@@ -60,7 +60,7 @@ func TestPolicy(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			var tries []Past
 			for _, p := range c.past {
-				tries = append(tries, Past{at(t, p.ended), p.outcome})
+				tries = append(tries, Past{Ended: at(t, p.ended), Outcome: p.outcome})
 			}
 			want := Verdict{Decision: c.want, Reason: c.reason}
 			if c.until != "" {
@@ -87,7 +87,7 @@ func TestPolicyOverAWeek(t *testing.T) {
 	for _, o := range Outcomes() {
 		for m := range 7 * 24 * 60 {
 			now := ended.Add(time.Duration(m) * time.Minute)
-			if p.Decide([]Past{{ended, o}}, time.Time{}, weekends{}, now).Decision != DecideCall {
+			if p.Decide([]Past{{Ended: ended, Outcome: o}}, time.Time{}, weekends{}, now).Decision != DecideCall {
 				continue
 			}
 			l := now.In(minyi.Shanghai)
@@ -97,6 +97,18 @@ func TestPolicyOverAWeek(t *testing.T) {
 			if !open || (weekends{}).Rest(now) || o == OutcomeBusy && m < 60 || o == OutcomeNoAnswer && sameHalf {
 				t.Fatalf("%s: called at %s", o, l)
 			}
+		}
+	}
+}
+
+// TestAFaultAfterRingingSpaces: a telephone that rang has disturbed, whoever
+// was at fault.
+func TestAFaultAfterRingingSpaces(t *testing.T) {
+	now := at(t, "2026-03-05 10:00")
+	for _, o := range []Outcome{OutcomeTrunk, OutcomeCongestion, OutcomeStopped} {
+		v := DefaultPolicy().Decide([]Past{{Ended: now, Outcome: o, Rang: true}}, time.Time{}, weekends{}, now.Add(time.Minute))
+		if v.Decision != DecideWait || !v.Until.Equal(at(t, "2026-03-05 14:00")) {
+			t.Errorf("%s: %+v", o, v)
 		}
 	}
 }

@@ -80,9 +80,7 @@ func (c *call) fail(r *voice.Result, detail string, err error) {
 
 // read notes what a response tells of the call.
 func (c *call) read(res *sip.Response, r *voice.Result) {
-	if res.StatusCode > 100 && res.StatusCode < 200 {
-		r.Rang = r.Rang || res.StatusCode == 180 || res.StatusCode == 183
-	}
+	r.Rang = r.Rang || res.StatusCode == 180 || res.StatusCode == 183 || res.IsSuccess()
 	if res.StatusCode >= 200 {
 		r.Code = int(res.StatusCode)
 	}
