@@ -22,6 +22,7 @@ import (
 	"minyi"
 	"minyi/internal/clock"
 	"minyi/internal/docstore"
+	"minyi/internal/docstore/sqlite"
 	"minyi/internal/kit"
 	"minyi/internal/secret"
 	"minyi/internal/stream"
@@ -38,6 +39,7 @@ type Bench struct {
 	Service *survey.Service
 	Clock   *clock.Stepping
 	DB      *docstore.DB
+	Dir     string // where the store's files are
 	Bus     *stream.Bus
 	Box     *secret.Box
 	OptOuts *OptOuts
@@ -48,7 +50,13 @@ type Bench struct {
 // New sets up a Bench; set changes the configuration, and may be nil.
 func New(t testing.TB, set func(*survey.Config)) *Bench {
 	t.Helper()
-	b := &Bench{T: t, Clock: clock.NewStepping(Start), DB: testenv.DB(t), Bus: testenv.Bus(t), Box: testenv.Secrets(t), OptOuts: &OptOuts{}}
+	b := &Bench{T: t, Dir: t.TempDir(), Clock: clock.NewStepping(Start), Bus: testenv.Bus(t), Box: testenv.Secrets(t), OptOuts: &OptOuts{}}
+	engine, err := sqlite.Open(context.Background(), b.Dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	b.DB = docstore.New(engine)
+	t.Cleanup(func() { _ = b.DB.Close() })
 	cfg := survey.Config{BaseURL: "https://t.example.cn", Hotline: "示例市12345热线", Sweep: 20 * time.Millisecond}
 	if set != nil {
 		set(&cfg)

@@ -1,0 +1,222 @@
+package survey_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+	"mime/multipart"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"minyi"
+	"minyi/internal/fault"
+	"minyi/internal/testenv"
+	"minyi/survey"
+	"minyi/survey/surveytest"
+)
+
+func open(t *testing.T, path string) *os.File {
+	t.Helper()
+	f, err := os.Open(testenv.Data(t, path))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { f.Close() })
+	return f
+}
+
+func importCases(t *testing.T, b *surveytest.Bench, req survey.ImportRequest) survey.ImportReport {
+	t.Helper()
+	if _, err := req.File.Seek(0, io.SeekStart); err != nil {
+		t.Fatal(err)
+	}
+	report, err := b.Service.ImportCases(t.Context(), req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return report
+}
+
+// The dirty list as its expectations say, the row that repeats another's case
+// number included; again, nothing is added.
+func TestDirtyListWithDuplicates(t *testing.T) {
+	t.Parallel()
+	b := surveytest.New(t, nil)
+	list := open(t, "workorders/dirty.csv")
+	dry := importCases(t, b, survey.ImportRequest{File: list, DryRun: true})
+	first := importCases(t, b, survey.ImportRequest{File: list})
+	want := survey.ImportCounts{Rows: 200, Taken: 190, Refused: 10, Warned: 2}
+	if first.Import.Counts != want || dry.Import.Counts != want {
+		t.Errorf("counts %+v, dry run %+v, want %+v", first.Import.Counts, dry.Import.Counts, want)
+	}
+	duplicates := 0
+	for _, p := range first.Problems {
+		if p.Code == "case_duplicate" {
+			duplicates++
+			if p.Record != 29 || p.ZH == "" {
+				t.Errorf("duplicate reported as %+v", p)
+			}
+		}
+	}
+	if duplicates != 1 {
+		t.Errorf("%d duplicates", duplicates)
+	}
+	again := importCases(t, b, survey.ImportRequest{File: list})
+	if c := again.Import.Counts; c.Taken != 0 || c.Known != 190 || c.Refused != 10 || again.ID != first.ID {
+		t.Errorf("again %+v", c)
+	}
+	kept := 0
+	for _, err := range b.Service.ImportProblems(t.Context(), first.ID) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		kept++
+	}
+	if kept != 12 {
+		t.Errorf("%d problems kept, want 10 refusals and 2 warnings", kept)
+	}
+}
+
+// No name, number, title or remark stands in clear in any file of the store.
+func TestPersonalDataIsSealed(t *testing.T) {
+	t.Parallel()
+	b := surveytest.New(t, nil)
+	b.Run()
+	b.Campaign(3, survey.NewCampaign{})
+	form := surveytest.CaseClosed(1, 1, 1)
+	form.Set("remark", "机密留言")
+	token := b.Token(b.Briefs(b.Due(3)...)[0])
+	b.Post("/s/"+token, form)
+	files, err := os.ReadDir(b.Dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	all := ""
+	for _, f := range files {
+		text, err := os.ReadFile(filepath.Join(b.Dir, f.Name()))
+		if err != nil {
+			t.Fatal(err)
+		}
+		all += string(text)
+	}
+	if !strings.Contains(all, "教育局") {
+		t.Fatal("the units are not found either: this test looks in the wrong place")
+	}
+	for _, secret := range []string{"张三", "1990000000", "暖气不热", "机密留言", token} {
+		if strings.Contains(all, secret) {
+			t.Errorf("the store holds %s in clear", secret)
+		}
+	}
+}
+
+func TestMayorsMailboxBecomesAnswers(t *testing.T) {
+	t.Parallel()
+	b := surveytest.New(t, nil)
+	list := open(t, "text/teddy_messages_2019.csv")
+	report, err := b.Service.ImportAnswers(t.Context(), survey.ImportRequest{Name: "mailbox.csv", File: list})
+	if err != nil || report.Import.Counts.Taken != 4326 || report.Import.Counts.Refused != 0 {
+		t.Fatalf("%+v, %v", report.Import.Counts, err)
+	}
+	if _, err := list.Seek(0, io.SeekStart); err != nil {
+		t.Fatal(err)
+	}
+	again, err := b.Service.ImportAnswers(t.Context(), survey.ImportRequest{File: list})
+	if err != nil || again.Import.Counts.Taken != 0 || again.Import.Counts.Known != 4326 {
+		t.Errorf("again %+v, %v", again.Import.Counts, err)
+	}
+	all := rows(t, b)
+	if len(all) != 4326 || all[0].Channel != minyi.ChannelImport || all[0].Day > all[len(all)-1].Day {
+		t.Fatalf("%d rows from %s to %s", len(all), all[0].Day, all[len(all)-1].Day)
+	}
+	people := map[string]bool{}
+	for _, row := range all {
+		people[row.Respondent] = true
+		if !row.Remark || !row.Counts {
+			t.Fatalf("row %+v", row)
+		}
+	}
+	if len(people) < 1000 || len(people) == 4326 {
+		t.Errorf("%d people wrote 4326 messages", len(people))
+	}
+}
+
+func TestRatingsImport(t *testing.T) {
+	t.Parallel()
+	b := surveytest.New(t, nil)
+	text := "工单编号,评价时间,满意度,内容,承办单位,诉求人类型,是否解决,系统默认\nW-1,2026-10-01,非常满意,,教育局,个人,是,\nW-2,2026-10-02,2,太慢,公安局,企业,否,\nW-3,2026-10-03,基本满意,,公安局,个人,,是\nW-1,2026-10-04,不满意,,教育局,个人,否,\n"
+	report, err := b.Service.ImportAnswers(t.Context(), survey.ImportRequest{File: strings.NewReader(text), Answers: survey.AnswerDefaults{Tag: minyi.TagOverall}})
+	if err != nil || report.Import.Counts.Taken != 3 || report.Import.Counts.Known != 1 {
+		t.Fatalf("%+v, %v", report.Import.Counts, err)
+	}
+	all := rows(t, b)
+	if v := all[0].Values; v[minyi.TagOverall].V != 5 || v[minyi.TagResolved] != (minyi.Value{V: 2, K: 2}) {
+		t.Errorf("first row %+v", v)
+	}
+	if all[1].Audience != minyi.Enterprise || all[1].Values[minyi.TagOverall].V != 2 || !all[1].Remark || !all[2].Default {
+		t.Errorf("rows %+v %+v", all[1], all[2])
+	}
+	if _, err := b.Service.ImportAnswers(t.Context(), survey.ImportRequest{File: strings.NewReader(text), Answers: survey.AnswerDefaults{Tag: "nonesuch"}}); !fault.Is(err, fault.Invalid) {
+		t.Errorf("an unknown tag: %v", err)
+	}
+}
+
+// The upload road: multipart with a mapping, and a plain body.
+func TestUpload(t *testing.T) {
+	t.Parallel()
+	b := surveytest.New(t, nil)
+	var body bytes.Buffer
+	form := multipart.NewWriter(&body)
+	for name, value := range map[string]string{"mapping": `{"case":"甲","phone":"乙","closed":"丙"}`, "dry_run": "true"} {
+		if err := form.WriteField(name, value); err != nil {
+			t.Fatal(err)
+		}
+	}
+	part, err := form.CreateFormFile("file", "清单.csv")
+	if err != nil {
+		t.Fatal(err)
+	}
+	fmt.Fprint(part, "甲,乙,丙\nA-1,19900000001,2026-01-02\nA-2,昨天,2026-01-02\n")
+	form.Close()
+	r := httptest.NewRequest(http.MethodPost, "/api/v1/imports/cases", &body)
+	r.Header.Set("Content-Type", form.FormDataContentType())
+	report := upload(t, b, r, http.StatusOK)
+	if c := report.Import.Counts; !report.DryRun || c.Taken != 1 || c.Refused != 1 || report.Problems[0].Code != "phone_bad" || report.Import.Name != "清单.csv" {
+		t.Errorf("report %+v", report)
+	}
+	upload(t, b, httptest.NewRequest(http.MethodPost, "/api/v1/imports/cases?name=a.csv", strings.NewReader(surveytest.Orders(5))), http.StatusOK)
+	upload(t, b, httptest.NewRequest(http.MethodPost, "/api/v1/imports/cases", strings.NewReader("")), http.StatusUnprocessableEntity)
+	upload(t, b, httptest.NewRequest(http.MethodPost, "/api/v1/imports/answers", strings.NewReader("甲,乙\n1,2\n")), http.StatusUnprocessableEntity)
+}
+
+func upload(t *testing.T, b *surveytest.Bench, r *http.Request, status int) survey.ImportReport {
+	t.Helper()
+	w := httptest.NewRecorder()
+	b.Staff.ServeHTTP(w, r)
+	if w.Code != status {
+		t.Fatalf("status %d, want %d", w.Code, status)
+	}
+	var report survey.ImportReport
+	if err := json.Unmarshal(w.Body.Bytes(), &report); err != nil {
+		t.Fatal(err)
+	}
+	return report
+}
+
+// The report of bad rows opens in a spreadsheet.
+func TestProblemsDownload(t *testing.T) {
+	t.Parallel()
+	b := surveytest.New(t, nil)
+	report := b.Import("工单编号,联系电话,办结时间\n,19900000001,2026-01-02\nA-2,0571-88880000,2026-01-02\n")
+	r := httptest.NewRequest(http.MethodGet, "/api/v1/imports/"+report.ID+"/problems", nil)
+	w := httptest.NewRecorder()
+	b.Staff.ServeHTTP(w, r)
+	lines := strings.Split(strings.TrimSpace(w.Body.String()), "\n")
+	if w.Code != 200 || len(lines) != 3 || !strings.Contains(lines[1], "case_missing") || !strings.HasSuffix(lines[2], ",是") {
+		t.Errorf("status %d: %q", w.Code, lines)
+	}
+}
