@@ -18,8 +18,9 @@ import (
 // newer tree may have been read before ours, so our marks must not be deleted.
 var errTreeMoved = errors.New("the unit tree has moved on")
 
-// marksAtOnce bounds one pass of the aggregator.
-const marksAtOnce = 2000
+// marksAtOnce bounds one pass of the aggregator. A large pass sums a month once
+// for many of its days, and a parent once for many of its children.
+const marksAtOnce = 20_000
 
 // aggregateLoop sums marked days until ctx is done.
 func (s *Service) aggregateLoop(ctx context.Context) {
@@ -85,9 +86,11 @@ rounds:
 	}
 }
 
+// listMarks lists the newest days first: while a recount marks whole years,
+// today's answers still show within seconds.
 func (s *Service) listMarks(ctx context.Context) ([]markDoc, error) {
 	var out []markDoc
-	for d, err := range s.store.marks.Find(ctx, docstore.Query{Limit: marksAtOnce}) {
+	for d, err := range s.store.marks.Find(ctx, docstore.Query{Limit: marksAtOnce, Desc: true}) {
 		if err != nil {
 			return nil, fmt.Errorf("list marks: %w", err)
 		}
@@ -171,7 +174,7 @@ func (r *summing) each(ctx context.Context, keys map[sheetKey]bool, step func(co
 	// Sheets of one depth do not read each other: they are written together.
 	for len(order) > 0 {
 		n := 0
-		for n < len(order) && n < 200 && depth[order[n].unit] == depth[order[0].unit] {
+		for n < len(order) && n < 500 && depth[order[n].unit] == depth[order[0].unit] {
 			n++
 		}
 		if err := r.writeAll(ctx, order[:n], step); err != nil {

@@ -114,7 +114,7 @@ func (s *Service) mark(ctx context.Context, ops []op) error {
 	}
 	docs := make([]markDoc, 0, len(days))
 	for d := range days {
-		docs = append(docs, markDoc{ID: id.New("d"), Body: d})
+		docs = append(docs, markDoc{ID: id.New(d.Day), Body: d})
 	}
 	if _, err := s.store.marks.InsertMany(ctx, docs); err != nil {
 		return fmt.Errorf("mark %d days to be summed: %w", len(docs), err)

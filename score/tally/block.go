@@ -70,10 +70,10 @@ func (b Block) Encode() []byte {
 	questions := map[Question]uint64{}
 	var order []Question
 	for _, r := range b {
-		for _, q := range sorted(r.Values) {
-			if _, ok := questions[q]; !ok {
-				questions[q] = uint64(len(order))
-				order = append(order, q)
+		for _, g := range r.Values {
+			if _, ok := questions[g.Question]; !ok {
+				questions[g.Question] = uint64(len(order))
+				order = append(order, g.Question)
 			}
 		}
 		body.row(r, &dict, questions)
@@ -126,9 +126,9 @@ func (w *writer) row(r Row, dict *words, questions map[Question]uint64) {
 	}
 	w.b = binary.BigEndian.AppendUint32(w.b, r.Respondent)
 	w.uint(uint64(len(r.Values)))
-	for _, q := range sorted(r.Values) {
-		w.uint(questions[q])
-		w.uint(uint64(r.Values[q]))
+	for _, g := range r.Values {
+		w.uint(questions[g.Question])
+		w.uint(uint64(g.V))
 	}
 	if r.Text.In {
 		w.int(r.Text.Rev)
@@ -177,14 +177,14 @@ func (r *reader) row(dict []string, questions []Question) Row {
 		row.Respondent = binary.BigEndian.Uint32(b)
 	}
 	n := r.count()
-	row.Values = make(map[Question]int, n)
+	row.Values = make([]Given, 0, n)
 	for range n {
 		q, v := r.uint(), r.uint()
 		if q >= uint64(len(questions)) || v > uint64(questions[q].K) {
 			r.err = errShort
 			return row
 		}
-		row.Values[questions[q]] = int(v)
+		row.Values = append(row.Values, Given{questions[q], int(v)})
 	}
 	if f&flagText != 0 {
 		row.Text = Text{Rev: r.int(), Seq: r.int(), Polarity: int(r.int()), In: true, Content: f&flagContent != 0, Suggestion: f&flagSuggestion != 0}

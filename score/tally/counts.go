@@ -97,20 +97,19 @@ func (n *Counts) add(r Row) {
 			n.Pending++
 		}
 	}
-	type given struct{ at, v int }
-	counted := r.Counted()
-	var all []given
-	for _, q := range sorted(counted) {
-		v := counted[q]
-		i := n.ensure(q)
-		n.hist[i][v]++
-		if v == DontKnow {
+	type seen struct{ at, v int }
+	var buf [16]seen
+	all := buf[:0]
+	for _, g := range r.counted() {
+		i := n.ensure(g.Question)
+		n.hist[i][g.V]++
+		if g.V == DontKnow {
 			continue
 		}
-		for _, g := range all {
-			n.pair(g.at, g.v, i, v, 1)
+		for _, s := range all {
+			n.pair(s.at, s.v, i, g.V, 1)
 		}
-		all = append(all, given{i, v})
+		all = append(all, seen{i, g.V})
 	}
 }
 

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"encoding/binary"
-	"maps"
 	"slices"
 
 	"minyi"
@@ -45,6 +44,12 @@ var (
 // DontKnow is the value of 不了解/不清楚.
 const DontKnow = 0
 
+// Given is what an answer gave to a question: DontKnow, or 1…K.
+type Given struct {
+	Question
+	V int
+}
+
 // Row is one answer in one chunk.
 type Row struct {
 	Key  Key
@@ -61,7 +66,7 @@ type Row struct {
 	// Respondent is 32 bits of the blind respondent, to tell apart who answered
 	// twice; never more than needed for that.
 	Respondent uint32
-	Values     map[Question]int // DontKnow, or 1…K
+	Values     []Given // in the order of their questions
 
 	Text Text
 }
@@ -82,18 +87,19 @@ func RowOf(f minyi.AnswerFacts, text *minyi.TextFacts) Row {
 		Key: KeyOf(f.Answer), Rev: f.Rev, Counts: f.Counts, SetAside: f.SetAside, Default: f.Default,
 		Remark: f.Remark, Audience: f.Audience, Channel: f.Channel, Family: f.Family,
 		Campaign: f.Campaign, Category: f.Category, Respondent: respondent(f.Respondent),
-		Values: make(map[Question]int, len(f.Values)),
+		Values: make([]Given, 0, len(f.Values)),
 	}
 	for tag, v := range f.Values {
 		switch {
 		case v.K < 2 || v.K > maxScale || v.V > v.K || v.V < 0:
 			// Not a value of any scale: leaving it out is all that can be done here.
 		case v.DontKnow:
-			r.Values[Question{tag, v.K}] = DontKnow
+			r.Values = append(r.Values, Given{Question{tag, v.K}, DontKnow})
 		case v.V >= 1:
-			r.Values[Question{tag, v.K}] = v.V
+			r.Values = append(r.Values, Given{Question{tag, v.K}, v.V})
 		}
 	}
+	slices.SortFunc(r.Values, func(a, b Given) int { return compareQuestions(a.Question, b.Question) })
 	if text != nil {
 		r.Text = Text{Rev: text.Rev, Seq: text.Seq, In: true, Content: text.Content,
 			Suggestion: text.Content && text.Suggestion, Polarity: max(-1, min(1, text.Polarity))}
@@ -144,7 +150,7 @@ func newer(old, next Text) bool {
 func (r Row) Equal(o Row) bool {
 	a, b := r, o
 	a.Values, b.Values = nil, nil
-	return maps.Equal(r.Values, o.Values) && equalFlat(a, b)
+	return slices.Equal(r.Values, o.Values) && equalFlat(a, b)
 }
 
 func equalFlat(a, b Row) bool {
@@ -154,35 +160,34 @@ func equalFlat(a, b Row) bool {
 		a.Campaign == b.Campaign && a.Category == b.Category && a.Respondent == b.Respondent && a.Text == b.Text
 }
 
-// Counted gives every question the row answers, text facts among them.
-func (r Row) Counted() map[Question]int {
-	if !r.Remark {
-		// No remark is no suggestion, and nothing to have a tone.
-		return with(r.Values, map[Question]int{Suggestion: 1})
+// Value gives what the row gave to a question.
+func (r Row) Value(q Question) (v int, asked bool) {
+	i, found := slices.BinarySearchFunc(r.Values, q, func(g Given, q Question) int { return compareQuestions(g.Question, q) })
+	if !found {
+		return 0, false
 	}
-	if !r.Text.In {
-		return r.Values
+	return r.Values[i].V, true
+}
+
+// counted gives every question the row answers, text facts among them. No
+// remark is no suggestion, and nothing to have a tone; a remark without
+// analysis is neither.
+func (r Row) counted() []Given {
+	out := make([]Given, len(r.Values), len(r.Values)+2)
+	copy(out, r.Values)
+	switch {
+	case !r.Remark:
+		return append(out, Given{Suggestion, 1})
+	case !r.Text.In:
+		return out
+	case r.Text.Content:
+		out = append(out, Given{Polarity, r.Text.Polarity + 2})
 	}
-	text := map[Question]int{Suggestion: 1}
+	suggests := 1
 	if r.Text.Suggestion {
-		text[Suggestion] = 2
+		suggests = 2
 	}
-	if r.Text.Content {
-		text[Polarity] = r.Text.Polarity + 2
-	}
-	return with(r.Values, text)
-}
-
-func with(a, b map[Question]int) map[Question]int {
-	out := make(map[Question]int, len(a)+len(b))
-	maps.Copy(out, a)
-	maps.Copy(out, b)
-	return out
-}
-
-// sorted gives the questions of a row in a fixed order.
-func sorted(values map[Question]int) []Question {
-	return slices.SortedFunc(maps.Keys(values), compareQuestions)
+	return append(out, Given{Suggestion, suggests})
 }
 
 func compareQuestions(a, b Question) int {
