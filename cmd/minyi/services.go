@@ -34,7 +34,7 @@ func (a *app) openSMS(context.Context) (run.Running, error) {
 		return run.Running{}, err
 	}
 	s, err := sms.New(sms.Deps{DB: a.db, Bus: a.bus, Box: a.box, Clock: a.clock, Log: a.log, Survey: &a.peers.survey,
-		Lines: []sms.Line{line}, Config: sms.Config{Policy: a.policy(), Signature: a.cfg.Hotline.Name}})
+		Lines: []sms.Line{line}, Config: sms.Config{Policy: a.policy(), SubmitTimeout: a.cfg.SMS.Answer, Lease: a.cfg.SMS.Lease, Signature: a.cfg.Hotline.Name}})
 	if err != nil {
 		return run.Running{}, err
 	}
@@ -47,12 +47,16 @@ func (a *app) openSMS(context.Context) (run.Running, error) {
 // every ledger key, so it is the carrier's kind and never changes.
 func (a *app) line() (sms.Line, error) {
 	l := sms.Line{Name: a.cfg.SMS.Gateway, Rate: float64(a.cfg.SMS.Rate)}
+	if a.demo != nil {
+		l.Gateway = a.demo.carrier
+		return l, nil
+	}
 	var err error
 	switch a.cfg.SMS.Gateway {
 	case "smpp":
 		c := a.cfg.SMS.SMPP
 		l.Gateway, err = smpp.New(smpp.Config{Addr: c.Addr, SystemID: c.SystemID, Password: c.Password, SystemType: c.SystemType,
-			Source: c.Source, Window: c.Window, AllowTestNumbers: c.TestNumbers}, a.log)
+			Source: c.Source, Window: c.Window, ResponseTimeout: a.cfg.SMS.Answer, AllowTestNumbers: c.TestNumbers}, a.log)
 	default:
 		l.Gateway, err = sandbox.New(sandbox.Config{})
 	}

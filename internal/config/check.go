@@ -39,6 +39,9 @@ func (l *loader) check(c *Config) {
 	}
 	l.window("sms.open_at", c.SMS.OpenAt, "sms.close_at", c.SMS.CloseAt)
 	l.window("sms.rest_open_at", c.SMS.RestOpenAt, "sms.rest_close_at", c.SMS.RestShutAt)
+	if c.SMS.Answer < time.Second || c.SMS.Lease < 3*c.SMS.Answer {
+		l.fail("sms.lease: must be at least three times sms.answer_within, which must be 1s or more")
+	}
 	if n := utf8.RuneCountInString(c.Hotline.Name); n == 0 || n > 20 || strings.ContainsAny(c.Hotline.Name, "【】") {
 		l.fail("hotline.name: 1 to 20 characters without 【】, which the carrier adds around it")
 	}

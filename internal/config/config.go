@@ -39,16 +39,18 @@ type Config struct {
 		Phone string `conf:"hotline.phone" def:"12345" about:"number that expired pages name"`
 	}
 	SMS struct {
-		Gateway    string `conf:"sms.gateway" def:"sandbox" about:"carrier: sandbox (sends nothing outside) or smpp"`
-		Rate       int    `conf:"sms.rate" def:"200" about:"messages a second at most"`
-		AlwaysOpen bool   `conf:"sms.always_open" about:"send at any hour (demo and tests only)"`
-		OpenAt     string `conf:"sms.open_at" def:"08:30" about:"first sending time of a day, Asia/Shanghai"`
-		CloseAt    string `conf:"sms.close_at" def:"20:30" about:"last sending time of a day"`
-		RestOpenAt string `conf:"sms.rest_open_at" def:"09:30" about:"the same on weekends and holidays"`
-		RestShutAt string `conf:"sms.rest_close_at" def:"20:00" about:"the same on weekends and holidays"`
-		PerDay     int    `conf:"sms.per_day" def:"2" about:"messages to one number a day, all campaigns"`
-		PerMonth   int    `conf:"sms.per_month" def:"4" about:"messages to one number in 30 days, all campaigns"`
-		PerWeek    int    `conf:"sms.surveys_per_week" def:"1" about:"surveys to one number a week; its reminder included"`
+		Gateway    string        `conf:"sms.gateway" def:"sandbox" about:"carrier: sandbox (sends nothing outside) or smpp"`
+		Rate       int           `conf:"sms.rate" def:"200" about:"messages a second at most"`
+		AlwaysOpen bool          `conf:"sms.always_open" about:"send at any hour (demo and tests only)"`
+		OpenAt     string        `conf:"sms.open_at" def:"08:30" about:"first sending time of a day, Asia/Shanghai"`
+		CloseAt    string        `conf:"sms.close_at" def:"20:30" about:"last sending time of a day"`
+		RestOpenAt string        `conf:"sms.rest_open_at" def:"09:30" about:"the same on weekends and holidays"`
+		RestShutAt string        `conf:"sms.rest_close_at" def:"20:00" about:"the same on weekends and holidays"`
+		Answer     time.Duration `conf:"sms.answer_within" def:"1m" about:"how long the carrier may take to answer a submit before its outcome is unknown"`
+		Lease      time.Duration `conf:"sms.lease" def:"3m" about:"how long a batch may be with the carrier; a crash shows as unknown after it; at least three times sms.answer_within"`
+		PerDay     int           `conf:"sms.per_day" def:"2" about:"messages to one number a day, all campaigns"`
+		PerMonth   int           `conf:"sms.per_month" def:"4" about:"messages to one number in 30 days, all campaigns"`
+		PerWeek    int           `conf:"sms.surveys_per_week" def:"1" about:"surveys to one number a week; its reminder included"`
 		SMPP       struct {
 			Addr        string `conf:"sms.smpp.addr" about:"SMSC host:port"`
 			SystemID    string `conf:"sms.smpp.system_id" about:"account"`

@@ -29,7 +29,7 @@ func TestMain(m *testing.M) {
 		panic(err)
 	}
 	binary = filepath.Join(dir, "minyi")
-	build := exec.Command("go", "build", "-trimpath", "-o", binary, "./cmd/minyi")
+	build := exec.Command("go", "build", "-o", binary, "./cmd/minyi")
 	build.Dir = testenv.ProjectRoot()
 	if out, err := build.CombinedOutput(); err != nil {
 		fmt.Fprintf(os.Stderr, "build: %v\n%s", err, out)
@@ -107,11 +107,12 @@ func (s *site) start(args ...string) *instance {
 		return resp.StatusCode == 200
 	}, "not ready")
 	if s.token == "" {
-		m := signIn.FindStringSubmatch(i.log.String())
-		if m == nil {
-			s.t.Fatalf("no sign-in link was shown at the first start:\n%s", i.log)
-		}
-		s.token = m[1]
+		testenv.Eventually(s.t, 10*time.Second, func() bool {
+			if m := signIn.FindStringSubmatch(i.log.String()); m != nil {
+				s.token = m[1]
+			}
+			return s.token != ""
+		}, "no sign-in link was shown at the first start")
 	}
 	i.token = s.token
 	return i
