@@ -168,3 +168,11 @@ func ExampleFromCSV() {
 	// 全国 总体感知 59.15 (coverage 1.00)
 	// 0 rows at fault
 }
+
+func TestFromCSVReproducesThePublished2024Total(t *testing.T) {
+	in := strings.NewReader("unit,indicator,score\n全国,服务响应,92.03\n全国,服务规范,89.71\n全国,问题解决,82.72\n")
+	results, faults, err := score.FromCSV(in, method(t, "2024"))
+	if err != nil || len(faults) > 0 || len(results) != 1 || math.Abs(results[0].Score-86.45) > 0.01+1e-9 {
+		t.Errorf("%v %v %v", results, faults, err)
+	}
+}

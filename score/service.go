@@ -92,6 +92,9 @@ func New(d Deps) (*Service, error) {
 		s.log = slog.New(slog.DiscardHandler)
 	}
 	s.trees.ask, s.trees.clock = d.Survey, d.Clock
+	if err := s.publish(context.Background(), s.methods); err != nil {
+		return nil, err
+	}
 	for _, id := range append([]string{cfg.Method}, values(cfg.Tenants)...) {
 		if _, err := s.method("", id); err != nil {
 			return nil, err

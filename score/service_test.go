@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"mime/multipart"
@@ -23,6 +24,7 @@ import (
 	"minyi/internal/stream"
 	"minyi/internal/testenv"
 	"minyi/score"
+	"minyi/score/methods"
 	"minyi/score/scoretest"
 )
 
@@ -345,6 +347,22 @@ func TestImportRouteTakesBodyAndForm(t *testing.T) {
 		if err := json.Unmarshal(rec.Body.Bytes(), &report); err != nil || rec.Code != 200 || report.Rows != 3 || report.Added != c.added {
 			t.Errorf("%s: %d %s %v", c.kind, rec.Code, rec.Body, err)
 		}
+	}
+}
+
+func TestAUsedMethodCannotChange(t *testing.T) {
+	db, w := testenv.DB(t), scoretest.NewWorld()
+	start := func(minimum int, version int) error {
+		m := *method(t, "2023")
+		m.ID, m.Version, m.Minimum = "city", version, minimum
+		_, err := score.New(score.Deps{DB: db, Survey: w, Words: w, Config: score.Config{Extra: []*methods.Method{&m}}})
+		return err
+	}
+	if err := errors.Join(start(30, 1), start(30, 1), start(50, 2)); err != nil {
+		t.Fatal(err)
+	}
+	if err := start(50, 1); !fault.Is(err, fault.Conflict) || !strings.Contains(err.Error(), "city@1") {
+		t.Errorf("a changed method was taken: %v", err)
 	}
 }
 

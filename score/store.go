@@ -132,11 +132,12 @@ type store struct {
 	sheets     *docstore.Collection[sheet]
 	indicators *docstore.Collection[indicator]
 	states     *docstore.Collection[state]
+	methods    *docstore.Collection[published]
 }
 
 func openStore(ctx context.Context, db *docstore.DB) (store, error) {
 	var s store
-	var errs [6]error
+	var errs [7]error
 	s.places, errs[0] = docstore.Open[place](ctx, db, "score_places")
 	s.chunks, errs[1] = docstore.Open(ctx, db, "score_chunks", docstore.Index[chunk]{Name: "day", Key: chunkKey},
 		docstore.Index[chunk]{Name: "units", Key: func(_ string, b chunk) (docstore.Key, bool) {
@@ -157,6 +158,7 @@ func openStore(ctx context.Context, db *docstore.DB) (store, error) {
 		return docstore.Key{Part: docstore.Part(string(b.Tenant), string(b.Unit)), Sort: b.Path + "|" + b.Period}, true
 	}})
 	s.states, errs[5] = docstore.Open[state](ctx, db, "score_state")
+	s.methods, errs[6] = docstore.Open[published](ctx, db, "score_methods")
 	return s, errors.Join(errs[:]...)
 }
 
