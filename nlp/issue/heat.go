@@ -1,0 +1,71 @@
+package issue
+
+import (
+	"cmp"
+	"math"
+	"slices"
+	"strings"
+)
+
+// heat = (people − 1)·cohesion² + 0.8·ln(1 + support). Many people saying the
+// same weigh more than many saying alike things, one person writing often
+// weighs nothing, and those who seconded count by their order of magnitude.
+func heat(people int, cohesion float64, support int) float64 {
+	return float64(people-1)*cohesion*cohesion + 0.8*math.Log1p(float64(support))
+}
+
+const issueWords = 8
+
+// issues gives groups of two and more, hottest first.
+func (g *grouping) issues(items []Item, order []int) []Issue {
+	members := make(map[int][]int)
+	for _, i := range order {
+		members[g.of[i]] = append(members[g.of[i]], i)
+	}
+	var out []Issue
+	for c, m := range members {
+		if len(m) < 2 {
+			continue
+		}
+		out = append(out, g.issue(c, m, items))
+	}
+	slices.SortFunc(out, func(a, b Issue) int {
+		return cmp.Or(cmp.Compare(b.Heat, a.Heat), cmp.Compare(len(b.Items), len(a.Items)), strings.Compare(items[a.Items[0]].ID, items[b.Items[0]].ID))
+	})
+	return out
+}
+
+func (g *grouping) issue(c int, members []int, items []Item) Issue {
+	is := Issue{Items: members, First: items[members[0]].Day, Last: items[members[len(members)-1]].Day}
+	centre := g.sumOf(c)
+	people := make(map[string]bool)
+	for _, i := range members {
+		is.Cohesion += cosine(g.x.of[i], centre) / float64(len(members))
+		is.Support += items[i].Support
+		people[cmp.Or(items[i].Person, items[i].ID)] = true
+	}
+	is.People = len(people)
+	is.Heat = heat(is.People, is.Cohesion, is.Support)
+	slices.SortFunc(centre, func(a, b term) int { return cmp.Or(cmp.Compare(b.value, a.value), cmp.Compare(a.word, b.word)) })
+	for _, t := range centre[:min(issueWords, len(centre))] {
+		is.Words = append(is.Words, g.x.names[t.word])
+	}
+	return is
+}
+
+// cosine of two vectors of length one, both ordered by word.
+func cosine(a, b []term) float64 {
+	sum := 0.0
+	for i, j := 0, 0; i < len(a) && j < len(b); {
+		switch {
+		case a[i].word < b[j].word:
+			i++
+		case a[i].word > b[j].word:
+			j++
+		default:
+			sum += float64(a[i].value) * float64(b[j].value)
+			i, j = i+1, j+1
+		}
+	}
+	return sum
+}
