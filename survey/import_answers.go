@@ -3,6 +3,7 @@ package survey
 import (
 	"context"
 	"strconv"
+	"time"
 
 	"minyi"
 	"minyi/internal/docstore"
@@ -16,6 +17,19 @@ import (
 type AnswerDefaults struct {
 	Questionnaire minyi.QuestionnaireID `json:"questionnaire"` // case-closed
 	Tag           string                `json:"tag"`           // handling: what the rating column rates
+	Day           string                `json:"day,omitempty"` // 2006-01-02, for rows without a time
+}
+
+// day gives noon of the day named, or zero.
+func (d AnswerDefaults) day() (time.Time, error) {
+	if d.Day == "" {
+		return time.Time{}, nil
+	}
+	t, err := time.ParseInLocation(time.DateOnly, d.Day, minyi.Shanghai)
+	if err != nil {
+		return t, fault.New(fault.Invalid, "day_bad", "日期应形如 2026-11-01。", "the day must look like 2026-11-01").On("day")
+	}
+	return t.Add(12 * time.Hour), nil
 }
 
 // ImportAnswers takes existing ratings and remarks. Rows are the same by case,
@@ -32,7 +46,11 @@ func (s *Service) ImportAnswers(ctx context.Context, req ImportRequest) (ImportR
 		return ImportReport{}, err
 	}
 	defer in.table.Close()
-	list, err := intake.NewRatedList(in.table, req.Mapping)
+	day, err := req.Answers.day()
+	if err != nil {
+		return ImportReport{}, err
+	}
+	list, err := intake.NewRatedList(in.table, req.Mapping, day)
 	if err != nil {
 		return ImportReport{}, err
 	}

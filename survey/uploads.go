@@ -53,7 +53,7 @@ func (s *Service) receive(r *http.Request, take func(context.Context, ImportRequ
 	}
 	defer spool.Close()
 	req := ImportRequest{Tenant: kit.TenantFrom(r.Context()), Name: name, File: spool,
-		Answers: AnswerDefaults{Questionnaire: minyi.QuestionnaireID(fields["questionnaire"]), Tag: fields["tag"]}}
+		Answers: AnswerDefaults{Questionnaire: minyi.QuestionnaireID(fields["questionnaire"]), Tag: fields["tag"], Day: fields["day"]}}
 	if m := fields["mapping"]; m != "" {
 		if err := json.Unmarshal([]byte(m), &req.Mapping); err != nil {
 			return ImportReport{}, fault.New(fault.Invalid, "mapping_bad", "列对应关系须为 JSON，如 {\"case\":\"案件号\"}。",

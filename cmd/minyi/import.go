@@ -64,6 +64,7 @@ func (i importCases) Run(c *command) error {
 type importAnswers struct {
 	listFlags
 	Questionnaire string `default:"case-closed" help:"问卷 Of which questionnaire the ratings are."`
+	Day           string `placeholder:"2006-01-02" help:"日期 Day of rows that have no time of their own."`
 	Tag           string `help:"指标 What the rating column rates; handling when empty."`
 }
 
@@ -74,9 +75,8 @@ func (i importAnswers) Run(c *command) error {
 		return err
 	}
 	q.Set("questionnaire", i.Questionnaire)
-	if i.Tag != "" {
-		q.Set("tag", i.Tag)
-	}
+	q.Set("tag", i.Tag)
+	q.Set("day", i.Day)
 	return c.withServer(func(s *server) error {
 		report, err := upload[survey.ImportReport](c, s, "/api/v1/imports/answers", q, i.File)
 		if err != nil {

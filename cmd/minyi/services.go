@@ -19,7 +19,8 @@ import (
 
 func (a *app) openSurvey(context.Context) (run.Running, error) {
 	s, err := survey.New(survey.Deps{DB: a.db, Bus: a.bus, Box: a.box, Clock: a.clock, Log: a.log, OptOuts: &a.peers.sms,
-		Config: survey.Config{BaseURL: a.cfg.Public.URL, Hotline: a.cfg.Hotline.Name, Signature: a.cfg.Hotline.Name}})
+		Config: survey.Config{BaseURL: a.cfg.Public.URL, Hotline: a.cfg.Hotline.Name, Signature: a.cfg.Hotline.Name,
+			Announce: a.cfg.Survey.Announce, Sweep: min(10*time.Second, a.cfg.Survey.Announce)}})
 	if err != nil {
 		return run.Running{}, err
 	}
@@ -34,7 +35,7 @@ func (a *app) openSMS(context.Context) (run.Running, error) {
 		return run.Running{}, err
 	}
 	s, err := sms.New(sms.Deps{DB: a.db, Bus: a.bus, Box: a.box, Clock: a.clock, Log: a.log, Survey: &a.peers.survey,
-		Lines: []sms.Line{line}, Config: sms.Config{Policy: a.policy(), SubmitTimeout: a.cfg.SMS.Answer, Lease: a.cfg.SMS.Lease, Signature: a.cfg.Hotline.Name}})
+		Lines: []sms.Line{line}, Config: sms.Config{Policy: a.policy(), SubmitTimeout: a.cfg.SMS.Answer, SweepEvery: min(15*time.Second, a.cfg.Survey.Announce), Lease: a.cfg.SMS.Lease, Signature: a.cfg.Hotline.Name}})
 	if err != nil {
 		return run.Running{}, err
 	}

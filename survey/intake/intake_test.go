@@ -332,7 +332,7 @@ func TestMayorsMailboxIsTakenWhole(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	list, err := NewRatedList(table, nil)
+	list, err := NewRatedList(table, nil, time.Time{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -362,7 +362,7 @@ func TestRatedRows(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	list, err := NewRatedList(table, nil)
+	list, err := NewRatedList(table, nil, time.Time{})
 	if err != nil {
 		t.Fatal(err)
 	}

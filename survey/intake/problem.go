@@ -48,7 +48,7 @@ var (
 	badResolved     = Problem{Field: "resolved", Code: "resolved_bad", ZH: "是否解决无法识别，应为 是/否", EN: "solved or not: want yes or no"}
 	nothingSaid     = Problem{Field: "text", Code: "row_empty", ZH: "既没有评价也没有留言", EN: "neither a rating nor a remark"}
 	tooLongRemark   = Problem{Field: "text", Code: "text_too_long", ZH: "留言超过 20000 字", EN: "the remark is over 20,000 characters"}
-	noTimeGiven     = Problem{Field: "time", Code: "time_missing", ZH: "缺少时间", EN: "no time"}
+	noTimeGiven     = Problem{Field: "time", Code: "time_missing", ZH: "缺少时间；可为没有时间的行指定日期（day）", EN: "no time; name a day for rows without one (day)"}
 	badNumberOfKind = Problem{Code: "count_bad", Warning: true, ZH: "数量无法识别，按 0 处理", EN: "the count cannot be read and is taken as 0"}
 )
 

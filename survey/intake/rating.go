@@ -2,6 +2,7 @@ package intake
 
 import (
 	"iter"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -51,18 +52,25 @@ var ratedColumns = []Column{
 type RatedList struct {
 	Table   *Table
 	Binding *Binding
+	day     time.Time
 }
 
-// NewRatedList binds the columns. A time is needed, and a rating or a text.
-func NewRatedList(t *Table, explicit Mapping) (*RatedList, error) {
-	b, err := Bind(t.Header, ratedColumns, explicit)
+// NewRatedList binds the columns. A rating or a text is needed, and a time:
+// a column of it, or day for the rows that have none. A figure belongs to a
+// period, so no day is ever guessed.
+func NewRatedList(t *Table, explicit Mapping, day time.Time) (*RatedList, error) {
+	columns := slices.Clone(ratedColumns)
+	for i := range columns {
+		columns[i].Need = columns[i].Need && day.IsZero()
+	}
+	b, err := Bind(t.Header, columns, explicit)
 	if err != nil {
 		return nil, err
 	}
 	if !b.Has("text") && !b.Has("title") && !b.Has("rating") && !b.Has("resolved") {
 		return nil, b.complete(t.Header, []Column{{Field: "rating / text", Names: []string{"评价/内容"}, Need: true}})
 	}
-	return &RatedList{Table: t, Binding: b}, nil
+	return &RatedList{Table: t, Binding: b, day: day}, nil
 }
 
 // All gives every row with its problems, as WorkOrders.All does.
@@ -107,6 +115,21 @@ func (l *RatedList) read(row Row) (Rated, []Problem) {
 	return out, warnings
 }
 
+func (l *RatedList) time(out *Rated, cell string) *Problem {
+	switch {
+	case cell == "" && l.day.IsZero():
+		return &noTimeGiven
+	case cell == "":
+		out.At = l.day
+		return nil
+	}
+	var ok bool
+	if out.At, ok = Time(cell, l.Table.serial); !ok {
+		return &badTime
+	}
+	return nil
+}
+
 func (l *RatedList) check(out *Rated, cell func(string) string) *Problem {
 	var ok bool
 	for field, s := range map[string]string{"id": out.ID, "user": out.User, "category": out.Category, "case": string(out.Case), "unit": string(out.Unit)} {
@@ -115,12 +138,8 @@ func (l *RatedList) check(out *Rated, cell func(string) string) *Problem {
 			return &p
 		}
 	}
-	when := cell("time")
-	if when == "" {
-		return &noTimeGiven
-	}
-	if out.At, ok = Time(when, l.Table.serial); !ok {
-		return &badTime
+	if p := l.time(out, cell("time")); p != nil {
+		return p
 	}
 	if out.Audience, ok = Audience(cell("audience")); !ok {
 		return &badAudience
