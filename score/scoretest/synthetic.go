@@ -19,6 +19,8 @@ type Synthetic struct {
 	Days int            // answers fall on this many days
 	Unit []minyi.UnitID // and in these units
 	Lift float64        // adds to every mood
+	// Prefix sets the ids of one stream apart from those of another.
+	Prefix string
 }
 
 // NewSynthetic starts a stream of answers.
@@ -31,7 +33,7 @@ func (s *Synthetic) Answer() (minyi.AnswerFacts, *minyi.TextFacts) {
 	s.next++
 	mood := s.rng.NormFloat64() + s.Lift
 	f := minyi.AnswerFacts{
-		Answer: minyi.AnswerID(fmt.Sprintf("syn%08d", s.next)), Rev: 1, Campaign: "cmp1", Questionnaire: "case-closed", Version: 1,
+		Answer: minyi.AnswerID(fmt.Sprintf("%ssyn%08d", s.Prefix, s.next)), Rev: 1, Campaign: "cmp1", Questionnaire: "case-closed", Version: 1,
 		Family: minyi.FamilyCaseClosed, Unit: s.Unit[s.rng.IntN(len(s.Unit))], Audience: minyi.Resident,
 		Channel:  []minyi.Channel{minyi.ChannelPage, minyi.ChannelSMS, minyi.ChannelVoice}[s.rng.IntN(3)],
 		Category: []string{"住房", "交通", "环保", "供水供电"}[s.rng.IntN(4)],

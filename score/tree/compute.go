@@ -1,6 +1,7 @@
 package tree
 
 import (
+	"math"
 	"slices"
 
 	"minyi"
@@ -34,6 +35,14 @@ type Imported struct {
 // Compute applies the method. The sheet's slice, frame and time are the
 // caller's to fill.
 func Compute(m *methods.Method, in Inputs) minyi.Sheet {
+	sheet, _ := ComputeWithErrors(m, in)
+	return sheet
+}
+
+// ComputeWithErrors also gives the standard error of every figure that has
+// one, by path, for tests between two sheets. An interval will not do: it is
+// cut to 0…100 and need not be symmetric.
+func ComputeWithErrors(m *methods.Method, in Inputs) (minyi.Sheet, map[string]float64) {
 	c := newCalc(m, in)
 	sheet := minyi.Sheet{Method: m.Name(), Title: m.Title}
 	root := methods.Node{Name: m.Root, Path: m.Root, Share: 1, Children: m.Tree}
@@ -50,7 +59,7 @@ func Compute(m *methods.Method, in Inputs) minyi.Sheet {
 			sheet.Defaults += int(n.Answers)
 		}
 	}
-	return sheet
+	return sheet, c.errors
 }
 
 // calc is one computation.
@@ -60,10 +69,11 @@ type calc struct {
 	leaves []leaf // the survey and text leaves met so far
 	counts map[string]*tally.Counts
 	cov    map[[2]int]float64
+	errors map[string]float64
 }
 
 func newCalc(m *methods.Method, in Inputs) *calc {
-	return &calc{m: m, in: in, counts: map[string]*tally.Counts{}, cov: map[[2]int]float64{}}
+	return &calc{m: m, in: in, counts: map[string]*tally.Counts{}, cov: map[[2]int]float64{}, errors: map[string]float64{}}
 }
 
 // accepts reports whether answers of a cell count for these families.
@@ -116,6 +126,9 @@ func (c *calc) node(n *methods.Node, depth int) part {
 		c.leaf(&p, n)
 	} else {
 		c.composite(&p, n, depth)
+	}
+	if v, ok := c.variance(p.weights); ok {
+		c.errors[p.Path] = math.Sqrt(v)
 	}
 	p.Short = p.live && p.N < c.m.Minimum
 	if p.Score != nil && !p.Short && p.Coverage >= c.m.Grades.Coverage {

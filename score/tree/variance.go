@@ -12,19 +12,28 @@ import (
 // answers of Σⱼ wⱼ·slopeⱼ·(yᵢⱼ − meanⱼ)/nⱼ, and its variance is w'Cw with the
 // leaves' covariances C. Imported values add no sampling error.
 func (c *calc) interval(p *part) {
-	if len(p.weights) == 0 {
+	v, ok := c.variance(p.weights)
+	if !ok {
 		return
 	}
-	var v float64
-	for _, i := range order(p.weights) {
-		for _, j := range order(p.weights) {
-			v += p.weights[i] * p.weights[j] * c.covariance(i, j)
-		}
-	}
 	df := max(1, float64(p.N-1))
-	half := stat.T(c.m.Level, df) * math.Sqrt(max(0, v))
+	half := stat.T(c.m.Level, df) * math.Sqrt(v)
 	in := stat.Interval{Low: *p.Score - half, High: *p.Score + half}.Clip(0, 100)
 	p.Low, p.High, p.Method = &in.Low, &in.High, "delta"
+}
+
+// variance is w'Cw; false when no answers stand behind the figure.
+func (c *calc) variance(weights map[int]float64) (float64, bool) {
+	if len(weights) == 0 {
+		return 0, false
+	}
+	var v float64
+	for _, i := range order(weights) {
+		for _, j := range order(weights) {
+			v += weights[i] * weights[j] * c.covariance(i, j)
+		}
+	}
+	return max(0, v), true
 }
 
 // order gives the leaves in a fixed order, so that sums round alike each time.

@@ -1,0 +1,82 @@
+package score_test
+
+import (
+	"context"
+	"strings"
+	"testing"
+	"time"
+
+	"minyi"
+	"minyi/score"
+	"minyi/score/scoretest"
+)
+
+// TestTrendShowsOnlyRealMovement: in June everyone is far happier than in May,
+// in July as in June.
+func TestTrendShowsOnlyRealMovement(t *testing.T) {
+	ctx := context.Background()
+	w := scoretest.NewWorld(units...)
+	s := service(t, w, nil)
+	for i, lift := range []float64{0, 1.2, 1.2} {
+		syn := scoretest.NewSynthetic(uint64(i+1), time.Date(2026, time.Month(5+i), 1, 12, 0, 0, 0, minyi.Shanghai), 28, "e1")
+		syn.Lift, syn.Prefix = lift, string(rune('a'+i))
+		fill(t, s, w, syn, 150)
+	}
+	trend, err := s.Trend(ctx, score.TrendRequest{Slice: minyi.Slice{Unit: "east", From: "2026-05-01", To: "2026-07-31"}})
+	if err != nil || len(trend.Points) != 3 {
+		t.Fatal(trend, err)
+	}
+	may, june, july := trend.Points[0], trend.Points[1], trend.Points[2]
+	if may.Previous != nil || june.Previous == nil || june.Previous.Arrow != "up" || june.Previous.Diff < 5 || june.Previous.From != "2026-05-01" {
+		t.Errorf("June: %+v", june.Previous)
+	}
+	if july.Previous == nil || july.Previous.Arrow != "" {
+		t.Errorf("July moved within chance: %+v", july.Previous)
+	}
+	rate, err := s.Trend(ctx, score.TrendRequest{Slice: minyi.Slice{From: "2026-05-01", To: "2026-07-31"}, Path: "办理满意率"})
+	if err != nil || rate.Points[1].Previous.Test != "two-proportions" || rate.Points[1].Previous.Arrow != "up" {
+		t.Errorf("%+v %v", rate.Points, err)
+	}
+	if _, err := s.Trend(ctx, score.TrendRequest{Slice: minyi.Slice{From: "2026-05-01", To: "2026-07-31"}, Path: "满意"}); err == nil || !strings.Contains(err.Error(), "nearest") {
+		t.Errorf("an unknown indicator: %v", err)
+	}
+}
+
+// TestBreakdownPartsAddUp: the parts of every breakdown hold all answers.
+func TestBreakdownPartsAddUp(t *testing.T) {
+	ctx := context.Background()
+	w := scoretest.NewWorld(units...)
+	s := service(t, w, nil)
+	fill(t, s, w, scoretest.NewSynthetic(4, may, 40, "e1", "e2"), 300)
+	w.Put(minyi.AnswerFacts{Answer: "co", Questionnaire: "q", Version: 1, Family: minyi.FamilyEnterprise, Unit: "e1", Audience: minyi.Enterprise,
+		Channel: minyi.ChannelPage, Day: "2026-05-02", Counts: true, Values: map[string]minyi.Value{minyi.TagHotline: {V: 5, K: 5}}})
+	if err := s.Count(ctx, minyi.DefaultTenant, []minyi.AnswerID{"co"}); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Aggregate(ctx); err != nil {
+		t.Fatal(err)
+	}
+	for by, want := range map[string][2]int{"channel": {3, 300}, "category": {4, 300}, "campaign": {1, 300}, "family": {1, 300}, "audience": {2, 301}} {
+		b, err := s.Breakdown(ctx, score.BreakdownRequest{Slice: minyi.Slice{Unit: "east"}, By: by})
+		if err != nil {
+			t.Fatal(by, err)
+		}
+		sum := 0
+		for _, p := range b.Parts {
+			sum += p.Answers
+			if p.Figure == nil || len(p.Rates) == 0 {
+				t.Errorf("%s %s has no figures", by, p.Key)
+			}
+		}
+		if len(b.Parts) != want[0] || sum != want[1] {
+			t.Errorf("by %s: %d parts with %d answers, want %v", by, len(b.Parts), sum, want)
+		}
+	}
+	b, err := s.Breakdown(ctx, score.BreakdownRequest{Slice: minyi.Slice{Unit: "east"}, By: "audience", K: 5})
+	if err != nil || b.Hidden != 2 || len(b.Parts) != 0 {
+		t.Errorf("one enterprise can be worked out: %+v %v", b, err)
+	}
+	if _, err := s.Breakdown(ctx, score.BreakdownRequest{By: "weather"}); err == nil {
+		t.Error("an attribute that is none was taken")
+	}
+}
