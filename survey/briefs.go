@@ -75,7 +75,7 @@ func (s *Service) brief(id minyi.InvitationID, inv Invitation, look surroundings
 		b.Go, b.Why = false, "gone" // erased or past retention
 		return b, nil
 	}
-	token, err := tokenWith(s.box, inv.KeyID, id)
+	token, err := tokenWith(s.box, inv.KeyID, asked(inv.Tenant, inv.Campaign, inv.Key))
 	if err != nil {
 		return b, err
 	}

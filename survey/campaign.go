@@ -46,8 +46,8 @@ type Campaign struct {
 	Cursor        string                `json:"cursor,omitempty"` // how far the work of this state has come
 	Invited       int                   `json:"invited"`          // told by the cursor's batches; the funnel counts anew
 	Unasked       int                   `json:"unasked,omitempty"`
-	OpenToken     string                `json:"open_token,omitempty"` // sealed; form open only
-	OpenHash      string                `json:"open_hash,omitempty"`
+	KeyID         string                `json:"key_id"`              // of the key that its links are made with
+	OpenHash      string                `json:"open_hash,omitempty"` // form open only
 	By            string                `json:"by"`
 	CreatedAt     time.Time             `json:"created_at"`
 	StartedAt     time.Time             `json:"started_at,omitzero"`
@@ -104,8 +104,8 @@ func (s *Service) CreateCampaign(ctx context.Context, req NewCampaign) (Campaign
 		return CampaignReply{}, err
 	}
 	if c.Form == FormOpen {
-		token, _ := newToken(s.box, minyi.InvitationID(c.ID))
-		if c.OpenToken, err = s.box.Seal(token); err != nil {
+		token, err := tokenWith(s.box, c.KeyID, string(c.ID))
+		if err != nil {
 			return CampaignReply{}, err
 		}
 		c.OpenHash = tokenHash(token)
@@ -131,6 +131,7 @@ func (s *Service) plan(ctx context.Context, req NewCampaign) (Campaign, error) {
 		Signature: req.Signature, Text: req.Text, Remind: req.Remind, RemindHours: 48, Days: req.Days,
 		Filter: req.Filter, State: Created, By: actor(ctx), CreatedAt: now,
 	}
+	c.KeyID, _ = s.box.MAC("survey link", string(c.ID))
 	c.standards(s.cfg)
 	if req.RemindHours != nil {
 		c.RemindHours = *req.RemindHours
@@ -207,9 +208,9 @@ func badCampaign(field, zh, en string) error {
 // present shows the campaign with its texts as they will read.
 func (s *Service) present(ctx context.Context, c Campaign) (CampaignReply, error) {
 	reply := CampaignReply{Campaign: c}
-	reply.Campaign.OpenToken, reply.Campaign.OpenHash = "", ""
+	reply.Campaign.OpenHash = ""
 	if c.Form == FormOpen {
-		token, err := s.box.Open(c.OpenToken)
+		token, err := tokenWith(s.box, c.KeyID, string(c.ID))
 		reply.Link = s.cfg.link(token)
 		return reply, err
 	}
@@ -283,7 +284,7 @@ func (s *Service) Campaigns(ctx context.Context, req TenantRequest) (CampaignLis
 		if err != nil {
 			return CampaignList{}, err
 		}
-		doc.Body.OpenToken, doc.Body.OpenHash = "", ""
+		doc.Body.OpenHash = ""
 		list.Campaigns = append(list.Campaigns, doc.Body)
 	}
 	return list, nil

@@ -103,7 +103,11 @@ func (s *Service) eraseCases(ctx context.Context, e *Erasure, keys []string) err
 		}
 		ids := make([]string, len(keys))
 		for i, key := range keys {
-			ids[i] = string(invitationID(e.Tenant, doc.Body.ID, key))
+			id, err := invitationID(s.box, doc.Body.KeyID, e.Tenant, doc.Body.ID, key)
+			if err != nil {
+				return err
+			}
+			ids[i] = string(id)
 		}
 		err = s.store.invitations.UpdateMany(ctx, ids, func(_ string, i *Invitation) error {
 			i.Respondent = ""

@@ -17,8 +17,10 @@ func contactKey(t minyi.TenantID, c minyi.ContactID) string {
 	return id.Derive("contact", string(t), string(c))
 }
 
-func invitationID(t minyi.TenantID, campaign minyi.CampaignID, key string) minyi.InvitationID {
-	return minyi.InvitationID(id.Derive("invitation", string(t), string(campaign), key))
+// asked names who is asked in which campaign; the invitation's token is a keyed
+// hash of it.
+func asked(t minyi.TenantID, campaign minyi.CampaignID, key string) string {
+	return id.Derive("invitation", string(t), string(campaign), key)
 }
 
 // answerOfCase is where 一单一评 is held: one per case and family.

@@ -15,8 +15,12 @@ func (s *Service) invitations(ctx context.Context, c Campaign, cases map[string]
 	var docs []docstore.Doc[Invitation]
 	var rated []string
 	for _, key := range slices.Sorted(maps.Keys(cases)) {
+		id, err := invitationID(s.box, c.KeyID, c.Tenant, c.ID, key)
+		if err != nil {
+			return nil, err
+		}
 		inv := s.invitation(c, key, cases[key])
-		docs = append(docs, docstore.Doc[Invitation]{ID: string(invitationID(c.Tenant, c.ID, key)), Body: inv})
+		docs = append(docs, docstore.Doc[Invitation]{ID: string(id), Body: inv})
 		rated = append(rated, string(inv.answerID()))
 	}
 	answered, err := s.store.answers.GetMany(ctx, rated)
@@ -35,13 +39,11 @@ func (s *Service) invitations(ctx context.Context, c Campaign, cases map[string]
 
 func (s *Service) invitation(c Campaign, key string, of Case) Invitation {
 	now := s.clock.Now()
-	id := invitationID(c.Tenant, c.ID, key)
-	token, keyID := newToken(s.box, id)
 	inv := Invitation{
 		Tenant: c.Tenant, Campaign: c.ID, Key: key, Case: of.Case, Contact: of.Contact,
 		Questionnaire: c.Questionnaire, Version: c.Version, Family: c.Family,
 		Unit: of.Unit, District: of.District, Category: of.Category, Audience: of.Audience, Respondent: of.Respondent,
-		KeyID: keyID, TokenHash: tokenHash(token), Disposition: minyi.Registered,
+		KeyID: c.KeyID, Disposition: minyi.Registered,
 		DueAt: now, NextAt: now.Add(s.cfg.Announce), Told: 1, Deadline: c.Deadline, CreatedAt: now,
 	}
 	if of.Case != "" {

@@ -16,23 +16,29 @@ var _ h5.Pages = phonePage{}
 
 // door is what a token opens: an invitation, or a campaign's open link.
 type door struct {
+	s        *Service
 	id       minyi.InvitationID
 	inv      Invitation
 	campaign Campaign // open links only
 }
 
-// enter finds what a token opens, by its hash.
+var _ h5.Visit = door{}
+
+// enter finds what a token opens.
 func (s *Service) enter(ctx context.Context, token string) (door, error) {
 	if !wellFormed(token) {
 		return door{}, noInvitation()
 	}
-	hash := tokenHash(token)
-	for doc, err := range s.store.invitations.Find(ctx, docstore.Query{Index: "token", Part: hash, Limit: 1}) {
-		return door{id: minyi.InvitationID(doc.ID), inv: doc.Body}, err
+	doc, err := s.store.invitations.Get(ctx, string(byToken(token)))
+	if err == nil {
+		return door{s: s, id: minyi.InvitationID(doc.ID), inv: doc.Body}, nil
 	}
-	for doc, err := range s.store.campaigns.Find(ctx, docstore.Query{Index: "open_link", Part: hash, Limit: 1}) {
+	if !fault.Is(err, fault.NotFound) {
+		return door{}, err
+	}
+	for doc, err := range s.store.campaigns.Find(ctx, docstore.Query{Index: "open_link", Part: tokenHash(token), Limit: 1}) {
 		c := doc.Body
-		return door{campaign: c, inv: Invitation{Tenant: c.Tenant, Campaign: c.ID, Questionnaire: c.Questionnaire, Version: c.Version,
+		return door{s: s, campaign: c, inv: Invitation{Tenant: c.Tenant, Campaign: c.ID, Questionnaire: c.Questionnaire, Version: c.Version,
 			Family: c.Family, Audience: c.openAudience(), Deadline: c.Deadline}}, err
 	}
 	return door{}, noInvitation()
@@ -50,48 +56,49 @@ func (c Campaign) openAudience() minyi.Audience {
 	return minyi.Resident
 }
 
-// Look reads and changes nothing.
-func (p phonePage) Look(ctx context.Context, token string) (h5.Ticket, error) {
+// Open finds what a link leads to and changes nothing.
+func (p phonePage) Open(ctx context.Context, token string) (h5.Ticket, h5.Visit, error) {
 	d, err := p.s.enter(ctx, token)
 	if err != nil {
-		return h5.Ticket{}, err
+		return h5.Ticket{}, nil, err
 	}
 	v, err := p.s.version(ctx, d.inv.Tenant, d.inv.Questionnaire, d.inv.Version)
 	if err != nil {
-		return h5.Ticket{}, err
+		return h5.Ticket{}, nil, err
 	}
-	t := h5.Ticket{Version: v, Hotline: p.s.cfg.Hotline, Open: d.open(), Tail: tail(string(d.inv.Case)), Day: d.inv.Day}
+	return h5.Ticket{Version: v, Hotline: p.s.cfg.Hotline, Open: d.open(), Tail: tail(string(d.inv.Case)), Day: d.inv.Day}, d, nil
+}
+
+// State says what to show, whatever channel or campaign the rating came by.
+func (d door) State(ctx context.Context) (h5.State, error) {
 	if !d.open() {
-		if _, err := p.s.store.answers.Get(ctx, string(d.inv.answerID())); err == nil {
-			t.State = h5.Answered
-			return t, nil
-		} else if !fault.Is(err, fault.NotFound) {
-			return h5.Ticket{}, err
+		_, err := d.s.store.answers.Get(ctx, string(d.inv.answerID()))
+		if err == nil {
+			return h5.Answered, nil
+		}
+		if !fault.Is(err, fault.NotFound) {
+			return 0, err
 		}
 	}
-	if d.closed() || !p.s.clock.Now().Before(d.inv.Deadline) {
-		t.State = h5.Expired
+	if d.closed() || !d.s.clock.Now().Before(d.inv.Deadline) {
+		return h5.Expired, nil
 	}
-	return t, nil
+	return h5.Asking, nil
 }
 
 // Submit lands a filled form.
-func (p phonePage) Submit(ctx context.Context, token string, form h5.Submission) (h5.Result, error) {
-	d, err := p.s.enter(ctx, token)
-	if err != nil {
-		return 0, err
-	}
-	sealed, err := p.s.box.Seal(form.Remark)
+func (d door) Submit(ctx context.Context, form h5.Submission) (h5.Result, error) {
+	sealed, err := d.s.box.Seal(form.Remark)
 	if err != nil {
 		return 0, fault.Wrap(err, "seal a remark")
 	}
-	sub := Submission{Channel: minyi.ChannelPage, Entries: form.Entries, Remark: sealed, Key: form.Key, At: p.s.clock.Now()}
+	sub := Submission{Channel: minyi.ChannelPage, Entries: form.Entries, Remark: sealed, Key: form.Key, At: d.s.clock.Now()}
 	out := OutcomeExpired
 	switch {
 	case !d.open():
-		out, err = p.s.land(ctx, d.id, d.inv, sub)
+		out, err = d.s.land(ctx, d.id, d.inv, sub)
 	case !d.closed():
-		out, err = p.s.landOpen(ctx, d, sub)
+		out, err = d.s.landOpen(ctx, d, sub)
 	}
 	switch {
 	case err != nil:
@@ -115,24 +122,20 @@ func (s *Service) landOpen(ctx context.Context, d door, sub Submission) (Outcome
 }
 
 // AddRemark keeps a 追评. It needs a rating that stands.
-func (p phonePage) AddRemark(ctx context.Context, token, key, remark string) error {
-	d, err := p.s.enter(ctx, token)
-	if err != nil {
-		return err
-	}
+func (d door) AddRemark(ctx context.Context, key, remark string) error {
 	answer := d.inv.answerID()
 	if d.open() {
 		return noInvitation()
 	}
-	if _, err := p.s.store.answers.Get(ctx, string(answer)); err != nil {
+	if _, err := d.s.store.answers.Get(ctx, string(answer)); err != nil {
 		return err
 	}
-	sealed, err := p.s.box.Seal(remark)
+	sealed, err := d.s.box.Seal(remark)
 	if err != nil {
 		return fault.Wrap(err, "seal a remark")
 	}
-	_, err = p.s.store.addenda.Insert(ctx, attemptID(answer, "more", key), Addendum{
-		Tenant: d.inv.Tenant, Answer: answer, Respondent: d.inv.Respondent, Remark: sealed, At: p.s.clock.Now()})
+	_, err = d.s.store.addenda.Insert(ctx, attemptID(answer, "more", key), Addendum{
+		Tenant: d.inv.Tenant, Answer: answer, Respondent: d.inv.Respondent, Remark: sealed, At: d.s.clock.Now()})
 	if fault.Is(err, fault.Exists) {
 		return nil
 	}
@@ -141,17 +144,16 @@ func (p phonePage) AddRemark(ctx context.Context, token, key, remark string) err
 
 // Note moves the invitation's disposition; a refusal also goes on the list
 // that sms keeps for the whole tenant, before it is shown as done.
-func (p phonePage) Note(ctx context.Context, token string, what minyi.Disposition) error {
-	d, err := p.s.enter(ctx, token)
-	if err != nil || d.open() {
-		return err
+func (d door) Note(ctx context.Context, what minyi.Disposition) error {
+	if d.open() {
+		return nil
 	}
 	if what == minyi.OptedOut {
-		if err := p.s.optOut(ctx, d, "page"); err != nil {
+		if err := d.s.optOut(ctx, d, "page"); err != nil {
 			return err
 		}
 	}
-	return p.s.raise(ctx, d.id, what, "page")
+	return d.s.raise(ctx, d.id, what, "page")
 }
 
 func (s *Service) optOut(ctx context.Context, d door, source string) error {

@@ -87,8 +87,7 @@ type Invitation struct {
 	Audience      minyi.Audience        `json:"audience"`
 	Day           string                `json:"day,omitempty"` // closure day; empty without a case
 	Respondent    string                `json:"respondent"`
-	KeyID         string                `json:"key_id"`     // of the token's MAC key
-	TokenHash     string                `json:"token_hash"` // never the token
+	KeyID         string                `json:"key_id"` // of the key that its token was made with
 	Disposition   minyi.Disposition     `json:"disposition"`
 	Carried       minyi.Disposition     `json:"carried,omitempty"` // the most a carrier reported
 	Reason        string                `json:"reason,omitempty"`

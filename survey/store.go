@@ -57,7 +57,7 @@ func openStore(ctx context.Context, db *docstore.DB) (*store, error) {
 			return
 		},
 		func() (err error) {
-			s.invitations, err = docstore.Open(ctx, db, "survey_invitations", invitationsByToken, invitationsOfCampaign, invitationsDue)
+			s.invitations, err = docstore.Open(ctx, db, "survey_invitations", invitationsOfCampaign, invitationsDue)
 			return
 		},
 		func() (err error) {
@@ -128,10 +128,6 @@ var movingCampaigns = docstore.Index[Campaign]{Name: "moving", Key: func(_ strin
 
 var openLinks = docstore.Index[Campaign]{Name: "open_link", Key: func(_ string, c Campaign) (docstore.Key, bool) {
 	return docstore.Key{Part: c.OpenHash}, c.OpenHash != ""
-}}
-
-var invitationsByToken = docstore.Index[Invitation]{Name: "token", Key: func(_ string, i Invitation) (docstore.Key, bool) {
-	return docstore.Key{Part: i.TokenHash}, true
 }}
 
 var invitationsOfCampaign = docstore.Index[Invitation]{Name: "campaign", Key: func(_ string, i Invitation) (docstore.Key, bool) {

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"minyi"
+	"minyi/internal/fault"
 	"minyi/internal/id"
 	"minyi/internal/secret"
 )
@@ -17,22 +18,27 @@ const (
 	tokenLength = 11
 )
 
-// newToken derives the link token of an invitation under the current key and
-// gives the key's id to keep.
-func newToken(box *secret.Box, inv minyi.InvitationID) (token, keyID string) {
-	keyID, sum := box.MAC("survey link", string(inv))
-	return spell(sum), keyID
-}
-
-// tokenWith rebuilds the token under the key that made it, for a reminder or a
-// resend after a crash; rotation breaks no link that is out.
-func tokenWith(box *secret.Box, keyID string, inv minyi.InvitationID) (string, error) {
-	sum, err := box.MACWith(keyID, "survey link", string(inv))
+// tokenWith derives the link token of whoever is asked, under the key that the
+// campaign was made with: a reminder or a resend after a crash rebuilds the
+// same link, and rotation breaks none that is out.
+func tokenWith(box *secret.Box, keyID, asked string) (string, error) {
+	sum, err := box.MACWith(keyID, "survey link", asked)
 	if err != nil {
-		return "", err
+		return "", fault.Wrap(err, "derive a link")
 	}
 	return spell(sum), nil
 }
+
+// invitationID gives the invitation's id: the hash of its token. It is as
+// deterministic as the token, so a second insert says "exists", and a link
+// finds its invitation by id, on a sharded store without asking every shard.
+func invitationID(box *secret.Box, keyID string, t minyi.TenantID, campaign minyi.CampaignID, key string) (minyi.InvitationID, error) {
+	token, err := tokenWith(box, keyID, asked(t, campaign, key))
+	return byToken(token), err
+}
+
+// byToken is the only trace of a token that is stored.
+func byToken(token string) minyi.InvitationID { return minyi.InvitationID(tokenHash(token)) }
 
 // spell writes the first 128 bits of sum as 11 characters. Dividing 128 bits
 // keeps the bias of each character under 2^-60.
@@ -48,7 +54,6 @@ func spell(sum []byte) string {
 	return string(out[:])
 }
 
-// tokenHash is what is stored of a token.
 func tokenHash(token string) string { return id.Derive("token", token) }
 
 // wellFormed tells a token from a mistyped or probing address without a look

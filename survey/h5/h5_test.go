@@ -25,6 +25,7 @@ const token = "Ab3dEf6hJk9"
 // desk is a Pages that remembers what it was told.
 type desk struct {
 	ticket Ticket
+	state  State
 	result Result
 	err    error
 	got    []Submission
@@ -32,29 +33,34 @@ type desk struct {
 	noted  []minyi.Disposition
 }
 
-func (d *desk) Look(_ context.Context, tok string) (Ticket, error) {
+func (d *desk) Open(_ context.Context, tok string) (Ticket, Visit, error) {
 	if tok != token {
-		return Ticket{}, fault.New(fault.NotFound, "x", "没有", "none")
+		return Ticket{}, nil, fault.New(fault.NotFound, "x", "没有", "none")
 	}
-	return d.ticket, nil
+	return d.ticket, d, nil
 }
 
-func (d *desk) Submit(_ context.Context, _ string, sub Submission) (Result, error) {
+func (d *desk) State(context.Context) (State, error) { return d.state, nil }
+
+func (d *desk) Submit(_ context.Context, sub Submission) (Result, error) {
 	d.got = append(d.got, sub)
 	return d.result, d.err
 }
 
-func (d *desk) AddRemark(_ context.Context, _, _, remark string) error {
+func (d *desk) AddRemark(_ context.Context, _, remark string) error {
 	d.added = append(d.added, remark)
 	return d.err
 }
 
-func (d *desk) Note(_ context.Context, _ string, what minyi.Disposition) error {
+func (d *desk) Note(_ context.Context, what minyi.Disposition) error {
 	d.noted = append(d.noted, what)
 	return d.err
 }
 
-var _ Pages = (*desk)(nil)
+var (
+	_ Pages = (*desk)(nil)
+	_ Visit = (*desk)(nil)
+)
 
 func version(t testing.TB, id minyi.QuestionnaireID) *questionnaires.Version {
 	t.Helper()
@@ -129,8 +135,8 @@ func TestPages(t *testing.T) {
 		"thanks":       {method: "POST", target: "/s/" + token, form: complete(), status: 200},
 		"thanks-elder": {method: "POST", target: "/s/" + token + "?v=elder", form: complete(), status: 200},
 		"busy":         {set: func(d *desk) { d.err = errors.New("store down") }, method: "POST", target: "/s/" + token, form: complete(), status: 503},
-		"already":      {set: func(d *desk) { d.ticket.State = Answered }, target: "/s/" + token, status: 200},
-		"expired":      {set: func(d *desk) { d.ticket.State = Expired }, target: "/s/" + token, status: 410},
+		"already":      {set: func(d *desk) { d.state = Answered }, target: "/s/" + token, status: 200},
+		"expired":      {set: func(d *desk) { d.state = Expired }, target: "/s/" + token, status: 410},
 		"unknown":      {target: "/s/" + strings.Repeat("x", 11), status: 404},
 		"refused":      {method: "POST", target: "/s/" + token + "/refuse", status: 200},
 	} {
@@ -212,7 +218,7 @@ func TestGetChangesNothing(t *testing.T) {
 	d := newDesk(t)
 	h := mux(t, d)
 	for _, state := range []State{Asking, Answered, Expired} {
-		d.ticket.State = state
+		d.state = state
 		for _, target := range []string{"/s/" + token, "/s/" + token + "?v=elder&lang=en"} {
 			do(t, h, http.MethodGet, target, nil)
 			do(t, h, http.MethodHead, target, nil)
@@ -255,7 +261,7 @@ func TestKeylessFormIsKnownByContent(t *testing.T) {
 
 func TestMore(t *testing.T) {
 	d := newDesk(t)
-	d.ticket.State = Answered
+	d.state = Answered
 	h := mux(t, d)
 	if _, body := post(t, h, "/s/"+token+"/more", url.Values{"remark": {"还有一点"}}); !strings.Contains(body, "追评已收到") {
 		t.Error("no thanks for a 追评")

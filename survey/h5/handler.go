@@ -47,12 +47,17 @@ func address(token string) string { return "/s/" + token }
 // Get shows what the link leads to and changes nothing.
 func (h *Handler) Get(w http.ResponseWriter, r *http.Request) {
 	token, l := r.PathValue("token"), h.look(r)
-	t, err := h.pages.Look(r.Context(), token)
+	t, visit, err := h.pages.Open(r.Context(), token)
 	if err != nil {
 		h.fail(w, r, l, err)
 		return
 	}
-	switch t.State {
+	state, err := visit.State(r.Context())
+	if err != nil {
+		h.fail(w, r, l, err)
+		return
+	}
+	switch state {
 	case Answered:
 		h.already(w, r, l, token, t, notice{})
 	case Expired:
@@ -83,7 +88,7 @@ func (h *Handler) Post(w http.ResponseWriter, r *http.Request) {
 		h.fail(w, r, l, err)
 		return
 	}
-	t, err := h.pages.Look(r.Context(), token)
+	t, visit, err := h.pages.Open(r.Context(), token)
 	if err != nil {
 		h.fail(w, r, l, err)
 		return
@@ -91,17 +96,20 @@ func (h *Handler) Post(w http.ResponseWriter, r *http.Request) {
 	words := h.draw.langs.of[l.lang]
 	so, wrong := read(t.Version, fields, words)
 	key := submissionKey(token, fields)
-	if len(wrong) > 0 && t.State == Asking {
-		h.note(r, token, minyi.Started)
-		h.again(w, r, l, token, key, t, typed{fields, wrong}, http.StatusUnprocessableEntity, words["fix"])
+	if len(wrong) > 0 {
+		h.fix(w, r, l, token, key, t, visit, typed{fields, wrong})
 		return
 	}
-	res, err := h.pages.Submit(r.Context(), token, Submission{Entries: so, Remark: remarkOf(fields), Key: key})
+	res, err := visit.Submit(r.Context(), Submission{Entries: so, Remark: remarkOf(fields), Key: key})
 	if err != nil {
 		h.log.ErrorContext(r.Context(), "a rating was not taken, its form was shown again", "err", err)
 		h.again(w, r, l, token, key, t, typed{fields: fields}, http.StatusServiceUnavailable, words["busy"])
 		return
 	}
+	h.thank(w, r, l, token, t, res)
+}
+
+func (h *Handler) thank(w http.ResponseWriter, r *http.Request, l look, token string, t Ticket, res Result) {
 	switch res {
 	case Already:
 		h.already(w, r, l, token, t, notice{})
@@ -109,6 +117,22 @@ func (h *Handler) Post(w http.ResponseWriter, r *http.Request) {
 		h.show(w, r, l, token, t, http.StatusGone, notice{text: "expired", icon: "no"})
 	default:
 		h.show(w, r, l, token, t, http.StatusOK, notice{text: "thanks", more: "thanks_more", icon: "ok"})
+	}
+}
+
+// fix shows an incomplete form again, unless it can no longer be sent anyway.
+func (h *Handler) fix(w http.ResponseWriter, r *http.Request, l look, token, key string, t Ticket, visit Visit, so typed) {
+	state, err := visit.State(r.Context())
+	switch {
+	case err != nil:
+		h.fail(w, r, l, err)
+	case state == Answered:
+		h.thank(w, r, l, token, t, Already)
+	case state == Expired:
+		h.thank(w, r, l, token, t, Late)
+	default:
+		h.note(r, visit, minyi.Started)
+		h.again(w, r, l, token, key, t, so, http.StatusUnprocessableEntity, h.draw.langs.of[l.lang]["fix"])
 	}
 }
 
@@ -130,7 +154,7 @@ func (h *Handler) More(w http.ResponseWriter, r *http.Request) {
 		h.fail(w, r, l, err)
 		return
 	}
-	t, err := h.pages.Look(r.Context(), token)
+	t, visit, err := h.pages.Open(r.Context(), token)
 	if err != nil {
 		h.fail(w, r, l, err)
 		return
@@ -144,7 +168,7 @@ func (h *Handler) More(w http.ResponseWriter, r *http.Request) {
 		h.already(w, r, l, token, t, notice{banner: "remark_long", typed: said})
 		return
 	}
-	if err := h.pages.AddRemark(r.Context(), token, submissionKey(token, fields), said); err != nil {
+	if err := visit.AddRemark(r.Context(), submissionKey(token, fields), said); err != nil {
 		h.fail(w, r, l, err)
 		return
 	}
@@ -154,9 +178,9 @@ func (h *Handler) More(w http.ResponseWriter, r *http.Request) {
 // Refuse takes 不再接收.
 func (h *Handler) Refuse(w http.ResponseWriter, r *http.Request) {
 	token, l := r.PathValue("token"), h.look(r)
-	t, err := h.pages.Look(r.Context(), token)
+	t, visit, err := h.pages.Open(r.Context(), token)
 	if err == nil {
-		err = h.pages.Note(r.Context(), token, minyi.OptedOut)
+		err = visit.Note(r.Context(), minyi.OptedOut)
 	}
 	if err != nil {
 		h.fail(w, r, l, err)
@@ -171,13 +195,15 @@ func (h *Handler) Refuse(w http.ResponseWriter, r *http.Request) {
 func (h *Handler) Seen(w http.ResponseWriter, r *http.Request) {
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, 16))
 	if d := minyi.Disposition(body); err == nil && (d == minyi.Opened || d == minyi.Started) {
-		h.note(r, r.PathValue("token"), d)
+		if _, visit, err := h.pages.Open(r.Context(), r.PathValue("token")); err == nil {
+			h.note(r, visit, d)
+		}
 	}
 	w.WriteHeader(http.StatusNoContent)
 }
 
-func (h *Handler) note(r *http.Request, token string, d minyi.Disposition) {
-	if err := h.pages.Note(r.Context(), token, d); err != nil && !fault.Is(err, fault.NotFound) {
+func (h *Handler) note(r *http.Request, visit Visit, d minyi.Disposition) {
+	if err := visit.Note(r.Context(), d); err != nil {
 		h.log.WarnContext(r.Context(), "a disposition was not noted", "disposition", d, "err", err)
 	}
 }

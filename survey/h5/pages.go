@@ -21,7 +21,6 @@ const (
 // no text of the complaint.
 type Ticket struct {
 	Version *questionnaires.Version
-	State   State
 	Tail    string // last characters of the case number; empty without a case
 	Day     string // closure day, 2006-01-02; empty without a case
 	Hotline string
@@ -45,15 +44,21 @@ const (
 	Late                  // the deadline has passed
 )
 
-// Pages is what the page needs of survey. A token that leads nowhere is
-// fault.NotFound.
+// Pages is what the page needs of survey.
 type Pages interface {
-	// Look changes nothing.
-	Look(ctx context.Context, token string) (Ticket, error)
-	Submit(ctx context.Context, token string, sub Submission) (Result, error)
+	// Open finds what a link leads to and changes nothing. A token that leads
+	// nowhere is fault.NotFound.
+	Open(ctx context.Context, token string) (Ticket, Visit, error)
+}
+
+// Visit is one respondent at one link.
+type Visit interface {
+	// State changes nothing either.
+	State(ctx context.Context) (State, error)
+	Submit(ctx context.Context, sub Submission) (Result, error)
 	// AddRemark keeps a 追评 beside the rating that stands.
-	AddRemark(ctx context.Context, token, key, remark string) error
+	AddRemark(ctx context.Context, key, remark string) error
 	// Note records that the respondent opened the page, began to answer, or
 	// wants no more (minyi.Opened, minyi.Started, minyi.OptedOut).
-	Note(ctx context.Context, token string, d minyi.Disposition) error
+	Note(ctx context.Context, d minyi.Disposition) error
 }

@@ -101,14 +101,14 @@ func (r *renderer) filled(out io.Writer, l look, path, key string, t Ticket, so 
 	return r.templates.ExecuteTemplate(out, "ask", v)
 }
 
-// formKey names a fresh form.
+// formKey names what rendered pages have in common.
 type formKey struct {
-	ref        string
-	look       look
-	open       bool
-	hasCase    bool
-	hotline    string
-	hashOfText string
+	what    string // "ask", or a notice
+	ref     string // version and hash; a notice has none
+	look    look
+	open    bool
+	hasCase bool
+	hotline string
 }
 
 // form is a rendered page cut where the four values go.
@@ -123,11 +123,34 @@ var placeholders = []string{"/s/QZTOKENZQ", "QZKEYZQ", "QZTAILZQ", "QZDAYZQ"}
 
 // fresh writes the empty form.
 func (r *renderer) fresh(out *bytes.Buffer, l look, path, key string, t Ticket) error {
-	f, err := r.form(l, t)
-	if err != nil {
-		return err
+	k := formKey{what: "ask", ref: questionnaires.Ref(t.Version.ID, t.Version.Number) + t.Version.Hash, look: l, open: t.Open}
+	return r.assemble(out, k, path, key, t, func(page io.Writer, path, key string, t Ticket) error {
+		return r.filled(page, l, path, key, t, typed{}, "")
+	})
+}
+
+// assemble puts a page together from its parts, rendering them first where
+// nobody has yet.
+func (r *renderer) assemble(out *bytes.Buffer, k formKey, path, key string, t Ticket, render func(page io.Writer, path, key string, t Ticket) error) error {
+	k.hasCase, k.hotline = t.Tail != "", t.Hotline
+	r.mu.RLock()
+	f := r.forms[k]
+	r.mu.RUnlock()
+	if f == nil {
+		model := t
+		if model.Tail != "" {
+			model.Tail, model.Day = placeholders[2], placeholders[3]
+		}
+		var page bytes.Buffer
+		if err := render(&page, placeholders[0], placeholders[1], model); err != nil {
+			return err
+		}
+		f = cut(page.String())
+		r.mu.Lock()
+		r.forms[k] = f
+		r.mu.Unlock()
 	}
-	values := []string{path, key, template.HTMLEscapeString(t.Tail), template.HTMLEscapeString(r.langs.of[l.lang].day(t.Day))}
+	values := []string{path, key, template.HTMLEscapeString(t.Tail), template.HTMLEscapeString(r.langs.of[k.look.lang].day(t.Day))}
 	for i, part := range f.parts {
 		out.WriteString(part)
 		if i < len(f.slots) {
@@ -135,29 +158,6 @@ func (r *renderer) fresh(out *bytes.Buffer, l look, path, key string, t Ticket) 
 		}
 	}
 	return nil
-}
-
-func (r *renderer) form(l look, t Ticket) (*form, error) {
-	k := formKey{ref: questionnaires.Ref(t.Version.ID, t.Version.Number), look: l, open: t.Open, hasCase: t.Tail != "", hotline: t.Hotline, hashOfText: t.Version.Hash}
-	r.mu.RLock()
-	f := r.forms[k]
-	r.mu.RUnlock()
-	if f != nil {
-		return f, nil
-	}
-	model := t
-	if model.Tail != "" {
-		model.Tail, model.Day = placeholders[2], placeholders[3]
-	}
-	var page bytes.Buffer
-	if err := r.filled(&page, l, placeholders[0], placeholders[1], model, typed{}, ""); err != nil {
-		return nil, err
-	}
-	f = cut(page.String())
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.forms[k] = f
-	return f, nil
 }
 
 // cut splits a rendered page at its placeholders.
@@ -179,11 +179,20 @@ func cut(page string) *form {
 	}
 }
 
-// notice renders a page that says one thing.
-func (r *renderer) notice(out io.Writer, l look, path string, t Ticket, n notice) error {
+// notice writes a page that says one thing.
+func (r *renderer) notice(out *bytes.Buffer, l look, path string, t Ticket, n notice) error {
+	if n.typed != "" || n.banner != "" {
+		return r.noticed(out, l, path, n.key, t, n)
+	}
+	return r.assemble(out, formKey{what: n.text, look: l, open: t.Open}, path, n.key, t, func(page io.Writer, path, key string, t Ticket) error {
+		return r.noticed(page, l, path, key, t, n)
+	})
+}
+
+func (r *renderer) noticed(out io.Writer, l look, path, key string, t Ticket, n notice) error {
 	v := r.base(l, path, t)
 	v.Notice, v.More, v.Icon = v.W[n.text], v.W[n.more], n.icon
-	v.Banner, v.Typed, v.Key = v.W[n.banner], n.typed, n.key
+	v.Banner, v.Typed, v.Key = v.W[n.banner], n.typed, key
 	v.Call = n.icon == "no"
 	if n.add {
 		v.Add = path + "/more" + l.query()
