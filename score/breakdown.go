@@ -8,7 +8,6 @@ import (
 
 	"minyi"
 	"minyi/internal/docstore"
-	"minyi/internal/fault"
 	"minyi/score/methods"
 	"minyi/score/tally"
 	"minyi/score/tree"
@@ -18,7 +17,7 @@ import (
 type BreakdownRequest struct {
 	Slice  minyi.Slice `json:"slice"`
 	Method string      `json:"method,omitempty" query:"method"`
-	By     string      `json:"by" query:"by"`                       // channel, campaign, family, audience or category
+	By     string      `json:"by" query:"by"`                       // channel campaign family audience category; for a nation's units: province region rank tier
 	Path   string      `json:"path,omitempty" query:"path"`         // empty: what the method's unit table shows
 	K      int         `json:"suppress,omitempty" query:"suppress"` // hide parts with fewer answers; 0: none
 }
@@ -115,7 +114,7 @@ func (s *Service) partsBy(ctx context.Context, req BreakdownRequest) (map[string
 	case req.By == "category":
 		return s.byCategory(ctx, req.Slice)
 	case key == nil:
-		return nil, fault.New(fault.Invalid, "by_bad", "by 应为 channel、campaign、family、audience 或 category。", "by must be channel, campaign, family, audience or category").On("by")
+		return s.byPlace(ctx, req)
 	}
 	parts := map[string]tally.Sum{}
 	for _, p := range (span{req.Slice.From, req.Slice.To}).cover() {

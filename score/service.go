@@ -12,6 +12,7 @@ import (
 	"minyi/internal/docstore"
 	"minyi/internal/stream"
 	"minyi/score/methods"
+	"minyi/score/places"
 )
 
 // Survey is what score asks of survey and tells it.
@@ -69,6 +70,7 @@ type Service struct {
 	cfg     Config
 	methods []*methods.Method
 	store   store
+	places  *places.Table
 	trees   trees
 	kick    chan struct{}
 	maxRows int // see the constant; tests split sooner
@@ -82,12 +84,16 @@ func New(d Deps) (*Service, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read the shipped methods: %w", err)
 	}
+	table, err := places.Load()
+	if err != nil {
+		return nil, err
+	}
 	st, err := openStore(context.Background(), d.DB)
 	if err != nil {
 		return nil, fmt.Errorf("open the score collections: %w", err)
 	}
 	s := &Service{bus: d.Bus, clock: d.Clock, log: d.Log, survey: d.Survey, words: d.Words, cfg: cfg,
-		methods: append(all, cfg.Extra...), store: st, kick: make(chan struct{}, 1), maxRows: maxRows}
+		places: table, methods: append(all, cfg.Extra...), store: st, kick: make(chan struct{}, 1), maxRows: maxRows}
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
 	}

@@ -2,6 +2,7 @@ package score_test
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -78,5 +79,30 @@ func TestBreakdownPartsAddUp(t *testing.T) {
 	}
 	if _, err := s.Breakdown(ctx, score.BreakdownRequest{By: "weather"}); err == nil {
 		t.Error("an attribute that is none was taken")
+	}
+}
+
+// TestBreakdownByPlace: a nation of two provinces and four cities.
+func TestBreakdownByPlace(t *testing.T) {
+	w := scoretest.NewWorld(minyi.Unit{ID: "gd", Name: "广东省"}, minyi.Unit{ID: "gz", Name: "广州市", Parent: "gd"}, minyi.Unit{ID: "sg", Name: "韶关", Parent: "gd"},
+		minyi.Unit{ID: "hlj", Name: "黑龙江省"}, minyi.Unit{ID: "230100", Name: "冰城", Parent: "hlj"}, minyi.Unit{ID: "x", Name: "开发区"})
+	s := service(t, w, nil)
+	fill(t, s, w, scoretest.NewSynthetic(8, may, 20, "gz", "sg", "230100", "x"), 200)
+	for by, want := range map[string]string{"region": "东北 其他 华南", "rank": "其他 地级市 省会", "tier": "一线 二线 其他 四线", "province": "其他 广东省 黑龙江省"} {
+		b, err := s.Breakdown(context.Background(), score.BreakdownRequest{By: by})
+		if err != nil {
+			t.Fatal(by, err)
+		}
+		var keys []string
+		sum := 0
+		for _, p := range b.Parts {
+			keys, sum = append(keys, p.Key), sum+p.Answers
+		}
+		slices.Sort(keys)
+		wanted := strings.Fields(want)
+		slices.Sort(wanted)
+		if !slices.Equal(keys, wanted) || sum != 200 {
+			t.Errorf("by %s: %v with %d answers", by, keys, sum)
+		}
 	}
 }
