@@ -18,6 +18,7 @@ const (
 	title   // the first character of what stands after a name
 	dot
 	surname
+	compound // the first character of a surname of two
 )
 
 // classes holds the class of every rune of the basic plane.
@@ -42,7 +43,7 @@ func classTable() *[0x10000]class {
 			t[r] |= c
 		}
 	}
-	heads(compoundSurnames, surname)
+	heads(compoundSurnames, compound)
 	heads(strongTriggers, trigger)
 	heads(weakTriggers, trigger)
 	heads(accountTriggers, trigger)

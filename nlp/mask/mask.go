@@ -121,7 +121,8 @@ var rules = [...]rule{
 	{trigger, (*scan).nameAfter},
 	{title, (*scan).nameBefore},
 	{dot, (*scan).dottedName},
-	{surname, (*scan).signature},
+	{surname | compound, (*scan).signature},
+	{surname | compound, (*scan).freeName},
 }
 
 // spans turns rune offsets into byte offsets.

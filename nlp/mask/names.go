@@ -61,6 +61,9 @@ func (s *scan) isGiven(i, family, given int, strong bool) bool {
 	if strong {
 		return hard || known || strings.ContainsRune(afterName, s.rune(end))
 	}
+	if given == 2 && !strings.ContainsRune(placeTail, s.rune(end)) {
+		hard = true // 业主王建国装修: two characters of names are hardly chance
+	}
 	return known && (hard || strings.ContainsRune(afterName, s.rune(end)) || s.hasAny(end, titles) > 0)
 }
 
@@ -142,6 +145,33 @@ func (s *scan) allGiven(from, to int, loose bool) bool {
 func (s *scan) edgeBefore(i int) bool {
 	c := s.rune(i - 1)
 	return c == 0 || !isHan(c) || strings.ContainsRune(beforeName, c)
+}
+
+// freeName covers a name that nothing announces: a surname and two characters
+// of which names are made, at an edge or before what names do.
+func (s *scan) freeName(i int) match {
+	family := s.familyName(i)
+	end := i + family + 2
+	if family == 0 || end > len(s.r) || strings.ContainsRune(neverFree, s.r[i]) || s.veiled(i+family) {
+		return match{}
+	}
+	if !s.allGiven(i+family, end, false) || isOrdinaryWord(string(s.r[i:i+2])) || isOrdinaryWord(string(s.r[end-2:end])) {
+		return match{}
+	}
+	before, after := s.rune(i-1), s.rune(end)
+	if isHan(before) && !strings.ContainsRune(beforeFree, before) || isHan(after) && !strings.ContainsRune(afterFree, after) {
+		return match{}
+	}
+	if !isHan(before) && !isHan(after) && !s.apart(i, end) {
+		return match{}
+	}
+	return match{i, end, Name, string(s.r[i:i+family]) + "*"}
+}
+
+// apart accepts three characters between edges as a name only beside a number,
+// a comma or the head of a line, as in lists of names.
+func (s *scan) apart(i, end int) bool {
+	return i == 0 || s.rune(i-1) == '\n' || strings.ContainsRune(",，、 ", s.rune(end)) && (isDigit(s.rune(end+1)) || s.rune(end) == '、')
 }
 
 // dottedName covers 阿依古丽·买买提.
