@@ -152,10 +152,16 @@ func TestAWorkOrderListReachesTheSMSCOnceEach(t *testing.T) {
 		if arrived[m.Reveal()] != textFor(i) {
 			t.Fatalf("%s got %q", m, arrived[m.Reveal()])
 		}
-		if p := f.survey.Last(invitation(m)); p.Disposition != minyi.Delivered {
-			t.Fatalf("survey was told %s of %s", p.Disposition, m)
-		}
 	}
+	testenv.Eventually(t, 10*time.Second, func() bool {
+		told := 0
+		for _, d := range f.survey.Standing() {
+			if d == minyi.Delivered {
+				told++
+			}
+		}
+		return told == len(numbers)
+	}, "survey was not told of every delivery")
 	f.reply(server)
 }
 
@@ -194,16 +200,16 @@ func (f *flow) reply(server *smsc.SMSC) {
 func TestAnSMSCThatKicksLosesNothing(t *testing.T) {
 	server := smsc.Start(t)
 	server.Set(map[string]any{"delayMs": 5, "receiptTwice": true})
-	f := newFlow(t, server.Addr, testenv.DB(t), numbered(1200))
+	f := newFlow(t, server.Addr, testenv.DB(t), numbered(800))
 	f.run()
 	f.announce()
 	for kick := range 4 {
-		testenv.Eventually(t, 30*time.Second, func() bool { return server.Stats().Submits > 300*(kick+1) }, "sending stands still")
+		testenv.Eventually(t, 30*time.Second, func() bool { return server.Stats().Submits > 250*(kick+1) }, "sending stands still")
 		server.Drop()
 	}
 	testenv.Eventually(t, 60*time.Second, func() bool {
 		c := f.counts()
-		return c[sms.StateDelivered]+c[sms.StateUnknown] == 1200 && server.Stats().Outbox == 0
+		return c[sms.StateDelivered]+c[sms.StateUnknown] == 800 && server.Stats().Outbox == 0
 	}, "messages are left over")
 	checkLedger(t, f, server)
 }

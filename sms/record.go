@@ -140,8 +140,16 @@ func (s *Service) advance(ctx context.Context, known map[string]attempt, change 
 		return nil, fmt.Errorf("write attempts: %w", err)
 	}
 	rows := make([]row, 0, len(after))
+	var moved []row // by another at the same time, beyond what was told
 	for attemptID, a := range after {
-		rows = append(rows, row{ID: attemptID, Body: a})
+		r := row{ID: attemptID, Body: a}
+		rows = append(rows, r)
+		if _, key, ok := a.news(); ok && key != a.Told {
+			moved = append(moved, r)
+		}
+	}
+	if err := s.tellAgain(ctx, moved); err != nil && !errors.Is(err, errUntold) {
+		return nil, err
 	}
 	return rows, nil
 }

@@ -8,8 +8,6 @@ import (
 	"sync"
 	"time"
 
-	"golang.org/x/time/rate"
-
 	"minyi"
 	"minyi/internal/clock"
 	"minyi/internal/docstore"
@@ -22,15 +20,6 @@ type Survey interface {
 	Briefs(ctx context.Context, req minyi.BriefsRequest) (minyi.BriefsReply, error)
 	Progress(ctx context.Context, req minyi.ProgressRequest) (minyi.Done, error)
 	Heard(ctx context.Context, req minyi.HeardRequest) (minyi.HeardReply, error)
-}
-
-// Line is one carrier account that the service may use.
-type Line struct {
-	Name    string // as the operator calls it; part of every segment's key, so never reused
-	Gateway Gateway
-	Tenant  minyi.TenantID // whose replies come in on it; "": the default tenant
-	Rate    float64        // segments a second as contracted; 0: no limit
-	Burst   int            // segments at once; 0: one second's worth
 }
 
 // Deps is what a Service needs.
@@ -120,13 +109,6 @@ type Service struct {
 	heard  chan string // ids of replies just stored; the sweeper finds what it misses
 }
 
-// line is a Line with its rate and its inbound batches.
-type line struct {
-	Line
-	limit    *rate.Limiter
-	receipts *batcher[Receipt]
-}
-
 type row = docstore.Doc[attempt]
 
 // New opens the collections and checks the settings.
@@ -161,21 +143,6 @@ func policies(m map[minyi.TenantID]Policy) (out []Policy) {
 		out = append(out, p)
 	}
 	return out
-}
-
-func (s *Service) newLine(l Line) *line {
-	if l.Tenant == "" {
-		l.Tenant = minyi.DefaultTenant
-	}
-	limit := rate.NewLimiter(rate.Inf, 1)
-	if l.Rate > 0 {
-		// A burst below the longest message would make it wait for ever.
-		limit = rate.NewLimiter(rate.Limit(l.Rate), max(orInt(l.Burst, int(l.Rate)), MaxSegments))
-		limit.AllowN(time.Now(), limit.Burst()-max(1, orInt(l.Burst, int(l.Rate))))
-	}
-	nl := &line{Line: l, limit: limit}
-	nl.receipts = newBatcher(100, func(ctx context.Context, batch []Receipt) error { return s.takeReceipts(ctx, nl, batch) })
-	return nl
 }
 
 func (s *Service) policyOf(tenant minyi.TenantID) Policy {

@@ -205,7 +205,14 @@ func (s *Service) OptOut(ctx context.Context, req minyi.OptOutRequest) (minyi.Do
 	if at.IsZero() {
 		at = s.clock.Now()
 	}
-	return minyi.Done{}, s.stop(ctx, tenantOr(req.Tenant), req.Blind, stop{At: at, Source: req.Source, To: req.To})
+	why := stop{At: at, Source: req.Source, To: req.To}
+	if req.Source == "erasure" {
+		why.To = "" // the blind index keeps the number off; the number itself goes
+		if _, err := s.Forget(ctx, ForgetRequest{Tenant: req.Tenant, Blind: req.Blind}); err != nil {
+			return minyi.Done{}, err
+		}
+	}
+	return minyi.Done{}, s.stop(ctx, tenantOr(req.Tenant), req.Blind, why)
 }
 
 // DoNotContactRequest asks which of these numbers want no more.

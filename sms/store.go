@@ -18,6 +18,7 @@ const (
 	byUntold   = "untold"   // ledger: attempts of which survey has not been told
 	byAttempt  = "attempt"  // segments: of an attempt
 	byOrphan   = "orphan"   // segments: receipts without an attempt
+	byLoose    = "loose"    // segments: receipts without an attempt, by age
 	byStopped  = "stopped"  // recipients: 请勿打扰
 	byOpen     = "open"     // replies: not dealt with yet
 )
@@ -52,7 +53,10 @@ func openStore(ctx context.Context, db *docstore.DB) (s store, err error) {
 			return docstore.Key{Part: string(b.Attempt), Sort: docstore.SortInt(int64(b.Index))}, b.Attempt != ""
 		}},
 		docstore.Index[segment]{Name: byOrphan, Key: func(_ string, b segment) (docstore.Key, bool) {
-			return docstore.Key{Part: b.Blind, Sort: docstore.SortTime(b.At)}, b.Attempt == "" && b.Class != "" && b.Blind != ""
+			return docstore.Key{Part: b.Blind, Sort: docstore.SortTime(b.At)}, b.Attempt == "" && b.Blind != ""
+		}},
+		docstore.Index[segment]{Name: byLoose, Key: func(_ string, b segment) (docstore.Key, bool) {
+			return docstore.Key{Sort: docstore.SortTime(b.At)}, b.Attempt == ""
 		}}); err != nil {
 		return s, err
 	}

@@ -77,10 +77,9 @@ func (s *Service) choose() *line {
 // mayCall waits for the line's rate and makes sure that there is still time
 // and still a wish. Its error says that the carrier was not called.
 func (s *Service) mayCall(stopping context.Context, l *line, e errand, asked time.Time) *SubmitError {
-	slot := l.limit.ReserveN(time.Now(), len(e.row.Parts))
-	if wait := slot.Delay(); wait > 0 {
+	if wait, undo := l.reserve(len(e.row.Parts)); wait > 0 {
 		if s.clock.Now().Add(wait).After(s.cutOff(e)) {
-			slot.Cancel()
+			undo()
 			return notCalled("rate", 0, "超出通道速率,稍后发送。", "the line's rate leaves no room in this lease")
 		}
 		pause(stopping, wait)

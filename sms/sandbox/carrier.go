@@ -163,6 +163,9 @@ func (c *Carrier) Run(ctx context.Context, sink sms.Sink) error {
 	c.sink = nil // from here on nothing new is begun
 	c.mu.Unlock()
 	work.Wait()
+	if c.page != nil {
+		c.page.client.CloseIdleConnections()
+	}
 	return nil
 }
 

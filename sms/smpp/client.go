@@ -133,18 +133,16 @@ const notBoundAfter = 3 * time.Second
 
 // session gives a bound session in turn, waiting a little for one.
 func (c *Client) session(ctx context.Context) *session {
+	if s, _ := c.inTurn(); s != nil {
+		return s
+	}
 	limit := time.NewTimer(notBoundAfter)
 	defer limit.Stop()
 	for {
-		c.mu.Lock()
-		changed := c.changed
-		if n := len(c.bound); n > 0 {
-			c.turn++
-			s := c.bound[c.turn%n]
-			c.mu.Unlock()
+		s, changed := c.inTurn()
+		if s != nil {
 			return s
 		}
-		c.mu.Unlock()
 		select {
 		case <-changed:
 		case <-limit.C:
@@ -153,6 +151,18 @@ func (c *Client) session(ctx context.Context) *session {
 			return nil
 		}
 	}
+}
+
+// inTurn gives a bound session, or the channel that tells of the next.
+func (c *Client) inTurn() (*session, chan struct{}) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	n := len(c.bound)
+	if n == 0 {
+		return nil, c.changed
+	}
+	c.turn++
+	return c.bound[c.turn%n], c.changed
 }
 
 // hold makes everyone wait: the SMSC has told one of us to slow down.

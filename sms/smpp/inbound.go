@@ -71,7 +71,11 @@ func receiptOf(d *pdu.DeliverSM) (sms.Receipt, bool) {
 	if detail := field(text, "err"); r.Code != "DELIVRD" && strings.Trim(detail, "0") != "" {
 		r.Code += " err:" + detail
 	}
-	r.Number, _ = minyi.ParseMobile(d.SourceAddr.Address())
+	// The recipient is the source of a receipt; some SMSCs leave it in place.
+	var err error
+	if r.Number, err = minyi.ParseMobile(d.SourceAddr.Address()); err != nil {
+		r.Number, _ = minyi.ParseMobile(d.DestAddr.Address())
+	}
 	return r, true
 }
 

@@ -33,7 +33,9 @@ func (c *Client) Submit(ctx context.Context, m sms.Message) ([]string, error) {
 		todo[i] = i
 	}
 	for {
-		pause(ctx, c.held())
+		if d := c.held(); d > 0 {
+			pause(ctx, d)
+		}
 		again, err := c.submitParts(ctx, m, parts, ids, todo)
 		if err == nil && len(again) == 0 {
 			return ids, nil

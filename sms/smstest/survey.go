@@ -70,6 +70,16 @@ func (s *Survey) Last(id minyi.InvitationID) minyi.Progress {
 	return minyi.Progress{}
 }
 
+// Standing gives how far every invitation has come by what was told: as in
+// survey only upward, because reports overtake each other.
+func (s *Survey) Standing() map[minyi.InvitationID]minyi.Disposition {
+	standing := map[minyi.InvitationID]minyi.Disposition{}
+	for _, p := range s.Told() {
+		standing[p.Invitation] = standing[p.Invitation].Advance(p.Disposition)
+	}
+	return standing
+}
+
 // Replies gives all that was heard so far.
 func (s *Survey) Replies() []minyi.HeardRequest {
 	s.mu.Lock()
