@@ -65,7 +65,7 @@ var pictures = map[string]func(context.Context, *Service, page.Filter) (string, 
 	},
 	"cloud.svg": func(ctx context.Context, s *Service, f page.Filter) (string, error) {
 		words, err := s.askWords(ctx, f)
-		return page.Cloud(f, words, "cloud", 760, 410), err
+		return page.Cloud(f, words, "cloud", 760, 470), err
 	},
 	"funnel.svg": func(ctx context.Context, s *Service, f page.Filter) (string, error) {
 		funnel, err := s.askFunnel(ctx, f)

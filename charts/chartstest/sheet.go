@@ -46,8 +46,12 @@ func Sheet() minyi.Sheet {
 		}}
 	head := minyi.Figure{Path: "总体感知", Level: 1, Weight: 0.3, Score: f(74.4), Low: f(72.91), High: f(75.88), N: 1204, Source: "computed",
 		Formula: "企业和群众评价 × 0.6 + 品牌宣传 × 0.4", Coverage: 0.9333, Method: "bootstrap", Grade: "C+", Children: []minyi.Figure{evaluation, brand}}
+	channels := missing("服务渠道", 1, 0.3)
+	for _, name := range []string{"亲和性", "畅通性", "渠道多样性", "融合一致性"} {
+		channels.Children = append(channels.Children, missing("服务渠道/"+name, 2, 0.25))
+	}
 	root := minyi.Figure{Path: "总分", Weight: 1, Score: f(74.4), N: 1204, Source: "computed", Coverage: 0.28, Formula: "一级指标按权重加权平均",
-		Children: []minyi.Figure{missing("服务渠道", 1, 0.3), missing("服务体验", 1, 0.4), head}}
+		Children: []minyi.Figure{channels, missing("服务体验", 1, 0.4), head}}
 	return minyi.Sheet{Slice: minyi.Slice{Tenant: minyi.DefaultTenant, Audience: minyi.Resident}, Method: "2023 v1",
 		Title: "2023全国政务热线服务质量评估指数", Frame: "来电群众", Root: root, AsOf: "2026-11-22T12:30:05Z", Answers: 1204, SetAside: 3, Defaults: 31,
 		Rates: []minyi.Figure{

@@ -63,11 +63,11 @@ func ScoreRows(s minyi.Sheet, t minyi.UnitTable) [][]Cell {
 func figure(s minyi.Sheet, unit minyi.UnitID, name string, f minyi.Figure, indexed bool) []Cell {
 	level, weight := Cell{}, Cell{}
 	if indexed {
-		level, weight = Int(f.Level), Number(&f.Weight)
+		level, weight = Int(f.Level), Ratio(f.Weight)
 	}
 	return []Cell{Text(string(unit)), Text(name), Text(string(s.Slice.Audience)), Text(s.Slice.From), Text(s.Slice.To), Text(s.Frame), Text(s.Method),
 		Text(f.Path), level, weight, Points(f.Score), Points(f.Low), Points(f.High), Text(f.Method), Int(f.N), Text(f.Grade), Flag(f.Short),
-		Number(&f.Coverage), Text(f.Source), Text(f.Formula), Number(f.Num), Number(f.Den), Text(f.Excl), Text(s.AsOf)}
+		Ratio(f.Coverage), Text(f.Source), Text(f.Formula), Number(f.Num), Number(f.Den), Text(f.Excl), Text(s.AsOf)}
 }
 
 // ScoreTable is the scores export as a sheet.

@@ -34,6 +34,12 @@ func Number(v *float64) Cell {
 	return Cell{text: strconv.FormatFloat(*v, 'f', -1, 64), number: true}
 }
 
+// Ratio is a share 0…1 to four decimals.
+func Ratio(v float64) Cell {
+	rounded := math.Round(v*1e4) / 1e4
+	return Number(&rounded)
+}
+
 // Flag is 1 or 0.
 func Flag(b bool) Cell {
 	if b {

@@ -91,6 +91,9 @@ var catalogue = map[string]Text{
 	"tree.grade":    {"等级", "Grade"},
 	"tree.note":     {"灰色为样本不足或暂无数据，不评等级；点开“口径”查看公式、分子、分母与剔除。", "Grey: too few answers or no data, not graded. Open the formula for numerator, denominator and exclusions."},
 
+	"tree.folded": {"以下 {0} 项暂无数据：{1}", "No data for these {0}: {1}"},
+	"list.comma":  {"、", ", "},
+
 	"source.survey":   {"调查", "survey"},
 	"source.text":     {"文本", "text"},
 	"source.imported": {"导入", "imported"},
@@ -146,8 +149,9 @@ var catalogue = map[string]Text{
 	"reason.cap_month":      {"超过30天上限", "30-day cap of the number"},
 	"reason.do_not_contact": {"请勿打扰名单", "do-not-contact list"},
 	"reason.deadline":       {"已过截止时间", "past the deadline"},
-	"reason.duplicate_case": {"重复工单", "duplicate case"},
-	"reason.no_number":      {"无有效号码", "no valid number"},
+	"reason.no_mobile":      {"无有效手机号", "no valid mobile number"},
+	"reason.cap_call":       {"30天内已接听回访电话", "already called within 30 days"},
+	"reason.MK:0001":        {"空号（MK:0001）", "number does not exist (MK:0001)"},
 	"reason.UNDELIV":        {"无法投递", "undeliverable (UNDELIV)"},
 	"reason.EXPIRED":        {"运营商超时", "expired at the carrier (EXPIRED)"},
 	"reason.REJECTD":        {"运营商拒绝", "rejected by the carrier (REJECTD)"},

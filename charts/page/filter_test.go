@@ -57,8 +57,8 @@ func FuzzFilterHasOneAudience(f *testing.F) {
 
 var rowPattern = regexp.MustCompile(`(?s)<tr( class="short")?>\s*(?:<td colspan="2" class="noRank">[^<]*</td>|<td class="grade">([^<]*)</td><td class="num">([^<]*)</td>)\s*<th scope="row"><a [^>]*>([^<]*)<`)
 
-// Grade first, rank second, equal scores share a rank, too few answers stand
-// last without either.
+// Grade first, rank second, equal scores share a rank and stand by pinyin, too
+// few answers stand last without either.
 func TestUnitTableOrder(t *testing.T) {
 	html, hash, err := pages(t).Fragment(month(page.ZH), "units")
 	if err != nil || hash == "" {
@@ -69,12 +69,27 @@ func TestUnitTableOrder(t *testing.T) {
 		grade := strings.ReplaceAll(m[2], "&#43;", "+")
 		got = append(got, strings.TrimSpace(grade+" "+m[3]+" "+m[4]))
 	}
-	want := []string{"B+ 1 公安局", "B 2 人力资源和社会保障局", "C+ 3 住房和城乡建设局", "C+ 3 城市管理局", "C 5 生态环境局", "地震局", "档案馆"}
+	want := []string{"B+ 1 公安局", "B 2 人力资源和社会保障局", "C+ 3 城市管理局", "C+ 3 住房和城乡建设局", "C 5 生态环境局", "档案馆", "地震局"}
 	if !reflect.DeepEqual(got, want) {
 		t.Errorf("got  %q\nwant %q", got, want)
 	}
 	if n := strings.Count(string(html), "样本不足，不参与排名"); n != 2 {
 		t.Errorf("%d units are said to have too few answers", n)
+	}
+}
+
+// Indicators without data share one line, so that the tree shows what there
+// is; those beside one with data keep their own.
+func TestTreeFoldsWhatHasNoData(t *testing.T) {
+	html, _, err := pages(t).Fragment(month(page.ZH), "tree")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(string(html), "以下 4 项暂无数据：亲和性、畅通性、渠道多样性、融合一致性") {
+		t.Error("four branches without data do not share a line")
+	}
+	if !strings.Contains(string(html), `<th scope="row">优秀案例宣传`) {
+		t.Error("a leaf without data lost its line among leaves with data")
 	}
 }
 

@@ -4,6 +4,9 @@ import (
 	"cmp"
 	"slices"
 
+	"golang.org/x/text/collate"
+	"golang.org/x/text/language"
+
 	"minyi"
 )
 
@@ -41,12 +44,13 @@ func unitsOf(d Data, t minyi.UnitTable) unitsView {
 			rest = append(rest, r)
 		}
 	}
+	names := collate.New(language.Chinese) // by pinyin, as lists of units are
 	order := func(a, b unitRow) int {
-		return cmp.Or(cmp.Compare(b.score, a.score), cmp.Compare(a.Name, b.Name), cmp.Compare(a.unit, b.unit))
+		return cmp.Or(cmp.Compare(b.score, a.score), names.CompareString(a.Name, b.Name), cmp.Compare(a.unit, b.unit))
 	}
 	slices.SortFunc(ranked, order)
 	slices.SortFunc(rest, func(a, b unitRow) int {
-		return cmp.Or(cmp.Compare(a.Name, b.Name), cmp.Compare(a.unit, b.unit))
+		return cmp.Or(names.CompareString(a.Name, b.Name), cmp.Compare(a.unit, b.unit))
 	})
 	for i := range ranked {
 		ranked[i].Rank = count(i + 1)

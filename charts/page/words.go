@@ -16,7 +16,7 @@ type wordsView struct {
 
 func wordsOf(f Filter, w minyi.HotWords) wordsView {
 	return wordsView{
-		Wide: picture(Cloud(f, w, "cloud", 760, 410)), Narrow: picture(Cloud(f, w, "cloud-narrow", 350, 420)),
+		Wide: picture(Cloud(f, w, "cloud", 760, 470)), Narrow: picture(Cloud(f, w, "cloud-narrow", 350, 420)),
 		Note:  fill(Say(f.Lang, "words.note"), count(w.Respondents), count(max(1, w.Minimum))),
 		Empty: len(w.Words) == 0,
 	}
