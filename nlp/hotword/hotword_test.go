@@ -82,3 +82,15 @@ func TestListsAreSound(t *testing.T) {
 		}
 	}
 }
+
+func TestDistinct(t *testing.T) {
+	in := map[string]int{"搅拌站": 40, "物业": 50, "罕见": 2}
+	out := map[string]int{"搅拌站": 5, "物业": 500}
+	got := Distinct(in, out, 100, 1000, SignificantZ, 5)
+	if len(got) != 1 || got[0].Word != "搅拌站" || got[0].In != 40 {
+		t.Errorf("got %v", got)
+	}
+	if got := Distinct(map[string]int{}, out, 0, 10, 0, 1); len(got) != 0 {
+		t.Errorf("nothing gave %v", got)
+	}
+}
