@@ -2,8 +2,6 @@ package page
 
 import (
 	"fmt"
-	"maps"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -125,6 +123,3 @@ func fill(wording string, values ...any) string {
 	}
 	return wording
 }
-
-// Keys lists the catalogue's keys in order.
-func Keys() []string { return slices.Sorted(maps.Keys(catalogue)) }
