@@ -57,8 +57,11 @@ func (s *Service) UnitTable(ctx context.Context, req minyi.UnitTableRequest) (mi
 
 // sumsBelow adds up the slice for each unit directly below it.
 func (s *Service) sumsBelow(ctx context.Context, slice minyi.Slice) (map[minyi.UnitID]tally.Sum, error) {
+	return s.sumsOfKind(ctx, slice, kindFor(slice))
+}
+
+func (s *Service) sumsOfKind(ctx context.Context, slice minyi.Slice, kind string) (map[minyi.UnitID]tally.Sum, error) {
 	sums := map[minyi.UnitID]tally.Sum{}
-	kind := kindFor(slice)
 	periods, err := s.periodsOf(ctx, slice, kind)
 	if err != nil {
 		return nil, err

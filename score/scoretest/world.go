@@ -7,6 +7,7 @@ package scoretest
 import (
 	"cmp"
 	"context"
+	"errors"
 	"maps"
 	"slices"
 	"sync"
@@ -23,11 +24,14 @@ type World struct {
 	texts   map[minyi.AnswerID]minyi.TextFacts
 	units   []minyi.Unit
 	settled map[minyi.AnswerID]int64
+	times   map[minyi.AnswerID]time.Time
+	invited map[minyi.UnitID]int
 }
 
 // NewWorld makes an empty world of the default tenant.
 func NewWorld(units ...minyi.Unit) *World {
-	return &World{tenant: minyi.DefaultTenant, facts: map[minyi.AnswerID]minyi.AnswerFacts{}, texts: map[minyi.AnswerID]minyi.TextFacts{}, units: units, settled: map[minyi.AnswerID]int64{}}
+	return &World{tenant: minyi.DefaultTenant, facts: map[minyi.AnswerID]minyi.AnswerFacts{}, texts: map[minyi.AnswerID]minyi.TextFacts{}, units: units, settled: map[minyi.AnswerID]int64{},
+		times: map[minyi.AnswerID]time.Time{}, invited: map[minyi.UnitID]int{}}
 }
 
 // SetUnits replaces the unit tree.
@@ -43,6 +47,37 @@ func (w *World) Put(f minyi.AnswerFacts) {
 	defer w.mu.Unlock()
 	f.Rev = w.facts[f.Answer].Rev + 1
 	w.facts[f.Answer] = f
+}
+
+// GivenAt says when an answer was given.
+func (w *World) GivenAt(a minyi.AnswerID, at time.Time) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.times[a] = at
+}
+
+// Invite says how many invitations reached a unit's respondents each day.
+func (w *World) Invite(unit minyi.UnitID, perDay int) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.invited[unit] = perDay
+}
+
+// UnitCounts answers for survey: invitations as Invite said, for each day.
+func (w *World) UnitCounts(_ context.Context, req minyi.UnitCountsRequest) (minyi.UnitCountsReply, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	from, errFrom := time.Parse(time.DateOnly, req.Slice.From)
+	to, errTo := time.Parse(time.DateOnly, req.Slice.To)
+	if err := errors.Join(errFrom, errTo); err != nil {
+		return minyi.UnitCountsReply{}, err
+	}
+	var out minyi.UnitCountsReply
+	for u, n := range w.invited {
+		n *= int(to.Sub(from).Hours()/24) + 1
+		out.Units = append(out.Units, minyi.UnitCount{Unit: u, Invited: n, Delivered: n})
+	}
+	return out, nil
 }
 
 // Change alters an answer that is there, as its next revision.
@@ -137,11 +172,14 @@ func (w *World) AnswerRows(_ context.Context, req minyi.AnswerRowsRequest) (miny
 		from = 0
 	}
 	for _, a := range ids[from:] {
+		if d := w.facts[a].Day; req.Slice.From != "" && d < req.Slice.From || req.Slice.To != "" && d > req.Slice.To {
+			continue
+		}
 		if len(out.Rows) == max(req.Limit, 1) {
 			out.Next = string(out.Rows[len(out.Rows)-1].Answer)
 			break
 		}
-		out.Rows = append(out.Rows, minyi.AnswerRow{AnswerFacts: w.facts[a], At: time.Time{}})
+		out.Rows = append(out.Rows, minyi.AnswerRow{AnswerFacts: w.facts[a], At: w.times[a]})
 	}
 	return out, nil
 }
