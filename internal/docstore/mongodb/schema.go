@@ -156,11 +156,29 @@ func (t *table) staleGens(ctx context.Context) ([]string, error) {
 	if len(t.spec.Indexes) == 0 {
 		return nil, nil
 	}
-	var gens []string
-	if err := t.c.Distinct(ctx, "gen", bson.D{}).Decode(&gens); err != nil {
+	// Not Distinct: in driver 2.10 its result still points into a buffer that
+	// the driver has given to the next command, and several collections are
+	// opened at once. The sort lets the server jump along the index.
+	cursor, err := t.c.Aggregate(ctx, mongo.Pipeline{
+		{{Key: "$sort", Value: bson.D{{Key: "gen", Value: 1}}}},
+		{{Key: "$group", Value: bson.D{{Key: "_id", Value: "$gen"}}}},
+	})
+	if err != nil {
 		return nil, err
 	}
-	return slices.DeleteFunc(gens, func(gen string) bool { return t.coveredBy(gen) }), nil
+	var groups []struct {
+		Gen string `bson:"_id"`
+	}
+	if err := cursor.All(ctx, &groups); err != nil {
+		return nil, err
+	}
+	var gens []string
+	for _, g := range groups {
+		if !t.coveredBy(g.Gen) {
+			gens = append(gens, g.Gen)
+		}
+	}
+	return gens, nil
 }
 
 func (t *table) coveredBy(gen string) bool {

@@ -42,47 +42,48 @@ func inspect(path string) (fileState, error) {
 		return 0, unusable(path, err)
 	}
 	defer file.Close()
+	want, err := checkHeader(file, path)
+	if err != nil {
+		return 0, err
+	}
 	if logged {
 		// A log that was being folded may leave the file short; SQLite mends
 		// that, and the check afterwards tells whether it could.
 		return fileUnclean, nil
 	}
-	return fileClean, checkHeader(file, path)
+	info, err := file.Stat()
+	if err != nil {
+		return 0, unusable(path, err)
+	}
+	if info.Size() < want {
+		return 0, damaged(path, fmt.Sprintf("%d bytes are there, %d are missing", info.Size(), want-info.Size()))
+	}
+	return fileClean, nil
 }
 
-// checkHeader compares the size that the header tells with the file's.
+// checkHeader tells the size that the file should have.
 // https://www.sqlite.org/fileformat2.html#the_database_header
-func checkHeader(file *os.File, path string) error {
+func checkHeader(file *os.File, path string) (size int64, err error) {
 	var header [100]byte
 	n, err := io.ReadFull(file, header[:])
 	if err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) {
-		return unusable(path, err)
+		return 0, unusable(path, err)
 	}
 	magic := "SQLite format 3\x00"
+	if start := min(n, len(magic)); string(header[:start]) != magic[:start] {
+		return 0, foreign(path)
+	}
 	if n < len(header) {
-		if string(header[:min(n, len(magic))]) == magic[:min(n, len(magic))] {
-			return damaged(path, fmt.Sprintf("only %d bytes are left", n))
-		}
-		return foreign(path)
+		return 0, damaged(path, fmt.Sprintf("only %d bytes are left", n))
 	}
-	if string(header[:len(magic)]) != magic {
-		return foreign(path)
-	}
-	if found := binary.BigEndian.Uint32(header[68:]); found != applicationID {
-		return foreign(path)
+	if binary.BigEndian.Uint32(header[68:]) != applicationID {
+		return 0, foreign(path)
 	}
 	page := int64(binary.BigEndian.Uint16(header[16:]))
 	if page == 1 {
 		page = 65536
 	}
-	info, err := file.Stat()
-	if err != nil {
-		return unusable(path, err)
-	}
-	if want := page * int64(binary.BigEndian.Uint32(header[28:])); info.Size() < want {
-		return damaged(path, fmt.Sprintf("%d bytes are there, %d are missing", info.Size(), want-info.Size()))
-	}
-	return nil
+	return page * int64(binary.BigEndian.Uint32(header[28:])), nil
 }
 
 // create makes a store beside its place and moves it there when it is whole,
@@ -129,16 +130,16 @@ func initialise(ctx context.Context, path string) error {
 }
 
 // checkFormat refuses a file of another program and one of a newer minyi.
-func (e *Engine) checkFormat(ctx context.Context) error {
+func checkFormat(ctx context.Context, db *sql.DB, path string) error {
 	var app, version int
-	err := e.read.QueryRowContext(ctx, "SELECT a.application_id, v.user_version FROM pragma_application_id a, pragma_user_version v").Scan(&app, &version)
+	err := db.QueryRowContext(ctx, "SELECT a.application_id, v.user_version FROM pragma_application_id a, pragma_user_version v").Scan(&app, &version)
 	switch {
 	case err != nil:
-		return e.fault(ctx, err)
+		return err
 	case app != applicationID:
-		return foreign(e.path())
+		return foreign(path)
 	case version > formatVersion:
-		return newer(e.path(), version, formatVersion)
+		return newer(path, version, formatVersion)
 	}
 	return nil
 }

@@ -76,6 +76,11 @@ func (e *Engine) start(ctx context.Context) error {
 			return err
 		}
 	}
+	if state == fileUnclean {
+		if err := e.inspectRecovered(ctx, path); err != nil {
+			return err
+		}
+	}
 	if e.write, err = newWriter(ctx, path); err != nil {
 		return refine(path, err)
 	}
@@ -86,20 +91,25 @@ func (e *Engine) start(ctx context.Context) error {
 	readers := max(4, 2*runtime.GOMAXPROCS(0))
 	e.read.SetMaxOpenConns(readers)
 	e.read.SetMaxIdleConns(readers)
-	if err := e.checkFormat(ctx); err != nil {
-		return err
-	}
-	if state == fileUnclean {
-		return e.recovered(ctx)
-	}
-	return nil
+	return e.fault(ctx, checkFormat(ctx, e.read, path))
 }
 
-// recovered checks a file whose last user ended without closing it.
-func (e *Engine) recovered(ctx context.Context) error {
+// inspectRecovered reads through a file whose last user ended without closing
+// it. It does so by a connection that cannot write: where the file is spoilt,
+// closing a writing one would fold the log into it and lose a way back.
+func (e *Engine) inspectRecovered(ctx context.Context, path string) error {
 	start := time.Now()
-	if err := e.Check(ctx); err != nil {
-		return err
+	db, err := sql.Open(driverName, dsn(path, readerCache)+"&mode=ro")
+	if err != nil {
+		return refine(path, err)
+	}
+	defer db.Close()
+	db.SetMaxOpenConns(1)
+	if err := checkFormat(ctx, db, path); err != nil {
+		return e.fault(ctx, err)
+	}
+	if err := check(ctx, db, path); err != nil {
+		return e.fault(ctx, err)
 	}
 	e.log.InfoContext(ctx, "store recovered after an unclean end", slog.Duration("check", time.Since(start)))
 	return nil
@@ -108,12 +118,16 @@ func (e *Engine) recovered(ctx context.Context) error {
 // Check reads the whole file and tests its structure. It takes about a second
 // for each gigabyte.
 func (e *Engine) Check(ctx context.Context) error {
+	return e.fault(ctx, check(ctx, e.read, e.path()))
+}
+
+func check(ctx context.Context, db *sql.DB, path string) error {
 	var verdict string
-	if err := e.read.QueryRowContext(ctx, "PRAGMA quick_check(1)").Scan(&verdict); err != nil {
-		return e.fault(ctx, err)
+	if err := db.QueryRowContext(ctx, "PRAGMA quick_check(1)").Scan(&verdict); err != nil {
+		return err
 	}
 	if verdict != "ok" {
-		return damaged(e.path(), verdict)
+		return damaged(path, verdict)
 	}
 	return nil
 }

@@ -47,13 +47,8 @@ func (t *table) Scan(ctx context.Context, r docstore.Range) iter.Seq2[docstore.R
 // piece reads up to limit records and tells the place of the last one and
 // whether there may be more.
 func (t *table) piece(ctx context.Context, r docstore.Range, limit int) (records []docstore.Record, last docstore.Place, more bool, err error) {
-	where, args := t.where(r)
-	order := " ORDER BY " + t.sortOf(r) + direction(r) + ", id" + direction(r)
-	if r.Index < 0 {
-		order = " ORDER BY id" + direction(r)
-	}
-	query := "SELECT id, rev, body, " + t.sortOf(r) + " FROM " + t.from(r) + where + order + " LIMIT ?"
-	rows, err := t.e.rows(ctx, query, append(args, limit))
+	query, args := t.pieceQuery(r, limit)
+	rows, err := t.e.rows(ctx, query, args)
 	if err != nil {
 		return nil, last, false, err
 	}
@@ -70,6 +65,15 @@ func (t *table) piece(ctx context.Context, r docstore.Range, limit int) (records
 	}
 	full := len(records) == limit || bytes >= pieceBytes
 	return records, last, full, t.e.fault(ctx, rows.Err())
+}
+
+func (t *table) pieceQuery(r docstore.Range, limit int) (string, []any) {
+	where, args := t.where(r)
+	order := " ORDER BY " + t.sortOf(r) + direction(r) + ", id" + direction(r)
+	if r.Index < 0 {
+		order = " ORDER BY id" + direction(r)
+	}
+	return "SELECT id, rev, body, " + t.sortOf(r) + " FROM " + t.from(r) + where + order + " LIMIT ?", append(args, limit)
 }
 
 // Count walks the range in the index.

@@ -145,8 +145,14 @@ func (e *Engine) query(ctx context.Context, query string, args []any) ([]docstor
 }
 
 // rows runs a reading statement, prepared once on each connection. The texts
-// of a table's statements are few, so the prepared ones are kept.
+// of a table's statements are few, so the prepared ones are kept. Each reads a
+// bounded piece, so ctx is looked at once before it: under a context that can
+// end, the driver would start a goroutine for every row.
 func (e *Engine) rows(ctx context.Context, query string, args []any) (*sql.Rows, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	ctx = context.WithoutCancel(ctx)
 	kept, ok := e.prepared.Load(query)
 	if !ok {
 		stmt, err := e.read.PrepareContext(ctx, query)

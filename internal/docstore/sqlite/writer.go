@@ -45,8 +45,10 @@ func newWriter(ctx context.Context, path string) (*writer, error) {
 	}
 	conn, err := db.Conn(ctx)
 	if err == nil {
-		// Keeps the log from staying at the size of the largest burst.
-		_, err = conn.ExecContext(ctx, "PRAGMA journal_size_limit = 67108864")
+		// The log is folded into the file every 16 MB, which is seldom enough
+		// that a page changed often is written once, and kept from staying at
+		// the size of the largest burst.
+		_, err = conn.ExecContext(ctx, "PRAGMA wal_autocheckpoint = 4000; PRAGMA journal_size_limit = 67108864")
 	}
 	if err != nil {
 		_ = db.Close()
