@@ -31,23 +31,42 @@ func (s *Service) serveFragment(w http.ResponseWriter, r *http.Request, name str
 		kit.WriteError(w, r, fault.New(fault.NotFound, "no_such_fragment", "页面没有这个部分，请刷新整个页面。", "the page has no such section; reload it").On("fragment"))
 		return
 	}
-	html, hash, err := s.pages.Fragment(s.load(r.Context(), s.selection(r), name), name)
+	got, err := s.part(r.Context(), s.selection(r), name)
 	if err != nil {
 		kit.WriteError(w, r, err)
 		return
 	}
 	h := w.Header()
-	h.Set("ETag", `"`+hash+`"`)
+	h.Set("ETag", `"`+got.hash+`"`)
 	h.Set("Cache-Control", "no-cache")
 	h.Set("Vary", "Cookie, Authorization")
-	if strings.Contains(r.Header.Get("If-None-Match"), `"`+hash+`"`) {
+	if strings.Contains(r.Header.Get("If-None-Match"), `"`+got.hash+`"`) {
 		w.WriteHeader(http.StatusNotModified)
 		return
 	}
 	h.Set("Content-Type", "text/html; charset=utf-8")
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("Content-Security-Policy", s.pages.Policy())
-	_, _ = w.Write(html)
+	_, _ = w.Write(got.html)
+}
+
+// part is one section under one selection; written is what it looks like.
+type (
+	part    struct{ tenant, link, name string }
+	written struct {
+		html []byte
+		hash string
+	}
+)
+
+// part writes a section, once a second for all who look at the same
+// selection: laying out a cloud takes longer than asking for its words.
+func (s *Service) part(ctx context.Context, f page.Filter, name string) (written, error) {
+	key := part{string(f.Slice.Tenant), f.Link("/"), name}
+	return s.parts.get(ctx, s.d.Clock.Now(), key, func(ctx context.Context, _ part) (written, error) {
+		html, hash, err := s.pages.Fragment(s.load(ctx, f, name), name)
+		return written{html, hash}, err
+	})
 }
 
 func (s *Service) serveVerbatims(w http.ResponseWriter, r *http.Request) {

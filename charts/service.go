@@ -60,6 +60,7 @@ type Service struct {
 	funnel memo[minyi.FunnelRequest, minyi.Funnel]
 	words  memo[minyi.HotWordsRequest, minyi.HotWords]
 	topics memo[minyi.TopicsRequest, minyi.Topics]
+	parts  memo[part, written]
 }
 
 // New makes the service.
