@@ -42,7 +42,7 @@ func (f RowFault) String() string { return fmt.Sprintf("第 %d 行:%s", f.Line, 
 // GB18030, separated by commas, tabs or semicolons. Rows at fault are reported
 // and left out; an error means that nothing could be computed.
 func FromCSV(r io.Reader, m *methods.Method) ([]Result, []RowFault, error) {
-	rows, faults, err := readIndicators(r, m)
+	rows, faults, err := readIndicators(r, m, nil)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -93,17 +93,24 @@ type indicatorRow struct {
 	value      float64
 }
 
-var columnNames = map[string][]string{
-	"unit":      {"unit", "单位", "单位名称", "地区", "城市"},
-	"indicator": {"indicator", "指标", "指标路径", "path"},
-	"score":     {"score", "value", "得分", "分值", "数值"},
-	"period":    {"period", "期间", "时期", "周期"},
-}
+// Column says that a file's own heading stands for unit, indicator, score or
+// period.
+type Column struct{ Name, Heading string }
+
+var (
+	columnOrder = []string{"unit", "indicator", "score", "period"}
+	columnNames = map[string][]string{
+		"unit":      {"unit", "单位", "单位名称", "地区", "城市"},
+		"indicator": {"indicator", "指标", "指标路径", "path"},
+		"score":     {"score", "value", "得分", "分值", "数值"},
+		"period":    {"period", "期间", "时期", "周期"},
+	}
+)
 
 // readIndicators reads a whole indicator file; rows at fault come back beside
 // the good ones. Every line is read for itself, so that a stray quote spoils
 // one row and not the rest of the file.
-func readIndicators(r io.Reader, m *methods.Method) ([]indicatorRow, []RowFault, error) {
+func readIndicators(r io.Reader, m *methods.Method, own []Column) ([]indicatorRow, []RowFault, error) {
 	text, err := readText(r)
 	if err != nil {
 		return nil, nil, err
@@ -122,7 +129,7 @@ func readIndicators(r io.Reader, m *methods.Method) ([]indicatorRow, []RowFault,
 		case c == nil && err != nil:
 			return nil, nil, badFile("第一行无法读取,应为 unit,indicator,score。", "the first line cannot be read; it must be unit,indicator,score").With(err)
 		case c == nil:
-			columns, err := findColumns(rec)
+			columns, err := findColumns(rec, own)
 			if err != nil {
 				return nil, nil, err
 			}
@@ -143,17 +150,24 @@ func splitLine(raw string, comma rune) ([]string, error) {
 	return r.Read()
 }
 
-func findColumns(header []string) (map[string]int, error) {
+func findColumns(header []string, own []Column) (map[string]int, error) {
 	columns := map[string]int{}
+	for _, c := range own {
+		i := slices.IndexFunc(header, func(h string) bool { return strings.TrimSpace(h) == c.Heading })
+		if i < 0 {
+			return nil, badFile(fmt.Sprintf("第一行没有列 %q。", c.Heading), fmt.Sprintf("the first line has no column %q", c.Heading)).On("line 1")
+		}
+		columns[c.Name] = i
+	}
 	for i, h := range header {
 		h = strings.ToLower(strings.TrimSpace(h))
-		for name, aliases := range columnNames {
-			if _, taken := columns[name]; !taken && slices.Contains(aliases, h) {
+		for _, name := range columnOrder {
+			if _, taken := columns[name]; !taken && slices.Contains(columnNames[name], h) {
 				columns[name] = i
 			}
 		}
 	}
-	for _, must := range []string{"unit", "indicator", "score"} {
+	for _, must := range columnOrder[:3] {
 		if _, ok := columns[must]; !ok {
 			return nil, badFile(fmt.Sprintf("第一行缺少列 %s(也可写作 %s)。", must, strings.Join(columnNames[must], "、")),
 				"the first line lacks the column "+must).On("line 1")

@@ -21,6 +21,8 @@ type ImportRequest struct {
 	Period string // for rows without one of their own
 	By     string // who imports
 	DryRun bool   // check only
+	// Columns names the file's own headings where they are not the usual ones.
+	Columns []Column
 }
 
 // ImportReport says what became of a file.
@@ -49,7 +51,7 @@ func (s *Service) ImportIndicators(ctx context.Context, req ImportRequest, file 
 	if err != nil {
 		return ImportReport{}, err
 	}
-	rows, faults, err := readIndicators(file, m)
+	rows, faults, err := readIndicators(file, m, req.Columns)
 	if err != nil {
 		return ImportReport{}, err
 	}

@@ -21,6 +21,7 @@ func (s *Service) Routes(staff, _ *kit.Router) {
 	kit.Handle(staff, "GET /api/v1/score/trend", s.Trend)
 	kit.Handle(staff, "GET /api/v1/score/breakdown", s.Breakdown)
 	kit.Handle(staff, "GET /api/v1/score/alerts", s.Alerts)
+	kit.Handle(staff, "GET /api/v1/score/response", s.ResponseRates)
 	kit.Handle(staff, "GET /api/v1/score/methods", s.Methods)
 	kit.Handle(staff, "GET /api/v1/score/indicators", s.Indicators)
 	staff.Plain("POST /api/v1/score/indicators", http.HandlerFunc(s.postIndicators))
@@ -70,13 +71,20 @@ func (s *Service) Methods(ctx context.Context, _ struct{}) (MethodsReply, error)
 }
 
 // postIndicators takes a file as the request's body, or as the part "file" of
-// a form. The address carries ?name=&period=&method=&dry_run=true.
+// a form. The address carries ?name=&period=&method=&dry_run=true,
+// and where the file's headings are its own, ?unit_column=&indicator_column=&
+// score_column=&period_column=.
 func (s *Service) postIndicators(w http.ResponseWriter, r *http.Request) {
 	r.Body = http.MaxBytesReader(w, r.Body, maxFile+1<<20)
 	query := r.URL.Query()
 	req := ImportRequest{Tenant: kit.TenantFrom(r.Context()), Method: query.Get("method"), File: query.Get("name"), Period: query.Get("period"), DryRun: query.Get("dry_run") == "true"}
 	if p, ok := kit.PrincipalFrom(r.Context()); ok {
 		req.By = p.Name
+	}
+	for _, name := range columnOrder {
+		if h := query.Get(name + "_column"); h != "" {
+			req.Columns = append(req.Columns, Column{name, h})
+		}
 	}
 	body := r.Body
 	if r.Header.Get("Content-Type") != "" && isForm(r) {
