@@ -8,6 +8,7 @@ import (
 
 	"minyi"
 	"minyi/internal/docstore"
+	"minyi/voice/g711"
 )
 
 // conversation is one call under way: the dialogue, driven by the line.
@@ -171,9 +172,13 @@ func (d *drive) take(ctx context.Context, e Event) {
 func (d *drive) act(ctx context.Context, a Action, because EventKind) {
 	switch a.Kind {
 	case ActSay:
-		d.timer.Stop()
-		d.playing = d.line.Play(d.c.clips.of(a.Say))
+		sound := d.c.clips.of(a.Say)
+		d.playing = d.line.Play(sound)
+		// A line on hold plays nothing out; the dialogue goes on and ends.
+		d.awaits = EventPlayedOut
+		d.timer.Reset(time.Duration(len(sound))*time.Second/g711.Rate + d.c.spec.Times.Held)
 	case ActQuiet:
+		d.timer.Stop()
 		d.playing = d.line.Play(nil)
 	case ActWait:
 		d.awaits = EventTimeout

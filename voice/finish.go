@@ -20,6 +20,7 @@ func (s *Service) finish(ctx context.Context, c *conversation, result Result, tr
 		}
 		t := r.last()
 		t.Trunk, t.Result = trunk, result
+		t.Placed, t.Answered, t.Ended = snap.placed, snap.answered, now // by one clock, the service's
 		if result.Outcome == OutcomeAnswered {
 			t.fill(snap.state, c.spec)
 		}

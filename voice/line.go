@@ -155,6 +155,14 @@ func badNumber() error {
 		"not a mobile number, nor a landline with its area code such as 0571-88880000").On("number")
 }
 
+// kind is the domain of the number's blind index.
+func (n Number) kind() string {
+	if strings.HasPrefix(n.digits, "0") {
+		return "landline"
+	}
+	return "mobile"
+}
+
 // Reveal gives the digits, for a trunk or a sealed field only.
 func (n Number) Reveal() string { return n.digits }
 

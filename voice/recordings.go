@@ -98,9 +98,9 @@ func (s *Service) keepPart(ctx context.Context, c *conversation, n int, part []b
 	return err
 }
 
-// remarkOf gives a recorded remark's sound; NotFound where there is none, or
-// its time has passed.
-func (s *Service) remarkOf(ctx context.Context, tenant minyi.TenantID, call minyi.AttemptID) ([]byte, error) {
+// Remark gives a recorded remark's sound in A-law; NotFound where there is
+// none, or its time has passed.
+func (s *Service) Remark(ctx context.Context, tenant minyi.TenantID, call minyi.AttemptID) ([]byte, error) {
 	var sound []byte
 	for n := 0; ; n++ {
 		doc, err := s.store.recordings.Get(ctx, partID(call, n))
@@ -184,7 +184,7 @@ func (s *Service) writeOne(ctx context.Context, r row) error {
 
 // transcribed posts the recording as WAV and reads {"text": …}.
 func (s *Service) transcribed(ctx context.Context, tenant minyi.TenantID, call minyi.AttemptID) (string, error) {
-	sound, err := s.remarkOf(ctx, tenant, call)
+	sound, err := s.Remark(ctx, tenant, call)
 	if err != nil {
 		return "", err
 	}

@@ -63,11 +63,12 @@ type Times struct {
 	Digit  time.Duration // between two digits of a number: 4 s
 	Early  time.Duration // keys dropped at the start of a prompt: 600 ms
 	Remark time.Duration // longest recording: 60 s
+	Held   time.Duration // after the time a prompt takes, before a line is taken to be on hold: 20 s
 }
 
 // DefaultTimes gives the waits that were found to suit telephones.
 func DefaultTimes() Times {
-	return Times{Key: 6 * time.Second, Digit: 4 * time.Second, Early: 600 * time.Millisecond, Remark: time.Minute}
+	return Times{Key: 6 * time.Second, Digit: 4 * time.Second, Early: 600 * time.Millisecond, Remark: time.Minute, Held: 20 * time.Second}
 }
 
 // HouseWords gives the words of the house in a language.

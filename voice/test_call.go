@@ -72,7 +72,7 @@ func (s *Service) mayDisturb(ctx context.Context, tenant minyi.TenantID, to Numb
 	if s.contacts == nil {
 		return nil
 	}
-	blind, attempt := s.box.Blind("mobile", to.Reveal()), minyi.AttemptID(id.New("test"))
+	blind, attempt := s.box.Blind(to.kind(), to.Reveal()), minyi.AttemptID(id.New("test"))
 	place, err := s.contacts.ReserveCall(ctx, minyi.ReserveCallRequest{Tenant: tenant, Blind: blind, Invitation: minyi.InvitationID(attempt), Attempt: attempt, At: s.clock.Now()})
 	if err != nil {
 		return fmt.Errorf("ask whether the number may be called: %w", err)

@@ -204,7 +204,7 @@ func (s *Service) speakPreview(w http.ResponseWriter, r *http.Request) {
 }
 
 func (s *Service) listenRemark(w http.ResponseWriter, r *http.Request) {
-	sound, err := s.remarkOf(r.Context(), kit.TenantFrom(r.Context()), minyi.AttemptID(r.PathValue("call")))
+	sound, err := s.Remark(r.Context(), kit.TenantFrom(r.Context()), minyi.AttemptID(r.PathValue("call")))
 	if err == nil {
 		who, _ := kit.PrincipalFrom(r.Context())
 		s.log.Info("recorded remark listened to", "call", r.PathValue("call"), "by", who.Name)

@@ -13,6 +13,7 @@ import (
 // Readers is who reads what in tests, as the program wires it.
 var readers = stream.Readers{
 	minyi.TopicInvitationDue:  {"sms"},
+	minyi.TopicCallDue:        {"voice"},
 	minyi.TopicAnswerLanded:   {"survey", "nlp", "score"},
 	minyi.TopicAnswerAnalysed: {"score"},
 }

@@ -1,0 +1,542 @@
+package voice_test
+
+import (
+	"context"
+	"encoding/json"
+	"net/http"
+	"net/http/httptest"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"minyi"
+	"minyi/internal/clock"
+	"minyi/internal/docstore"
+	"minyi/internal/secret"
+	"minyi/internal/stream"
+	"minyi/internal/testenv"
+	"minyi/voice"
+	"minyi/voice/voicetest"
+)
+
+// rig is a voice service among fakes, at 10:00 on a Thursday.
+type rig struct {
+	t        *testing.T
+	db       *docstore.DB
+	bus      *stream.Bus
+	box      *secret.Box
+	clock    *clock.Stepping
+	survey   *voicetest.Survey
+	contacts *voicetest.Contacts
+	engine   *voicetest.Engine
+	trunks   []voice.Trunk
+	cfg      voice.Config
+	service  *voice.Service
+	stop     func()
+}
+
+const secretNumber = "13800000123"
+
+func newRig(t *testing.T, trunks ...voice.Trunk) *rig {
+	r := &rig{t: t, db: testenv.DB(t), bus: testenv.Bus(t), box: testenv.Secrets(t), clock: clock.NewStepping(time.Date(2026, 3, 5, 10, 0, 0, 0, minyi.Shanghai)),
+		survey: voicetest.NewSurvey(), contacts: voicetest.NewContacts(), engine: &voicetest.Engine{}, trunks: trunks,
+		cfg: voice.Config{LookEvery: 5 * time.Millisecond, WatchEvery: 5 * time.Millisecond, SweepEvery: 5 * time.Millisecond,
+			Times: voice.Times{Key: 20 * time.Millisecond, Digit: 20 * time.Millisecond, Remark: time.Second, Held: 100 * time.Millisecond}}}
+	return r
+}
+
+// start begins the service; a second start is a restart on the same store.
+func (r *rig) start() *rig {
+	r.t.Helper()
+	s, err := voice.New(voice.Deps{DB: r.db, Bus: r.bus, Box: r.box, Clock: r.clock.Clock(), Survey: r.survey, Contacts: r.contacts,
+		Trunks: r.trunks, Engine: r.engine, Config: r.cfg})
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	var wg sync.WaitGroup
+	wg.Go(func() {
+		if err := s.Run(ctx); err != nil {
+			r.t.Error(err)
+		}
+	})
+	r.service, r.stop = s, sync.OnceFunc(func() { cancel(); wg.Wait() })
+	r.t.Cleanup(r.stop)
+	return r
+}
+
+func (r *rig) invite(inv minyi.InvitationID) {
+	r.t.Helper()
+	sealed, err := r.box.Seal(secretNumber)
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	r.survey.Add(voicetest.Brief(inv, sealed, r.box.Blind("mobile", secretNumber), r.clock.Now().AddDate(0, 0, 7)))
+	r.announce(inv)
+}
+
+func (r *rig) announce(inv minyi.InvitationID) {
+	r.t.Helper()
+	if err := r.bus.Publish(r.t.Context(), minyi.TopicCallDue, minyi.CallDue{Tenant: minyi.DefaultTenant, Invitation: inv}); err != nil {
+		r.t.Fatal(err)
+	}
+}
+
+func (r *rig) item(inv minyi.InvitationID) voice.CallItem {
+	r.t.Helper()
+	reply, err := r.service.Calls(r.t.Context(), voice.CallsRequest{})
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	for _, c := range reply.Calls {
+		if c.Invitation == inv {
+			return c
+		}
+	}
+	return voice.CallItem{}
+}
+
+func (r *rig) until(what string, cond func() bool) {
+	r.t.Helper()
+	testenv.Eventually(r.t, 10*time.Second, cond, what)
+}
+
+// TestACallLandsItsAnswers: the whole way of one call.
+func TestACallLandsItsAnswers(t *testing.T) {
+	t.Parallel()
+	r := newRig(t, voicetest.NewTrunk("line", voicetest.Presses("115"))).start()
+	r.invite("inv")
+	r.until("the answers were not handed over", func() bool { return len(r.survey.Spoke()) > 0 })
+	got := r.survey.Spoke()[0]
+	want := map[string]minyi.Pressed{"handling": {Key: 1, V: 5}, "hotline": {Key: 5, V: 1}}
+	if len(got.Pressed) != 2 || got.Pressed["handling"] != want["handling"] || got.Pressed["hotline"] != want["hotline"] || !got.Finished || got.OptOut || got.Invitation != "inv" {
+		t.Errorf("%+v", got)
+	}
+	r.until("progress was not told", func() bool { return len(r.survey.Told("inv")) > 0 })
+	if p := r.survey.Told("inv")[0]; p.Disposition != minyi.Started || !p.RetryAt.IsZero() {
+		t.Errorf("%+v", p)
+	}
+	if c := r.contacts.Settled(); len(c) == 0 || !c[0].Answered || c[0].Attempt != got.Call {
+		t.Errorf("%+v", c)
+	}
+	item := r.item("inv")
+	if item.State != voice.StateDone || len(item.Tries) != 1 || item.Tries[0].Outcome != voice.OutcomeAnswered || item.Tries[0].End != voice.EndCompleted || item.Tries[0].Trunk != "line" {
+		t.Errorf("%+v", item)
+	}
+	if item.Number != "138****0123" {
+		t.Errorf("shown as %q", item.Number)
+	}
+}
+
+// TestOutcomesAndSpacing: what each end of a call leads to.
+func TestOutcomesAndSpacing(t *testing.T) {
+	t.Parallel()
+	cases := []struct {
+		name   string
+		result voice.Result
+		person voicetest.Person
+		state  voice.CallState
+		next   string // of the next call, 15:04 of the same day
+		want   minyi.Disposition
+	}{
+		{"busy", voice.Result{Outcome: voice.OutcomeBusy, Code: 486, Rang: true}, nil, voice.StateWaiting, "11:00", ""},
+		{"no answer", voice.Result{Outcome: voice.OutcomeNoAnswer, Code: 480, Rang: true}, nil, voice.StateWaiting, "14:00", ""},
+		{"switched off", voice.Result{Outcome: voice.OutcomeUnreachable, Code: 480, Cause: 20}, nil, voice.StateWaiting, "14:00", ""},
+		{"no such number", voice.Result{Outcome: voice.OutcomeUnreachable, Code: 404, Cause: 1}, nil, voice.StateDone, "", minyi.Unreachable},
+		{"rejected", voice.Result{Outcome: voice.OutcomeRejected, Code: 603, Rang: true}, nil, voice.StateDone, "", minyi.Failed},
+		{"trunk fault", voice.Result{Outcome: voice.OutcomeTrunk, Code: 503}, nil, voice.StateWaiting, "10:00", ""},
+		{"congestion", voice.Result{Outcome: voice.OutcomeCongestion, Code: 503, Cause: 34}, nil, voice.StateWaiting, "10:00", ""},
+		{"no key", voice.Result{}, voicetest.Presses(""), voice.StateDone, "", minyi.Delivered},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			trunk := voicetest.NewTrunk("line", c.person)
+			trunk.Set(c.result, nil)
+			r := newRig(t, trunk).start()
+			r.invite("inv")
+			r.until("nothing was told", func() bool { return len(r.survey.Told("inv")) > 0 })
+			item := r.item("inv")
+			if item.State != c.state || c.next != "" && item.Next.In(minyi.Shanghai).Format("15:04") != c.next {
+				t.Errorf("%+v", item)
+			}
+			told := r.survey.Told("inv")[0]
+			if told.Disposition != c.want || told.RetryAt.IsZero() != (c.next == "") {
+				t.Errorf("%+v", told)
+			}
+			if c.result.Code > 0 && (item.Tries[0].Code != c.result.Code || item.Tries[0].Cause != c.result.Cause) {
+				t.Errorf("the carrier's code is lost: %+v", item.Tries[0])
+			}
+			if len(r.survey.Spoke()) > 0 {
+				t.Error("answers without keys")
+			}
+		})
+	}
+}
+
+// TestThreeTries: busy, no answer, no answer, and then no more.
+func TestThreeTries(t *testing.T) {
+	t.Parallel()
+	trunk := voicetest.NewTrunk("line", nil)
+	trunk.Set(voice.Result{Outcome: voice.OutcomeBusy, Code: 486, Rang: true}, nil)
+	r := newRig(t, trunk).start()
+	r.invite("inv")
+	r.until("first", func() bool { return r.item("inv").State == voice.StateWaiting && trunk.Placed() == 1 })
+	trunk.Set(voice.Result{Outcome: voice.OutcomeNoAnswer, Code: 480, Rang: true}, nil)
+	r.clock.Advance(59 * time.Minute)
+	r.announce("inv")
+	r.until("the announcement was not read", func() bool {
+		n, err := r.bus.Backlog(t.Context(), minyi.TopicCallDue, "voice")
+		return n == 0 && err == nil
+	})
+	if trunk.Placed() != 1 {
+		t.Fatal("called again within the hour")
+	}
+	r.clock.Advance(time.Minute)
+	r.until("second", func() bool { return len(r.item("inv").Tries) == 2 && r.item("inv").State == voice.StateWaiting })
+	r.clock.Advance(3 * time.Hour) // 14:00
+	r.until("third", func() bool { return r.item("inv").State == voice.StateDone })
+	item := r.item("inv")
+	if trunk.Placed() != 3 || len(item.Tries) != 3 || item.Reason != voice.ReasonTries {
+		t.Errorf("%d calls, %+v", trunk.Placed(), item)
+	}
+	r.until("the end was told", func() bool {
+		told := r.survey.Told("inv")
+		return len(told) > 0 && told[len(told)-1].Disposition == minyi.Failed
+	})
+}
+
+// TestTrunkGoneForAMinute: faults cost the person nothing, calls resume, and
+// nobody is called twice for them.
+func TestTrunkGoneForAMinute(t *testing.T) {
+	t.Parallel()
+	trunk := voicetest.NewTrunk("line", voicetest.Presses("111"))
+	trunk.Set(voice.Result{Outcome: voice.OutcomeTrunk, Detail: "no_provisional"}, nil)
+	r := newRig(t, trunk).start()
+	for _, inv := range []minyi.InvitationID{"a", "b", "c"} {
+		r.invite(inv)
+	}
+	r.until("faults", func() bool { return trunk.Placed() >= 3 })
+	for range 4 {
+		r.clock.Advance(15 * time.Second)
+	}
+	trunk.Set(voice.Result{}, nil)
+	r.clock.Advance(time.Minute)
+	r.until("calls did not resume", func() bool { return len(r.survey.Spoke()) >= 3 })
+	for _, inv := range []minyi.InvitationID{"a", "b", "c"} {
+		answered := 0
+		for _, try := range r.item(inv).Tries {
+			if try.Outcome == voice.OutcomeAnswered {
+				answered++
+			}
+		}
+		if answered != 1 {
+			t.Errorf("%s was called through %d times", inv, answered)
+		}
+	}
+}
+
+// TestSecondTrunk: a fault of one is no reason not to call on the next.
+func TestSecondTrunk(t *testing.T) {
+	t.Parallel()
+	broken, good := voicetest.NewTrunk("a", nil), voicetest.NewTrunk("b", voicetest.Presses("112"))
+	broken.Set(voice.Result{Outcome: voice.OutcomeTrunk, Code: 503}, nil)
+	r := newRig(t, broken, good).start()
+	r.invite("inv")
+	r.until("not called", func() bool { return r.item("inv").State == voice.StateDone })
+	if item := r.item("inv"); len(item.Tries) != 1 || item.Tries[0].Trunk != "b" || broken.Placed() != 1 {
+		t.Errorf("%+v", item)
+	}
+}
+
+// TestHungUpInTheMiddle keeps what was answered.
+func TestHungUpInTheMiddle(t *testing.T) {
+	t.Parallel()
+	r := newRig(t, voicetest.NewTrunk("line", func(n int) voicetest.Reaction {
+		return voicetest.Reaction{Keys: "1", HangUp: n == 1}
+	})).start()
+	r.invite("inv")
+	r.until("nothing was handed over", func() bool { return len(r.survey.Spoke()) > 0 })
+	got := r.survey.Spoke()[0]
+	if got.Finished || len(got.Pressed) != 1 || got.Pressed["handling"] != (minyi.Pressed{Key: 1, V: 5}) {
+		t.Errorf("%+v", got)
+	}
+	if try := r.item("inv").Tries[0]; try.End != voice.EndHungUp || try.Step != "hotline" || !try.HungUp {
+		t.Errorf("%+v", try)
+	}
+}
+
+// TestRefusedForGood: 9 ends every campaign's calls and messages.
+func TestRefusedForGood(t *testing.T) {
+	t.Parallel()
+	r := newRig(t, voicetest.NewTrunk("line", voicetest.Presses("9"))).start()
+	r.invite("inv")
+	r.until("not put on do-not-contact", func() bool { return len(r.contacts.Stopped()) > 0 && len(r.survey.Spoke()) > 0 })
+	stop := r.contacts.Stopped()[0]
+	if stop.Source != "voice" || stop.Blind != r.box.Blind("mobile", secretNumber) || !r.survey.Spoke()[0].OptOut {
+		t.Errorf("%+v", stop)
+	}
+}
+
+// TestAnsweredElsewhere: a rating by SMS during the call ends it politely, and
+// one that still rings is cancelled.
+func TestAnsweredElsewhere(t *testing.T) {
+	t.Parallel()
+	t.Run("talking", func(t *testing.T) {
+		var r *rig
+		r = newRig(t, voicetest.NewTrunk("line", func(n int) voicetest.Reaction {
+			if n == 1 {
+				r.survey.Withdraw("inv", "answered")
+				return voicetest.Reaction{Barge: true} // listens on
+			}
+			return voicetest.Reaction{Keys: "1"}
+		}))
+		r.start().invite("inv")
+		r.until("not ended", func() bool { return r.item("inv").State == voice.StateDone })
+		if try := r.item("inv").Tries[0]; try.End != voice.EndElsewhere {
+			t.Errorf("%+v", try)
+		}
+	})
+	t.Run("ringing", func(t *testing.T) {
+		trunk := voicetest.NewTrunk("line", voicetest.Presses("111"))
+		release := trunk.Ring()
+		r := newRig(t, trunk).start()
+		r.invite("inv")
+		r.until("not dialled", func() bool { return trunk.Placed() == 1 })
+		r.survey.Withdraw("inv", "answered")
+		r.until("not cancelled", func() bool {
+			it := r.item("inv")
+			return len(it.Tries) == 1 && it.Tries[0].Outcome == voice.OutcomeStopped
+		})
+		release()
+		if len(r.survey.Spoke()) > 0 {
+			t.Error("spoke to somebody who had answered")
+		}
+	})
+}
+
+// TestNotCalled: policy, 请勿打扰 and a campaign that was stopped.
+func TestNotCalled(t *testing.T) {
+	t.Parallel()
+	t.Run("do not contact", func(t *testing.T) {
+		trunk := voicetest.NewTrunk("line", voicetest.Presses("111"))
+		r := newRig(t, trunk)
+		r.contacts.Refuse("do_not_contact")
+		r.start().invite("inv")
+		r.until("not told", func() bool { return len(r.survey.Told("inv")) > 0 })
+		if p := r.survey.Told("inv")[0]; p.Disposition != minyi.NotSampled || p.Reason != "do_not_contact" || trunk.Placed() > 0 {
+			t.Errorf("%+v after %d calls", p, trunk.Placed())
+		}
+		if _, err := r.service.TestCall(t.Context(), voice.TestCallRequest{Number: secretNumber}); err == nil || trunk.Placed() > 0 {
+			t.Error("a test call went to a number on do-not-contact")
+		}
+	})
+	t.Run("at night", func(t *testing.T) {
+		trunk := voicetest.NewTrunk("line", voicetest.Presses("111"))
+		r := newRig(t, trunk)
+		r.clock.Advance(12 * time.Hour) // 22:00
+		r.start().invite("inv")
+		r.until("not put off", func() bool { return len(r.survey.Told("inv")) > 0 })
+		if p := r.survey.Told("inv")[0]; p.RetryAt.In(minyi.Shanghai).Format("02 15:04") != "06 09:00" || trunk.Placed() > 0 {
+			t.Errorf("%+v after %d calls", p, trunk.Placed())
+		}
+		r.clock.Advance(11 * time.Hour)
+		r.until("not called in the morning", func() bool { return trunk.Placed() == 1 })
+	})
+	t.Run("stopped while waiting", func(t *testing.T) {
+		trunk := voicetest.NewTrunk("line", voicetest.Presses("111"))
+		trunk.SetUp(false)
+		r := newRig(t, trunk).start()
+		r.invite("inv")
+		r.until("announcement", func() bool {
+			n, err := r.bus.Backlog(t.Context(), minyi.TopicCallDue, "voice")
+			return n == 0 && err == nil
+		})
+		r.survey.Withdraw("inv", "stopped")
+		trunk.SetUp(true)
+		r.until("not told", func() bool { return len(r.survey.Told("inv")) > 0 })
+		if p := r.survey.Told("inv")[0]; p.Reason != "stopped" || trunk.Placed() > 0 {
+			t.Errorf("%+v", p)
+		}
+	})
+}
+
+// TestSurveyWasDown: answers are not lost when survey is away as a call ends.
+func TestSurveyWasDown(t *testing.T) {
+	t.Parallel()
+	var r *rig
+	r = newRig(t, voicetest.NewTrunk("line", func(n int) voicetest.Reaction {
+		if n == 2 {
+			r.survey.SetDown(true)
+		}
+		return voicetest.Reaction{Keys: "1"}
+	}))
+	r.start().invite("inv")
+	r.until("not ended", func() bool { return r.item("inv").State == voice.StateDone })
+	if len(r.survey.Spoke()) > 0 {
+		t.Fatal("survey was not down")
+	}
+	r.survey.SetDown(false)
+	r.until("the answers were lost", func() bool { return len(r.survey.Spoke()) >= 1 && len(r.survey.Told("inv")) > 0 })
+}
+
+// TestStopping: the service stops while it talks and while it rings; both
+// outcomes are known.
+func TestStopping(t *testing.T) {
+	t.Parallel()
+	trunk := voicetest.NewTrunk("line", nil)
+	release := trunk.Ring()
+	defer release()
+	r := newRig(t, trunk).start()
+	r.invite("inv")
+	r.until("not dialled", func() bool { return trunk.Placed() == 1 })
+	r.stop()
+	if try := r.item("inv").Tries[0]; try.Outcome != voice.OutcomeStopped || r.item("inv").State != voice.StateWaiting {
+		t.Errorf("%+v", try)
+	}
+}
+
+// TestRemark: announced, sealed, written down, and gone after its time.
+func TestRemark(t *testing.T) {
+	t.Parallel()
+	said := slices.Repeat([]byte{0x2A, 0xAA}, 30000)
+	var heard []byte
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
+		buf := make([]byte, 1<<20)
+		for {
+			n, err := req.Body.Read(buf)
+			heard = append(heard, buf[:n]...)
+			if err != nil {
+				break
+			}
+		}
+		json.NewEncoder(w).Encode(map[string]string{"text": "路灯还是不亮"})
+	}))
+	defer server.Close()
+	r := newRig(t, voicetest.NewTrunk("line", func(n int) voicetest.Reaction {
+		return [...]voicetest.Reaction{{Keys: "1"}, {Keys: "1"}, {Keys: "2"}, {Speak: said}, {}, {}}[n]
+	}))
+	r.cfg.Remarks, r.cfg.TranscribeURL, r.cfg.HTTP = true, server.URL, server.Client()
+	r.start().invite("inv")
+	r.until("the remark did not arrive", func() bool { return len(r.survey.Spoke()) >= 2 })
+	spoke := r.survey.Spoke()
+	last := spoke[len(spoke)-1]
+	if text, err := r.box.Open(last.Remark); err != nil || text != "路灯还是不亮" || last.Call != spoke[0].Call {
+		t.Errorf("%q %v", text, err)
+	}
+	if !strings.Contains(string(heard), string(said)) {
+		t.Errorf("the transcription service heard %d octets, not what was said", len(heard))
+	}
+	r.clock.Advance(29 * 24 * time.Hour)
+	if sound, err := r.service.Remark(t.Context(), minyi.DefaultTenant, last.Call); err != nil || string(sound) != string(said) {
+		t.Errorf("%d octets after 29 days, %v", len(sound), err)
+	}
+	r.clock.Advance(2 * 24 * time.Hour)
+	r.until("the recording was not deleted", func() bool {
+		_, err := r.service.Remark(t.Context(), minyi.DefaultTenant, last.Call)
+		return err != nil
+	})
+}
+
+// TestNothingIsRecordedByDefault.
+func TestNothingIsRecordedByDefault(t *testing.T) {
+	t.Parallel()
+	r := newRig(t, voicetest.NewTrunk("line", func(n int) voicetest.Reaction {
+		return voicetest.Reaction{Keys: "1", Speak: []byte("sound")}
+	})).start()
+	r.invite("inv")
+	r.until("not ended", func() bool { return r.item("inv").State == voice.StateDone })
+	try := r.item("inv").Tries[0]
+	if _, err := r.service.Remark(t.Context(), minyi.DefaultTenant, try.Attempt); err == nil || try.Recorded {
+		t.Errorf("%+v was recorded", try)
+	}
+}
+
+// TestPromptsAreKeptByContent: the engine speaks a text once, across calls and
+// restarts, and a recording takes its place.
+func TestPromptsAreKeptByContent(t *testing.T) {
+	t.Parallel()
+	trunk := voicetest.NewTrunk("line", voicetest.Presses("111"))
+	r := newRig(t, trunk).start()
+	r.invite("a")
+	r.until("a", func() bool { return r.item("a").State == voice.StateDone })
+	once := r.engine.Spoken()
+	r.stop()
+	r.start().invite("b")
+	r.until("b", func() bool { return r.item("b").State == voice.StateDone })
+	if r.engine.Spoken() != once {
+		t.Errorf("spoken %d times, then %d", once, r.engine.Spoken())
+	}
+	item, err := r.service.Upload(t.Context(), voice.Upload{Questionnaire: "case-closed", Version: 1, Language: "zh-CN", Slot: "q.handling", WAV: voicetest.WAV(900, 2)})
+	if err != nil || item.Measures.Seconds != 2 {
+		t.Fatalf("%+v %v", item, err)
+	}
+	list, err := r.service.Prompts(t.Context(), voice.TenantRequest{})
+	if err != nil || len(list.Prompts) != 1 {
+		t.Errorf("%+v %v", list, err)
+	}
+	for _, slot := range []string{"", "q.", "../x", "opening.3"} {
+		if _, err := r.service.Upload(t.Context(), voice.Upload{Questionnaire: "case-closed", Version: 1, Language: "zh-CN", Slot: slot, WAV: voicetest.WAV(900, 2)}); err == nil {
+			t.Errorf("slot %q taken", slot)
+		}
+	}
+	if _, err := r.service.RemovePrompt(t.Context(), voice.PromptRequest{ID: item.ID}); err != nil {
+		t.Error(err)
+	}
+	if list, err := r.service.Prompts(t.Context(), voice.TenantRequest{}); err != nil || len(list.Prompts) != 0 {
+		t.Errorf("%+v %v", list, err)
+	}
+}
+
+// TestTestCall: one call to one number, with nothing written.
+func TestTestCall(t *testing.T) {
+	t.Parallel()
+	trunk := voicetest.NewTrunk("line", voicetest.Presses("13"))
+	r := newRig(t, trunk).start()
+	got, err := r.service.TestCall(t.Context(), voice.TestCallRequest{Number: "138 0000 0123"})
+	if err != nil || got.Outcome != voice.OutcomeAnswered || got.Pressed["trial"] != (minyi.Pressed{Key: 3, V: 3}) || got.Number != "138****0123" {
+		t.Errorf("%+v %v", got, err)
+	}
+	if calls, err := r.service.Calls(t.Context(), voice.CallsRequest{}); err != nil || len(calls.Calls) > 0 || len(r.survey.Spoke()) > 0 {
+		t.Errorf("%+v %v", calls, err)
+	}
+	if _, err := r.service.TestCall(t.Context(), voice.TestCallRequest{Number: "12345"}); err == nil || strings.Contains(err.Error(), "12345") {
+		t.Errorf("%v", err)
+	}
+}
+
+// TestTables: live calls with their step, and the outcome table.
+func TestTables(t *testing.T) {
+	t.Parallel()
+	trunk := voicetest.NewTrunk("line", func(n int) voicetest.Reaction {
+		if n == 0 {
+			return voicetest.Reaction{Keys: "1"}
+		}
+		return voicetest.Reaction{Barge: true} // hears the first question and says nothing
+	})
+	r := newRig(t, trunk)
+	r.cfg.Times.Key = time.Hour
+	r.start().invite("inv")
+	r.until("the live call is not shown at its step", func() bool {
+		live, err := r.service.Live(t.Context(), voice.TenantRequest{})
+		return err == nil && len(live.Calls) == 1 && live.Calls[0].Step == "handling" && live.Calls[0].State == voice.StateTalking && live.Calls[0].Number == "138****0123"
+	})
+	r.survey.Withdraw("inv", "stopped")
+	count := func(outcome string) int64 {
+		table, err := r.service.Outcomes(t.Context(), voice.CampaignRequest{Campaign: "cmp"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, row := range table.Rows {
+			if row.Outcome == outcome && row.Name != "" {
+				return row.Count
+			}
+		}
+		return -1
+	}
+	if count("talking") != 1 || count("answered") != 0 {
+		t.Errorf("talking %d, answered %d", count("talking"), count("answered"))
+	}
+}
