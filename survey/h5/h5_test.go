@@ -1,7 +1,6 @@
 package h5
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -313,9 +312,12 @@ func TestFreshFormEqualsRendered(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, l := range []look{{lang: "zh-CN"}, {lang: "en", elder: true}} {
-		var fast bytes.Buffer
-		var slow strings.Builder
-		if err := h.draw.fresh(&fast, l, address(token), "k1", d.ticket); err != nil {
+		var fast, slow strings.Builder
+		p, err := h.draw.fresh(l, address(token), "k1", d.ticket)
+		if err == nil {
+			err = p.writeTo(&fast)
+		}
+		if err != nil {
 			t.Fatal(err)
 		}
 		if err := h.draw.filled(&slow, l, address(token), "k1", d.ticket, typed{}, ""); err != nil {

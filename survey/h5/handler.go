@@ -1,13 +1,13 @@
 package h5
 
 import (
-	"bytes"
 	"crypto/rand"
 	"encoding/hex"
 	"fmt"
 	"io"
 	"log/slog"
 	"net/http"
+	"strconv"
 	"strings"
 
 	"minyi"
@@ -63,12 +63,12 @@ func (h *Handler) Get(w http.ResponseWriter, r *http.Request) {
 	case Expired:
 		h.show(w, r, l, token, t, http.StatusGone, notice{text: "expired", icon: "no"})
 	default:
-		var page bytes.Buffer
-		if err := h.draw.fresh(&page, l, address(token), newKey(), t); err != nil {
+		p, err := h.draw.fresh(l, address(token), newKey(), t)
+		if err != nil {
 			h.fail(w, r, l, err)
 			return
 		}
-		h.send(w, http.StatusOK, &page)
+		h.send(w, http.StatusOK, p)
 	}
 }
 
@@ -138,12 +138,12 @@ func (h *Handler) fix(w http.ResponseWriter, r *http.Request, l look, token, key
 
 // again shows the form as it was filled.
 func (h *Handler) again(w http.ResponseWriter, r *http.Request, l look, token, key string, t Ticket, so typed, status int, banner string) {
-	var page bytes.Buffer
-	if err := h.draw.filled(&page, l, address(token), key, t, so, banner); err != nil {
+	p, err := once(func(out io.Writer) error { return h.draw.filled(out, l, address(token), key, t, so, banner) })
+	if err != nil {
 		h.fail(w, r, l, err)
 		return
 	}
-	h.send(w, status, &page)
+	h.send(w, status, p)
 }
 
 // More takes a 追评.
@@ -248,13 +248,13 @@ func submissionKey(token string, fields map[string][]string) string {
 }
 
 func (h *Handler) show(w http.ResponseWriter, r *http.Request, l look, token string, t Ticket, status int, n notice) {
-	var page bytes.Buffer
-	if err := h.draw.notice(&page, l, address(token), t, n); err != nil {
+	p, err := h.draw.notice(l, address(token), t, n)
+	if err != nil {
 		h.log.ErrorContext(r.Context(), "page not rendered", "err", err)
 		w.WriteHeader(http.StatusInternalServerError)
 		return
 	}
-	h.send(w, status, &page)
+	h.send(w, status, p)
 }
 
 // fail says that the link leads nowhere, or that the fault is ours.
@@ -271,7 +271,7 @@ func (h *Handler) fail(w http.ResponseWriter, r *http.Request, l look, err error
 	h.show(w, r, l, "", Ticket{}, status, n)
 }
 
-func (h *Handler) send(w http.ResponseWriter, status int, page *bytes.Buffer) {
+func (h *Handler) send(w http.ResponseWriter, status int, p page) {
 	head := w.Header()
 	head.Set("Content-Type", "text/html; charset=utf-8")
 	head.Set("Content-Security-Policy", h.draw.csp)
@@ -281,6 +281,7 @@ func (h *Handler) send(w http.ResponseWriter, status int, page *bytes.Buffer) {
 	head.Set("X-Frame-Options", "DENY")
 	head.Set("X-Robots-Tag", "noindex, nofollow")
 	head.Set("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
+	head.Set("Content-Length", strconv.Itoa(p.size()))
 	w.WriteHeader(status)
-	_, _ = w.Write(page.Bytes()) // a client that went away is no fault of ours
+	_ = p.writeTo(w) // a client that went away is no fault of ours
 }

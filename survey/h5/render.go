@@ -121,17 +121,17 @@ type form struct {
 // nothing that any HTML context would escape.
 var placeholders = []string{"/s/QZTOKENZQ", "QZKEYZQ", "QZTAILZQ", "QZDAYZQ"}
 
-// fresh writes the empty form.
-func (r *renderer) fresh(out *bytes.Buffer, l look, path, key string, t Ticket) error {
+// fresh gives the empty form.
+func (r *renderer) fresh(l look, path, key string, t Ticket) (page, error) {
 	k := formKey{what: "ask", ref: questionnaires.Ref(t.Version.ID, t.Version.Number) + t.Version.Hash, look: l, open: t.Open}
-	return r.assemble(out, k, path, key, t, func(page io.Writer, path, key string, t Ticket) error {
+	return r.assemble(k, path, key, t, func(page io.Writer, path, key string, t Ticket) error {
 		return r.filled(page, l, path, key, t, typed{}, "")
 	})
 }
 
 // assemble puts a page together from its parts, rendering them first where
 // nobody has yet.
-func (r *renderer) assemble(out *bytes.Buffer, k formKey, path, key string, t Ticket, render func(page io.Writer, path, key string, t Ticket) error) error {
+func (r *renderer) assemble(k formKey, path, key string, t Ticket, render func(page io.Writer, path, key string, t Ticket) error) (page, error) {
 	k.hasCase, k.hotline = t.Tail != "", t.Hotline
 	r.mu.RLock()
 	f := r.forms[k]
@@ -141,23 +141,55 @@ func (r *renderer) assemble(out *bytes.Buffer, k formKey, path, key string, t Ti
 		if model.Tail != "" {
 			model.Tail, model.Day = placeholders[2], placeholders[3]
 		}
-		var page bytes.Buffer
-		if err := render(&page, placeholders[0], placeholders[1], model); err != nil {
-			return err
+		var whole bytes.Buffer
+		if err := render(&whole, placeholders[0], placeholders[1], model); err != nil {
+			return page{}, err
 		}
-		f = cut(page.String())
+		f = cut(whole.String())
 		r.mu.Lock()
 		r.forms[k] = f
 		r.mu.Unlock()
 	}
-	values := []string{path, key, template.HTMLEscapeString(t.Tail), template.HTMLEscapeString(r.langs.of[k.look.lang].day(t.Day))}
-	for i, part := range f.parts {
-		out.WriteString(part)
-		if i < len(f.slots) {
-			out.WriteString(values[f.slots[i]])
+	return page{form: f, values: [4]string{path, key, template.HTMLEscapeString(t.Tail), template.HTMLEscapeString(r.langs.of[k.look.lang].day(t.Day))}}, nil
+}
+
+// page is a form with its values, written without being put together in
+// memory first.
+type page struct {
+	form   *form
+	values [4]string
+}
+
+func (p page) size() int {
+	n := 0
+	for _, part := range p.form.parts {
+		n += len(part)
+	}
+	for _, slot := range p.form.slots {
+		n += len(p.values[slot])
+	}
+	return n
+}
+
+func (p page) writeTo(w io.Writer) error {
+	for i, part := range p.form.parts {
+		if _, err := io.WriteString(w, part); err != nil {
+			return err
+		}
+		if i < len(p.form.slots) {
+			if _, err := io.WriteString(w, p.values[p.form.slots[i]]); err != nil {
+				return err
+			}
 		}
 	}
 	return nil
+}
+
+// once renders a page that is like no other.
+func once(render func(io.Writer) error) (page, error) {
+	var whole strings.Builder
+	err := render(&whole)
+	return page{form: &form{parts: []string{whole.String()}}}, err
 }
 
 // cut splits a rendered page at its placeholders.
@@ -179,12 +211,12 @@ func cut(page string) *form {
 	}
 }
 
-// notice writes a page that says one thing.
-func (r *renderer) notice(out *bytes.Buffer, l look, path string, t Ticket, n notice) error {
+// notice gives a page that says one thing.
+func (r *renderer) notice(l look, path string, t Ticket, n notice) (page, error) {
 	if n.typed != "" || n.banner != "" {
-		return r.noticed(out, l, path, n.key, t, n)
+		return once(func(out io.Writer) error { return r.noticed(out, l, path, n.key, t, n) })
 	}
-	return r.assemble(out, formKey{what: n.text, look: l, open: t.Open}, path, n.key, t, func(page io.Writer, path, key string, t Ticket) error {
+	return r.assemble(formKey{what: n.text, look: l, open: t.Open}, path, n.key, t, func(page io.Writer, path, key string, t Ticket) error {
 		return r.noticed(page, l, path, key, t, n)
 	})
 }
