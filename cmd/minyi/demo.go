@@ -231,9 +231,8 @@ func (d demoCmd) watch(c *command, s *server, campaigns []minyi.CampaignID) erro
 		if still++; now != last {
 			last, still = now, 0
 		}
-		// Residents think for up to 1.5 s: when nothing has moved for 2 s they
-		// are done.
-		if all > 0 && sent == all && still >= 7 {
+		// The residents are done; their replies take a moment to become answers.
+		if all > 0 && sent == all && s.app.demo.carrier.Busy() == 0 && still >= 7 {
 			return nil
 		}
 		select {

@@ -87,7 +87,7 @@ type Carrier struct {
 	fates  map[minyi.Mobile]string
 	real   map[minyi.Mobile]bool // numbers of people at the keyboard
 
-	submitted, receipts, opened, answered, replied, stuck atomic.Int64
+	busy, submitted, receipts, opened, answered, replied, stuck atomic.Int64
 }
 
 var _ sms.Gateway = (*Carrier)(nil)
@@ -238,7 +238,8 @@ func (c *Carrier) accept(m sms.Message, r *rand.Rand) ([]string, error) {
 		ids[i] = fmt.Sprintf("%s-%d", c.prefix, c.next.Add(1))
 	}
 	p := person{carrier: c, ctx: c.live, sink: c.sink, mobile: m.To, text: m.Text, rng: r, fate: c.fates[m.To]}
-	c.work.Go(func() { p.live(ids) })
+	c.busy.Add(1)
+	c.work.Go(func() { defer c.busy.Add(-1); p.live(ids) })
 	return ids, nil
 }
 
@@ -262,6 +263,10 @@ func (c *Carrier) isReal(m minyi.Mobile) bool {
 	defer c.mu.Unlock()
 	return c.real[m]
 }
+
+// Busy counts recipients who are still at it: waiting for a receipt, thinking,
+// on the page.
+func (c *Carrier) Busy() int64 { return c.busy.Load() }
 
 // Say has a telephone send a text to us, as a person at the keyboard of a
 // demonstration would.
