@@ -140,4 +140,3 @@ func TestImportRouteTakesBodyAndForm(t *testing.T) {
 		}
 	}
 }
-

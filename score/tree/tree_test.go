@@ -256,9 +256,9 @@ func TestCompositeCoverage(t *testing.T) {
 		sheet := tree.Compute(m, tree.Inputs{Sum: s})
 		return find(&sheet.Root, "总体感知")
 	}
-	truth := *sample(300000).Score
+	truth := *sample(120000).Score
 	hits := 0
-	const reps = 1500
+	const reps = 800
 	for range reps {
 		f := sample(200)
 		if *f.Low <= truth && truth <= *f.High {
