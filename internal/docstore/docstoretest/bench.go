@@ -85,10 +85,19 @@ func rate(b *testing.B, each int, unit string) {
 
 func benchInsert(b *testing.B, db *docstore.DB, clients int) {
 	c := benchNotes(b, db, 0)
+	before, err := db.Stats(context.Background())
+	if err != nil {
+		b.Fatal(err)
+	}
 	spread(b, clients, func(i int) error {
 		_, err := c.Insert(context.Background(), benchID(i), benchNote(i))
 		return err
 	})
+	after, err := db.Stats(context.Background())
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.ReportMetric(float64(after.Writes-before.Writes)/float64(after.Commit-before.Commit), "docs/commit")
 }
 
 func benchGet(b *testing.B, db *docstore.DB, clients int) {

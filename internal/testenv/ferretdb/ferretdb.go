@@ -31,7 +31,7 @@ func Start(t testing.TB) string {
 	server, err := ferretdb.New(&ferretdb.Config{
 		Listener:  ferretdb.ListenerConfig{TCP: "127.0.0.1:0"},
 		Handler:   "sqlite",
-		SQLiteURL: "file:" + dir + "/?_pragma=journal_size_limit(67108864)",
+		SQLiteURL: "file:" + dir + "/?_pragma=synchronous(off)",
 		Logger:    slog.New(slog.DiscardHandler), // it dumps every error reply
 	})
 	if err != nil {
