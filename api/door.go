@@ -131,7 +131,7 @@ func listen(setting, addr string) (net.Listener, error) {
 	}
 	if errors.Is(err, syscall.EADDRINUSE) {
 		return nil, fault.New(fault.Unavailable, "port_in_use",
-			fmt.Sprintf("端口 %s 已被占用。请停止占用它的程序,或用 --set %s=:其他端口 换一个端口。", addr, setting),
+			fmt.Sprintf("端口 %s 已被占用。请停止占用它的程序，或用 --set %s=:其他端口 换一个端口。", addr, setting),
 			fmt.Sprintf("%s is in use; stop the program that holds it, or choose another with --set %s=:PORT", addr, setting)).On(setting)
 	}
 	return nil, fault.New(fault.Invalid, "listen_failed",

@@ -36,7 +36,7 @@ type bucket struct {
 // request: guessing links must run dry long before reading pages does.
 const wrongLinkCost = 9
 
-var errTooMany = fault.New(fault.RateLimited, "too_many_requests", "访问过于频繁,请稍后再试。", "too many requests from this address, try again shortly")
+var errTooMany = fault.New(fault.RateLimited, "too_many_requests", "访问过于频繁，请稍后再试。", "too many requests from this address, try again shortly")
 
 func newLimiter(perMinute, proxies int, now func() time.Time, next http.Handler) *limiter {
 	return &limiter{perMinute: perMinute, proxies: proxies, next: next, now: now, buckets: map[netip.Prefix]*bucket{}}

@@ -76,7 +76,7 @@ func hash(secret string) string {
 }
 
 var errToken = fault.New(fault.Unauthorized, "token_bad",
-	"需要有效的工作人员令牌。请用启动时显示的登录链接,或运行 minyi token new 新建。",
+	"需要有效的工作人员令牌。请用启动时显示的登录链接，或运行 minyi token new 新建。",
 	"a valid staff token is needed; use the sign-in link shown at start, or make one with: minyi token new")
 
 // Check gives the token whose text is given; Unauthorized when it is unknown,
@@ -119,7 +119,7 @@ func (t *Tokens) Revoke(ctx context.Context, id string) (Token, error) {
 		return nil
 	})
 	if fault.Is(err, fault.NotFound) {
-		return Token{}, fault.New(fault.NotFound, "no_token", "没有这个令牌,请用 minyi token list 查看编号。", "there is no such token; see minyi token list").On("id")
+		return Token{}, fault.New(fault.NotFound, "no_token", "没有这个令牌，请用 minyi token list 查看编号。", "there is no such token; see minyi token list").On("id")
 	}
 	return doc.Body.token(id), err
 }

@@ -17,6 +17,12 @@ need gcc gcc
 if [ "$what" = test ]; then
 	need redis-server redis-server
 	need chromium chromium
+	need pdftotext poppler-utils
+	need baresip baresip-core
+	need sipp sip-tester
+	need kamailio kamailio
+	need espeak-ng espeak-ng
+	need sox sox
 	fc-list 2>/dev/null | grep -qi 'noto.*cjk' || missing+=(fonts-noto-cjk fontconfig)
 fi
 if [ ${#missing[@]} -gt 0 ]; then

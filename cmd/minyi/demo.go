@@ -24,7 +24,7 @@ type demoCmd struct {
 	Data   string `default:".minyi-demo" help:"演示数据目录 Data directory of the demo; emptied at each start."`
 	Public string `default:"127.0.0.1:8080" help:"群众端地址 Where residents' pages listen."`
 	Staff  string `default:"127.0.0.1:8081" help:"工作人员端地址 Where staff come in."`
-	Cases  int    `default:"420" help:"工单数 How many work orders."`
+	Cases  int    `default:"480" help:"工单数 How many work orders."`
 	Once   bool   `help:"完成后退出 Stop when the line has run, instead of staying."`
 }
 
@@ -48,7 +48,7 @@ func (d demoCmd) Run(c *command) error {
 	if err := a.residents(cfg); err != nil {
 		return err
 	}
-	c.printf("1/5 启动 starting: 内置存储与队列,模拟通道 embedded store and queue, sandbox carrier\n")
+	c.printf("1/5 启动 starting: 内置存储与队列，模拟通道 embedded store and queue, sandbox carrier\n")
 	group, err := a.start(c.ctx, nil, true)
 	if err != nil {
 		return err
@@ -76,7 +76,7 @@ func emptyDemoDir(dir string) error {
 	}
 	if _, err := os.Stat(filepath.Join(dir, marker)); len(entries) > 0 && err != nil {
 		return fault.New(fault.Invalid, "demo_dir_foreign",
-			"目录 "+dir+" 不是演示目录,为避免误删不予清空。请用 --data 指定其他目录。",
+			"目录 "+dir+" 不是演示目录，为避免误删不予清空。请用 --data 指定其他目录。",
 			dir+" is not a demo's directory and is not emptied; choose another with --data").On("data")
 	}
 	if err := os.RemoveAll(dir); err != nil {
@@ -130,7 +130,7 @@ func (d demoCmd) line(c *command, a *app, token string, begin time.Time) error {
 	if err != nil {
 		return err
 	}
-	c.printf("3/5 发送 sending: 模拟通道,发送时段全天开放(仅演示)sandbox carrier, window open at any hour (demo only)\n")
+	c.printf("3/5 发送 sending: 模拟通道，发送时段全天开放（仅演示）sandbox carrier, window open at any hour (demo only)\n")
 	if err := d.watch(c, s, campaigns); err != nil {
 		return err
 	}
@@ -143,9 +143,9 @@ func (d demoCmd) line(c *command, a *app, token string, begin time.Time) error {
 		return err
 	}
 	c.printf("5/5 完成 done in %s\n\n", time.Since(begin).Round(100*time.Millisecond))
-	c.printf("  总览(工作人员)overview, staff:  http://%s/signin?token=%s\n", d.Staff, token)
+	c.printf("  总览（工作人员）overview, staff:  http://%s/signin?token=%s\n", d.Staff, token)
 	c.printf("  您的评价链接 your own link:      %s\n\n", link)
-	c.printf("打开您的链接作答,总览上的得分与词云几秒内就会变化。Answer by your link: the score and the cloud change within seconds.\n")
+	c.printf("打开您的链接作答，总览上的得分与词云几秒内就会变化。Answer by your link: the score and the cloud change within seconds.\n")
 	if !d.Once {
 		c.printf("按 Ctrl-C 结束。Ctrl-C stops.\n")
 	}
@@ -161,8 +161,8 @@ func (d demoCmd) invite(c *command, s *server) ([]minyi.CampaignID, error) {
 		form                survey.Form
 		n, first            int
 	}{
-		{"演示:办结回访", "case-closed", survey.FormLink, byLink, 0},
-		{"演示:话后满意度", "after-call", survey.FormDigits, d.Cases - byLink, byLink},
+		{"演示：办结回访", "case-closed", survey.FormLink, byLink, 0},
+		{"演示：话后满意度", "after-call", survey.FormDigits, d.Cases - byLink, byLink},
 	} {
 		var list bytes.Buffer
 		if err := writeDemoList(&list, k.n, k.first, time.Now()); err != nil {

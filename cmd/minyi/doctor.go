@@ -112,7 +112,7 @@ func segmenter(context.Context) (string, error) {
 func free(setting, addr string) (string, error) {
 	l, err := net.Listen("tcp", addr)
 	if err != nil {
-		return "", fault.New(fault.Unavailable, "port_in_use", addr+" 无法监听(被占用或无权限)。", addr+" cannot be listened on: in use, or not permitted").On(setting).With(err)
+		return "", fault.New(fault.Unavailable, "port_in_use", addr+" 无法监听（被占用或无权限）。", addr+" cannot be listened on: in use, or not permitted").On(setting).With(err)
 	}
 	return addr + " is free", l.Close()
 }

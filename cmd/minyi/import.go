@@ -172,7 +172,7 @@ func (c *command) printImport(r survey.ImportReport) {
 	n := r.Import.Counts
 	dry := ""
 	if r.DryRun {
-		dry = "(仅检查,未保存 dry run, nothing kept)"
+		dry = "(仅检查，未保存 dry run, nothing kept)"
 	}
 	c.printf("%s %s %s %s\n", r.Import.Name, r.Import.Format, r.Import.Encoding, dry)
 	for field, header := range r.Import.Columns {
@@ -213,7 +213,7 @@ func (c *command) awaitFigures(s *server) error {
 		select {
 		case <-tick.C:
 		case <-c.ctx.Done():
-			return fault.New(fault.Unavailable, "interrupted", "已中断;已导入的内容不会丢失,服务下次运行时继续分析。", "interrupted; what was imported is kept and is analysed when the program next runs")
+			return fault.New(fault.Unavailable, "interrupted", "已中断；已导入的内容不会丢失，服务下次运行时继续分析。", "interrupted; what was imported is kept and is analysed when the program next runs")
 		}
 	}
 }

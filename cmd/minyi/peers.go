@@ -84,7 +84,7 @@ func (a *app) missing(running map[string]bool) error {
 		for _, peer := range peers {
 			if running[target] && !running[peer] && !set[peer] {
 				return fault.New(fault.Invalid, "peer_missing",
-					"目标 "+target+" 需要 "+peer+":请在本进程一并运行,或设置 peers."+peer+"。",
+					"目标 "+target+" 需要 "+peer+":请在本进程一并运行，或设置 peers."+peer+"。",
 					"target "+target+" needs "+peer+": run it in this process too, or set peers."+peer).On("peers." + peer)
 			}
 		}

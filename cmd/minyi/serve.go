@@ -54,10 +54,10 @@ func (a *app) announce(c *command) (done func(), err error) {
 		return nil, err
 	}
 	if first != "" {
-		c.printf("\n首次启动,工作人员登录链接(只显示这一次)first start, staff sign-in link, shown this once:\n\n  %s/signin?token=%s\n\n", strings.TrimRight(a.cfg.Staff.URL, "/"), first)
+		c.printf("\n首次启动，工作人员登录链接（只显示这一次）first start, staff sign-in link, shown this once:\n\n  %s/signin?token=%s\n\n", strings.TrimRight(a.cfg.Staff.URL, "/"), first)
 	}
 	if a.cfg.SMS.AlwaysOpen {
-		c.printf("注意 note: sms.always_open 已开启,任何时间都会发送 messages go out at any hour\n")
+		c.printf("注意 note: sms.always_open 已开启，任何时间都会发送 messages go out at any hour\n")
 	}
 	err = leaveHandle(a.cfg, handle{URL: "http://" + loopback(a.door.StaffAddr()), Token: a.door.LocalToken()})
 	return func() { _ = os.Remove(handlePath(a.cfg)) }, err

@@ -22,7 +22,7 @@ func (t tokenNew) Run(c *command) error {
 		if err != nil {
 			return err
 		}
-		c.printf("令牌(只显示这一次,请妥善保存)token, shown this once:\n\n  %s\n\n编号 id: %s\n登录 sign in: %s/signin?token=%s\n", got.Text, got.Token.ID, s.cfg.Staff.URL, got.Text)
+		c.printf("令牌（只显示这一次，请妥善保存）token, shown this once:\n\n  %s\n\n编号 id: %s\n登录 sign in: %s/signin?token=%s\n", got.Text, got.Token.ID, s.cfg.Staff.URL, got.Text)
 		return nil
 	})
 }

@@ -38,7 +38,7 @@ func Load(src Sources) (Config, error) {
 	l.check(&c)
 	if len(l.wrong) > 0 {
 		return c, fault.New(fault.Invalid, "settings_bad",
-			"配置有误,请改正后重试:\n  "+strings.Join(l.wrong, "\n  "),
+			"配置有误，请改正后重试:\n  "+strings.Join(l.wrong, "\n  "),
 			"settings are wrong; correct them and try again:\n  "+strings.Join(l.wrong, "\n  "))
 	}
 	return c, nil

@@ -104,7 +104,7 @@ func As(err error) *Error {
 	}
 	k := KindOf(err)
 	if k == Unavailable {
-		return &Error{Kind: k, Code: "unavailable", ZH: "服务暂时不可用,请稍后再试。", EN: "temporarily unavailable, try again", Cause: err}
+		return &Error{Kind: k, Code: "unavailable", ZH: "服务暂时不可用，请稍后再试。", EN: "temporarily unavailable, try again", Cause: err}
 	}
-	return &Error{Kind: Internal, Code: "internal", ZH: "系统内部错误,请稍后再试;如仍出现请联系管理员。", EN: "internal error", Cause: err}
+	return &Error{Kind: Internal, Code: "internal", ZH: "系统内部错误，请稍后再试；如仍出现请联系管理员。", EN: "internal error", Cause: err}
 }

@@ -81,7 +81,7 @@ func readJSON(r *http.Request, limit int64, into any) error {
 func jsonFault(err error) error {
 	var typ *json.UnmarshalTypeError
 	if errors.As(err, &typ) {
-		return invalid(typ.Field, "类型不正确,应为 "+typ.Type.String()+"。", "must be a "+typ.Type.String())
+		return invalid(typ.Field, "类型不正确，应为 "+typ.Type.String()+"。", "must be a "+typ.Type.String())
 	}
 	var syntax *json.SyntaxError
 	if errors.As(err, &syntax) {

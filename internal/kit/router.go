@@ -70,7 +70,7 @@ func (r *Router) serve(w http.ResponseWriter, req *http.Request) {
 			}
 			r.cfg.Log.Error("request handler panicked", "listener", r.cfg.Name, "pattern", pattern, "panic", fmt.Sprintf("%T", p), "stack", string(debug.Stack()))
 			if sw.status == 0 {
-				WriteError(sw, req, fault.New(fault.Internal, "internal", "系统内部错误,请稍后再试。", "internal error"))
+				WriteError(sw, req, fault.New(fault.Internal, "internal", "系统内部错误，请稍后再试。", "internal error"))
 			}
 		}
 		r.finish(req, pattern, sw, note, time.Since(start))
@@ -116,7 +116,7 @@ func noRoute(muxAnswer http.Handler, w http.ResponseWriter, req *http.Request) {
 			Detail: "此地址不支持该操作。", EN: "this address does not take " + req.Method + "; see Allow"})
 		return
 	}
-	WriteError(w, req, fault.New(fault.NotFound, "no_such_address", "没有这个地址,请检查链接是否完整。", "there is no such address; check that the link is complete"))
+	WriteError(w, req, fault.New(fault.NotFound, "no_such_address", "没有这个地址，请检查链接是否完整。", "there is no such address; check that the link is complete"))
 }
 
 // headOnly keeps a handler's status and headers and drops its text.

@@ -97,7 +97,7 @@ func (b *Box) Open(sealed string) (string, error) {
 
 func unopened(why string) error {
 	return fault.New(fault.Internal, "sealed_field_unreadable",
-		"加密字段无法解密,请检查密钥文件是否与数据匹配。",
+		"加密字段无法解密，请检查密钥文件是否与数据匹配。",
 		"a sealed field cannot be opened: "+why+"; check that the key ring belongs to this data")
 }
 

@@ -80,7 +80,7 @@ func is32Bytes(s string) bool {
 
 func badRing(why string) error {
 	return fault.New(fault.Invalid, "key_ring_bad",
-		"密钥文件无法使用,请从备份恢复原文件(不要新建,否则已加密的数据无法读取)。",
+		"密钥文件无法使用，请从备份恢复原文件（不要新建，否则已加密的数据无法读取）。",
 		"the key ring cannot be used: "+why+"; restore the original file from backup (a new ring cannot open existing data)")
 }
 
@@ -93,7 +93,7 @@ func LoadOrCreate(path string) (Ring, error) {
 	}
 	if !errors.Is(err, fs.ErrNotExist) {
 		return Ring{}, fault.New(fault.Unavailable, "key_ring_unreadable",
-			"无法读取密钥文件,请检查数据目录的权限。",
+			"无法读取密钥文件，请检查数据目录的权限。",
 			"the key ring file cannot be read; check the data directory's permissions").With(err)
 	}
 	ring := NewRing()

@@ -42,7 +42,7 @@ func Open(ctx context.Context, addr string, readers Readers, log *slog.Logger) (
 	if err := rdb.Ping(ctx).Err(); err != nil {
 		_ = rdb.Close()
 		return nil, fault.New(fault.Unavailable, "redis_unreachable",
-			"无法连接 Redis("+opt.Addr+")。请检查 redis.addr 设置、Redis 是否已启动以及网络是否放行;不设 redis.addr 则使用内置队列。",
+			"无法连接 Redis("+opt.Addr+")。请检查 redis.addr 设置、Redis 是否已启动以及网络是否放行；不设 redis.addr 则使用内置队列。",
 			"cannot reach Redis at "+opt.Addr+"; check redis.addr, that Redis is running and that the network lets it through; leave redis.addr unset to use the in-process queue").With(withoutSecret(err))
 	}
 	return &Bus{rdb: rdb, readers: readers, log: log}, nil
@@ -54,7 +54,7 @@ func options(addr string) (*redis.Options, error) {
 		parsed, err := redis.ParseURL(addr)
 		if err != nil {
 			return nil, fault.New(fault.Invalid, "redis_addr_bad",
-				"redis.addr 格式不正确,应为 主机:端口 或 redis://[用户:密码@]主机:端口/库号。",
+				"redis.addr 格式不正确，应为 主机：端口 或 redis://[用户：密码@]主机：端口/库号。",
 				"redis.addr is not host:port or redis://[user:password@]host:port/db").On("redis.addr")
 		}
 		opt = parsed

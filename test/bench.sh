@@ -1,0 +1,35 @@
+#!/usr/bin/env bash
+# Every benchmark that docs/benchmarks.md quotes. Ratios are taken against a
+# baseline in the same run, because shared machines are noisy. COUNT=5 for
+# medians; BENCH=… for one group.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+count=${COUNT:-1}
+time=${TIME:-1s}
+only=${BENCH:-.}
+
+group() { # title package pattern
+	[[ $1 =~ $only ]] || return 0
+	echo
+	echo "## $1   (go test $2 -run '^$' -bench '$3' -benchtime $time -count $count)"
+	go test "$2" -run '^$' -bench "$3" -benchtime "$time" -count "$count" -benchmem | grep -E '^(Benchmark|cpu:)' || true
+}
+
+echo "# $(go version), $(nproc) cores, $(date -u +%F)"
+group docstore-sqlite  ./internal/docstore/sqlite  'BenchmarkStore'
+group docstore-drivers ./internal/docstore/sqlite  'BenchmarkDriver'
+group docstore-mongodb ./internal/docstore/mongodb 'BenchmarkStore'
+group answer-submit    ./survey                    'BenchmarkSubmit'
+group phone-page       ./survey                    'BenchmarkPage'
+group import           ./survey                    'BenchmarkImport'
+group queue-to-smpp    ./sms                       'BenchmarkQueueToCarrier'
+group smpp-library     ./sms/smpp                  'Benchmark'
+group sms-rules        ./sms                       'BenchmarkPolicy|BenchmarkParseReply'
+group comments         ./nlp/jieba                 'BenchmarkComment|BenchmarkTag'
+group masking          ./nlp/mask                  'BenchmarkText'
+group training         ./nlp/learn                 'BenchmarkTrain'
+group score-read       ./score                     'BenchmarkRead|BenchmarkCount'
+group score-sums       ./score/tally               'BenchmarkSum'
+group cloud            ./charts/svg                'Benchmark'
+group export           ./charts/export             'Benchmark'
+group voice            ./voice/...                 'Benchmark'
