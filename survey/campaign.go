@@ -133,6 +133,9 @@ func (s *Service) plan(ctx context.Context, req NewCampaign) (Campaign, error) {
 	}
 	c.KeyID, _ = s.box.MAC("survey link", string(c.ID))
 	c.standards(s.cfg)
+	if c.Form == FormVoice {
+		c.RemindHours = 0 // voice spaces its own tries within one step
+	}
 	if req.RemindHours != nil {
 		c.RemindHours = *req.RemindHours
 	}
@@ -171,8 +174,8 @@ func (c Campaign) check() error {
 	switch {
 	case c.Name == "" || len([]rune(c.Name)) > 100:
 		return badCampaign("name", "请填写任务名称（100 字以内）。", "give the campaign a name of at most 100 characters")
-	case c.Form != FormLink && c.Form != FormDigits && c.Form != FormOpen:
-		return badCampaign("form", "形式须为 link、digits 或 open。", "form must be link, digits or open")
+	case c.Form != FormLink && c.Form != FormDigits && c.Form != FormVoice && c.Form != FormOpen:
+		return badCampaign("form", "形式须为 link、digits、voice 或 open。", "form must be link, digits, voice or open")
 	case c.Days < 1 || c.Days > 90:
 		return badCampaign("days", "有效期须为 1–90 天。", "the deadline must be 1–90 days away")
 	case c.RemindHours < 0 || c.RemindHours > 720:
@@ -184,7 +187,7 @@ func (c Campaign) check() error {
 	case c.Filter.Audience != "" && !c.Filter.Audience.Valid():
 		return badCampaign("filter.audience", "对象须为 resident 或 enterprise。", "audience must be resident or enterprise")
 	}
-	if c.Form == FormOpen {
+	if c.Form == FormOpen || c.Form == FormVoice {
 		return nil
 	}
 	if err := checkText("text", c.Text, c.Form); err != nil {
@@ -213,6 +216,9 @@ func (s *Service) present(ctx context.Context, c Campaign) (CampaignReply, error
 		token, err := tokenWith(s.box, c.KeyID, string(c.ID))
 		reply.Link = s.cfg.link(token)
 		return reply, err
+	}
+	if c.Form == FormVoice {
+		return reply, nil
 	}
 	link := s.cfg.link(strings.Repeat("x", tokenLength))
 	if c.Form == FormDigits {

@@ -43,13 +43,13 @@ func (s *Service) invitation(c Campaign, key string, of Case) Invitation {
 		Tenant: c.Tenant, Campaign: c.ID, Key: key, Case: of.Case, Contact: of.Contact,
 		Questionnaire: c.Questionnaire, Version: c.Version, Family: c.Family,
 		Unit: of.Unit, District: of.District, Category: of.Category, Audience: of.Audience, Respondent: of.Respondent,
-		KeyID: c.KeyID, Disposition: minyi.Registered,
+		KeyID: c.KeyID, Voice: c.Form == FormVoice, Disposition: minyi.Registered,
 		DueAt: now, NextAt: now.Add(s.cfg.Announce), Told: 1, Deadline: c.Deadline, CreatedAt: now,
 	}
 	if of.Case != "" {
 		inv.Day = minyi.Day(of.Closed)
 	}
-	if of.VoiceOnly {
+	if of.VoiceOnly && !inv.Voice {
 		inv.Disposition, inv.Reason = minyi.NotSampled, "no_mobile"
 		inv.settle()
 	}
@@ -78,13 +78,13 @@ func (s *Service) remindSweeper(ctx context.Context, c Campaign) (progress, erro
 	if err != nil {
 		return progress{}, err
 	}
-	var due []any
+	due := docs[:0]
 	for _, d := range docs {
 		if ok, _ := d.Body.sendable(Running, false, s.clock.Now()); ok {
-			due = append(due, minyi.InvitationDue{Tenant: c.Tenant, Invitation: minyi.InvitationID(d.ID)})
+			due = append(due, d)
 		}
 	}
-	s.announce(ctx, minyi.TopicInvitationDue, due)
+	s.announceDue(ctx, due)
 	return progress{cursor: next}, nil
 }
 
@@ -101,4 +101,18 @@ func (s *Service) nextInvitations(ctx context.Context, c Campaign) (ids []string
 		next = ""
 	}
 	return ids, docs, next, nil
+}
+
+// announceDue tells the carrier service of each invitation's road.
+func (s *Service) announceDue(ctx context.Context, docs []docstore.Doc[Invitation]) {
+	var texts, calls []any
+	for _, d := range docs {
+		if d.Body.Voice {
+			calls = append(calls, minyi.CallDue{Tenant: d.Body.Tenant, Invitation: minyi.InvitationID(d.ID)})
+			continue
+		}
+		texts = append(texts, minyi.InvitationDue{Tenant: d.Body.Tenant, Invitation: minyi.InvitationID(d.ID)})
+	}
+	s.announce(ctx, minyi.TopicInvitationDue, texts)
+	s.announce(ctx, minyi.TopicCallDue, calls)
 }

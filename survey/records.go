@@ -91,6 +91,7 @@ type Invitation struct {
 	Disposition   minyi.Disposition     `json:"disposition"`
 	Carried       minyi.Disposition     `json:"carried,omitempty"` // the most a carrier reported
 	Reason        string                `json:"reason,omitempty"`
+	Voice         bool                  `json:"voice,omitempty"` // asked by telephone
 	Step          int                   `json:"step"`
 	DueAt         time.Time             `json:"due_at,omitzero"`  // when Step may be sent; zero: nothing to send
 	NextAt        time.Time             `json:"next_at,omitzero"` // when the sweeper must look; zero: never again

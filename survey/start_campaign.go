@@ -177,18 +177,18 @@ func (s *Service) invite(ctx context.Context, c Campaign) (progress, error) {
 		return progress{}, err
 	}
 	p := progress{cursor: next}
-	var due []any
+	var due []docstore.Doc[Invitation]
 	for _, d := range docs {
 		if d.Body.Disposition != minyi.Registered {
 			p.unasked++
 			continue
 		}
 		p.invited++
-		due = append(due, minyi.InvitationDue{Tenant: c.Tenant, Invitation: minyi.InvitationID(d.ID)})
+		due = append(due, d)
 	}
 	// Announced also when they stood already: a crash may have come between
 	// the insert and the announcement, and sms takes the second for nothing.
-	s.announce(ctx, minyi.TopicInvitationDue, due)
+	s.announceDue(ctx, due)
 	return p, nil
 }
 

@@ -77,17 +77,17 @@ func page[T any](seq func(func(docstore.Doc[T], error) bool), cursor func(docsto
 // announces: dated forward, an entry would come up again in the same sweep.
 func (s *Service) again(ctx context.Context, docs []docstore.Doc[Invitation], now time.Time, announceOnly bool) error {
 	var ids []string
-	var due []any
+	var due []docstore.Doc[Invitation]
 	for _, d := range docs {
 		past, open := !now.Before(d.Body.Deadline), !d.Body.DueAt.IsZero() && !now.Before(d.Body.DueAt)
 		if past || open {
 			ids = append(ids, d.ID)
 		}
 		if open && !past {
-			due = append(due, minyi.InvitationDue{Tenant: d.Body.Tenant, Invitation: minyi.InvitationID(d.ID)})
+			due = append(due, d)
 		}
 	}
-	s.announce(ctx, minyi.TopicInvitationDue, due)
+	s.announceDue(ctx, due)
 	if announceOnly {
 		return nil
 	}

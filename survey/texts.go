@@ -18,6 +18,7 @@ type Form string
 const (
 	FormLink   Form = "link"   // a personal link
 	FormDigits Form = "digits" // reply with a digit
+	FormVoice  Form = "voice"  // a telephone call
 	FormOpen   Form = "open"   // one open link or QR code for all; nothing is sent
 )
 

@@ -281,7 +281,8 @@ func (h *Handler) send(w http.ResponseWriter, status int, p page) {
 	head.Set("X-Frame-Options", "DENY")
 	head.Set("X-Robots-Tag", "noindex, nofollow")
 	head.Set("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
-	head.Set("Content-Length", strconv.Itoa(p.size()))
+	body := p.bytes()
+	head.Set("Content-Length", strconv.Itoa(len(body)))
 	w.WriteHeader(status)
-	_ = p.writeTo(w) // a client that went away is no fault of ours
+	_, _ = w.Write(body) // a client that went away is no fault of ours
 }

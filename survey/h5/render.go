@@ -153,14 +153,14 @@ func (r *renderer) assemble(k formKey, path, key string, t Ticket, render func(p
 	return page{form: f, values: [4]string{path, key, template.HTMLEscapeString(t.Tail), template.HTMLEscapeString(r.langs.of[k.look.lang].day(t.Day))}}, nil
 }
 
-// page is a form with its values, written without being put together in
-// memory first.
+// page is a form with its values.
 type page struct {
 	form   *form
 	values [4]string
 }
 
-func (p page) size() int {
+// bytes puts the page together at once: one write is one system call.
+func (p page) bytes() []byte {
 	n := 0
 	for _, part := range p.form.parts {
 		n += len(part)
@@ -168,21 +168,14 @@ func (p page) size() int {
 	for _, slot := range p.form.slots {
 		n += len(p.values[slot])
 	}
-	return n
-}
-
-func (p page) writeTo(w io.Writer) error {
+	out := make([]byte, 0, n)
 	for i, part := range p.form.parts {
-		if _, err := io.WriteString(w, part); err != nil {
-			return err
-		}
+		out = append(out, part...)
 		if i < len(p.form.slots) {
-			if _, err := io.WriteString(w, p.values[p.form.slots[i]]); err != nil {
-				return err
-			}
+			out = append(out, p.values[p.form.slots[i]]...)
 		}
 	}
-	return nil
+	return out
 }
 
 // once renders a page that is like no other.
