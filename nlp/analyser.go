@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"minyi/nlp/clean"
+	"minyi/nlp/learn"
 	"minyi/nlp/mask"
 	"minyi/nlp/phrase"
 	"minyi/nlp/polarity"
@@ -27,16 +28,25 @@ type Result struct {
 	Score      float64 // polarity before the margin is applied
 	Polarity   int     // −1, 0, +1
 	Suggestion bool
+	Model      string
 }
 
-// Analyser runs the stages on one remark. It is immutable and safe for
-// concurrent use.
+// Analyser runs the stages on remarks. It is immutable and safe for concurrent
+// use.
 type Analyser struct {
 	seg     Segmenter
 	terms   *phrase.Table // the taxonomy's phrases, kept whole
 	seeds   *topic.Seeds
 	lexicon *polarity.Lexicon
+	models  models
 	version string
+}
+
+// models are a tenant's own; the zero value is what ships.
+type models struct {
+	topic    topic.Classifier // nil: the taxonomy's words
+	polarity *learn.Model     // nil: the lexicon
+	name     string           // "topic-3 polarity-1"
 }
 
 // NewAnalyser makes an analyser from a segmenter and a taxonomy.
@@ -47,26 +57,100 @@ func NewAnalyser(seg Segmenter, t *topic.Taxonomy) *Analyser {
 		seeds:   topic.NewSeeds(t),
 		lexicon: polarity.Shipped(),
 	}
-	a.version = strings.Join([]string{seg.Version(), a.seeds.Version(), polarity.Version}, " ")
-	return a
+	return a.with(models{})
+}
+
+// with gives an analyser that uses a tenant's models.
+func (a *Analyser) with(m models) *Analyser {
+	b := *a
+	if m.topic == nil {
+		m.topic = a.seeds
+	}
+	b.models = m
+	b.version = strings.TrimSpace(strings.Join([]string{a.seg.Version(), a.seeds.Version(), polarity.Version, m.name}, " "))
+	return &b
 }
 
 // Version names models and dictionaries: a result is reproducible with it.
 func (a *Analyser) Version() string { return a.version }
 
-// Analyse runs every stage. A remark without content is masked and cut, and
-// left without topic.
+// Analyse runs every stage on a remark as it came.
 func (a *Analyser) Analyse(raw string) Result {
-	r := Result{}
-	r.Text, _ = mask.Text(clean.Text(raw, 0))
-	r.Tokens = a.seg.Tag(r.Text)
-	r.Content = clean.Content(r.Text)
-	r.Score = a.lexicon.Score(r.Text)
-	r.Polarity = polarity.Class(r.Score)
-	r.Topic = topic.Decision{Topic: topic.Undecided}
+	text, _ := mask.Text(clean.Text(raw, 0))
+	return a.judge(text, a.seg.Tag(text))
+}
+
+// judge runs the stages behind masking and cutting. A remark without content
+// is left without topic.
+func (a *Analyser) judge(text string, tokens []token.Token) Result {
+	r := Result{Text: text, Tokens: tokens, Content: clean.Content(text), Model: a.version, Topic: topic.Decision{Topic: topic.Undecided}}
+	r.Score, r.Polarity = a.polarity(text, tokens)
 	if r.Content {
-		r.Topic = a.seeds.Classify(a.terms.Merge(r.Text, r.Tokens))
-		r.Suggestion = polarity.Suggests(r.Text)
+		r.Topic = a.models.topic.Classify(a.terms.Merge(text, tokens))
+		r.Suggestion = polarity.Suggests(text)
 	}
 	return r
+}
+
+// polarity asks the tenant's model where there is one; a text too short for it
+// to have content is the lexicon's.
+func (a *Analyser) polarity(text string, tokens []token.Token) (float64, int) {
+	if a.models.polarity == nil || !clean.Content(text) {
+		score := a.lexicon.Score(text)
+		return score, polarity.Class(score)
+	}
+	label, margin := a.models.polarity.Best(a.lexicon.TextOf(text, tokens))
+	if label == polarity.Complaint {
+		margin = -margin
+	}
+	switch {
+	case margin >= polarity.DecidedMargin:
+		return margin, 1
+	case margin <= -polarity.DecidedMargin:
+		return margin, -1
+	}
+	return margin, 0
+}
+
+// Aspect is one clause: what it is about, and how it speaks of it.
+type Aspect struct {
+	Text     string  `json:"text"`
+	Topic    string  `json:"topic"`
+	Polarity int     `json:"polarity"`
+	Score    float64 `json:"score"`
+}
+
+// Explanation tells how a remark was judged: the words that decided its topic
+// and what each clause says (服务态度好,但办理太慢).
+type Explanation struct {
+	Text     string   `json:"text"` // masked
+	Tokens   []string `json:"tokens"`
+	Content  bool     `json:"content"`
+	Topic    string   `json:"topic"`
+	Best     string   `json:"best"`
+	Margin   float64  `json:"margin"`
+	Words    []string `json:"words"`
+	Polarity int      `json:"polarity"`
+	Score    float64  `json:"score"`
+	Aspects  []Aspect `json:"aspects"`
+	Model    string   `json:"model"`
+}
+
+// Explain runs every stage and says why.
+func (a *Analyser) Explain(raw string) Explanation {
+	r := a.Analyse(raw)
+	merged := a.terms.Merge(r.Text, r.Tokens)
+	e := Explanation{Text: r.Text, Content: r.Content, Topic: r.Topic.Topic, Best: r.Topic.Best, Margin: r.Topic.Margin,
+		Polarity: r.Polarity, Score: r.Score, Model: a.version}
+	if r.Content {
+		e.Words = a.models.topic.Explain(merged).Words
+	}
+	for _, k := range merged {
+		e.Tokens = append(e.Tokens, k.Text)
+	}
+	for _, c := range a.lexicon.Clauses(r.Text) {
+		part := a.terms.Merge(c.Text, a.seg.Tag(c.Text))
+		e.Aspects = append(e.Aspects, Aspect{Text: c.Text, Topic: a.models.topic.Classify(part).Topic, Polarity: polarity.Class(c.Score), Score: c.Score})
+	}
+	return e
 }

@@ -39,9 +39,12 @@ func (s *Service) learnLoop(ctx context.Context) {
 	}
 }
 
-// keepUp learns a tenant's phrases again if they are due and nothing came in
-// since the last look, and switches the words over.
+// keepUp does a tenant's re-analysis if one is due, learns its phrases again if
+// enough came in and the rush is over, and switches the figures over.
 func (s *Service) keepUp(ctx context.Context, id minyi.TenantID, before int) (texts int, err error) {
+	if err := s.reanalyse(ctx, id); err != nil {
+		return before, err
+	}
 	texts, learnt, err := s.textsOf(ctx, id)
 	if err != nil {
 		return before, err
@@ -78,7 +81,7 @@ func (s *Service) textsOf(ctx context.Context, id minyi.TenantID) (texts, learnt
 			texts++
 		}
 	}
-	return texts, t.book.Body.Texts, nil
+	return texts, t.basis.book.Texts, nil
 }
 
 // LearnPhrases discovers the phrases of a tenant's own texts and stores them;
@@ -91,18 +94,14 @@ func (s *Service) LearnPhrases(ctx context.Context, id minyi.TenantID) error {
 	if failed != nil {
 		return failed
 	}
-	words := make([]string, len(found))
-	for i, f := range found {
-		words[i] = f.Text
-	}
 	book, err := s.store.phrases.Put(ctx, string(id), func(b *phraseBook, _ bool) error {
-		*b = phraseBook{Phrases: words, Texts: texts, Version: b.Version + 1, At: s.clock.Now()}
+		*b = phraseBook{Phrases: found, Texts: texts, Version: b.Version + 1, At: s.clock.Now()}
 		return nil
 	})
 	if err != nil {
 		return err
 	}
-	s.log.Info("phrases learnt", "tenant", id, "texts", texts, "phrases", len(words), "version", book.Body.Version, "took", s.clock.Now().Sub(start).Round(time.Millisecond))
+	s.log.Info("phrases learnt", "tenant", id, "texts", texts, "phrases", len(found), "version", book.Body.Version, "took", s.clock.Now().Sub(start).Round(time.Millisecond))
 	return nil
 }
 
@@ -115,7 +114,7 @@ func (s *Service) texts(ctx context.Context, id minyi.TenantID, n *int, failed *
 				*failed = err
 				return
 			}
-			if !d.Body.Counts || !d.Body.Content {
+			if !d.Body.Counts || !d.Body.Now.Content {
 				continue
 			}
 			*n++

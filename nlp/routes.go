@@ -4,21 +4,43 @@ import (
 	"context"
 
 	"minyi"
+	"minyi/internal/kit"
 )
+
+// Routes adds the service's routes to the staff listener; residents never reach
+// it.
+func (s *Service) Routes(staff, _ *kit.Router) {
+	kit.Handle(staff, "GET /api/v1/nlp/words", s.words)
+	kit.Handle(staff, "GET /api/v1/nlp/topics", s.topics)
+	kit.Handle(staff, "GET /api/v1/nlp/verbatims", s.verbatims)
+	kit.Handle(staff, "GET /api/v1/nlp/pending", s.Pending)
+	kit.Handle(staff, "POST /api/v1/nlp/labels", s.label)
+	kit.Handle(staff, "POST /api/v1/nlp/models/train", s.Train)
+	kit.Handle(staff, "GET /api/v1/nlp/models", s.Versions)
+	kit.Handle(staff, "POST /api/v1/nlp/models/use", s.Use)
+	kit.Handle(staff, "POST /api/v1/nlp/explain", s.Explain)
+	kit.Handle(staff, "GET /api/v1/nlp/dictionary", s.dictionary)
+	kit.Handle(staff, "POST /api/v1/nlp/dictionary", s.SaveDictionary)
+	kit.Handle(staff, "POST /api/v1/nlp/dictionary/preview", s.PreviewDictionary)
+	kit.Handle(staff, "GET /api/v1/nlp/phrases", s.phrases)
+	kit.Handle(staff, "GET /api/v1/nlp/issues", s.issues)
+	kit.Handle(staff, "GET /api/v1/nlp/alerts", s.alerts)
+	kit.Handle(staff, "GET /api/v1/nlp/status", s.status)
+}
 
 // sliceQuery is a slice as the address of a staff page gives it.
 type sliceQuery struct {
-	Campaign minyi.CampaignID `query:"campaign"`
-	Unit     minyi.UnitID     `query:"unit"`
-	Audience minyi.Audience   `query:"audience"`
-	Family   minyi.Family     `query:"family"`
-	Channel  minyi.Channel    `query:"channel"`
-	From     string           `query:"from"`
-	To       string           `query:"to"`
-	Limit    int              `query:"limit"`
-	Word     string           `query:"word"`
-	Topic    string           `query:"topic"`
-	After    string           `query:"after"`
+	Campaign minyi.CampaignID `query:"campaign" json:"-"`
+	Unit     minyi.UnitID     `query:"unit" json:"-"`
+	Audience minyi.Audience   `query:"audience" json:"-"`
+	Family   minyi.Family     `query:"family" json:"-"`
+	Channel  minyi.Channel    `query:"channel" json:"-"`
+	From     string           `query:"from" json:"-"`
+	To       string           `query:"to" json:"-"`
+	Limit    int              `query:"limit" json:"-"`
+	Word     string           `query:"word" json:"-"`
+	Topic    string           `query:"topic" json:"-"`
+	After    string           `query:"after" json:"-"`
 }
 
 func (q sliceQuery) slice() minyi.Slice {
@@ -36,4 +58,31 @@ func (s *Service) topics(ctx context.Context, q sliceQuery) (minyi.Topics, error
 
 func (s *Service) verbatims(ctx context.Context, q sliceQuery) (minyi.VerbatimsReply, error) {
 	return s.Verbatims(ctx, minyi.VerbatimsRequest{Slice: q.slice(), Word: q.Word, Topic: q.Topic, After: q.After, Limit: q.Limit})
+}
+
+func (s *Service) issues(ctx context.Context, q sliceQuery) (IssuesReply, error) {
+	return s.Issues(ctx, IssuesRequest{Slice: q.slice(), Limit: q.Limit})
+}
+
+func (s *Service) alerts(ctx context.Context, q sliceQuery) (AlertsReply, error) {
+	return s.Alerts(ctx, AlertsRequest{Slice: q.slice()})
+}
+
+func (s *Service) label(ctx context.Context, req LabelsRequest) (LabelsReply, error) {
+	req.Source = "person"
+	return s.AddLabels(ctx, req)
+}
+
+type nothing struct{}
+
+func (s *Service) dictionary(ctx context.Context, _ nothing) (Dictionary, error) {
+	return s.Dictionary(ctx, DictionaryRequest{})
+}
+
+func (s *Service) phrases(ctx context.Context, _ nothing) (PhrasesReply, error) {
+	return s.Phrases(ctx, minyi.DefaultTenant)
+}
+
+func (s *Service) status(ctx context.Context, _ nothing) (Status, error) {
+	return s.Status(ctx, minyi.DefaultTenant)
 }

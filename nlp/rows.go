@@ -23,6 +23,7 @@ type row struct {
 	channel    minyi.Channel
 	topic      string
 	words      []uint32
+	margin     float32
 	polarity   int8
 	content    bool // counts, and says something
 }
@@ -31,6 +32,7 @@ type row struct {
 // safe for concurrent use by itself: tenant guards it.
 type rows struct {
 	vocabulary *vocabulary
+	model      string // whose verdicts are shown
 	list       []row
 	at         map[minyi.AnswerID]int32
 	words      []string
@@ -40,8 +42,8 @@ type rows struct {
 	generation int // moves whenever a row does
 }
 
-func newRows(v *vocabulary) *rows {
-	return &rows{vocabulary: v, at: make(map[minyi.AnswerID]int32), number: make(map[string]uint32),
+func newRows(v *vocabulary, model string) *rows {
+	return &rows{vocabulary: v, model: model, at: make(map[minyi.AnswerID]int32), number: make(map[string]uint32),
 		shared: make(map[string]string), hash: maphash.MakeSeed()}
 }
 
@@ -63,10 +65,11 @@ func (r *rows) apply(d docstore.Doc[analysis]) {
 }
 
 func (r *rows) rowOf(id minyi.AnswerID, rev int64, a analysis) row {
+	v := a.by(r.model)
 	out := row{answer: id, rev: rev, day: r.share(a.Day), campaign: minyi.CampaignID(r.share(string(a.Campaign))),
 		unit: minyi.UnitID(r.share(string(a.Unit))), family: minyi.Family(r.share(string(a.Family))),
 		audience: minyi.Audience(r.share(string(a.Audience))), channel: minyi.Channel(r.share(string(a.Channel))),
-		topic: r.share(a.Topic), polarity: int8(a.Polarity), content: a.Counts && a.Content}
+		topic: r.share(v.Topic), margin: float32(v.Margin), polarity: int8(v.Polarity), content: a.Counts && v.Content}
 	if !out.content {
 		return out
 	}

@@ -11,7 +11,6 @@ import (
 	"minyi"
 	"minyi/internal/clock"
 	"minyi/internal/docstore"
-	"minyi/internal/kit"
 	"minyi/internal/secret"
 	"minyi/internal/stream"
 	"minyi/nlp/jieba"
@@ -77,13 +76,14 @@ type Service struct {
 
 	mu      sync.Mutex
 	tenants map[minyi.TenantID]*tenant
+	trained map[analyserKey]*Analyser
 }
 
 // New makes a service. A user dictionary or taxonomy with a fault in it is
 // refused with file, line and reason (kind fault.Invalid).
 func New(d Deps) (*Service, error) {
 	s := &Service{bus: d.Bus, box: d.Box, clock: d.Clock, log: d.Log, survey: d.Survey, cfg: d.Config.withDefaults(),
-		close: func() {}, tenants: make(map[minyi.TenantID]*tenant)}
+		close: func() {}, tenants: make(map[minyi.TenantID]*tenant), trained: make(map[analyserKey]*Analyser)}
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
 	}
@@ -119,13 +119,6 @@ func openSegmenter(words []byte) (*jieba.Segmenter, error) {
 		return nil, err
 	}
 	return jieba.New(jieba.Dictionary{User: user})
-}
-
-// Routes adds the service's routes to the two listeners.
-func (s *Service) Routes(staff, _ *kit.Router) {
-	kit.Handle(staff, "GET /api/v1/nlp/words", s.words)
-	kit.Handle(staff, "GET /api/v1/nlp/topics", s.topics)
-	kit.Handle(staff, "GET /api/v1/nlp/verbatims", s.verbatims)
 }
 
 // Run analyses what lands and learns phrases until ctx is done.

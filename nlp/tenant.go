@@ -19,11 +19,11 @@ const overlap = 10 * time.Second
 type tenant struct {
 	id    minyi.TenantID
 	store store
-	build func(phraseBook) *vocabulary
+	build func(phraseBook, Dictionary) *vocabulary
 
 	mu       sync.Mutex // guards all below; queries hold it while they count
 	rows     *rows
-	book     docstore.Doc[phraseBook]
+	basis    basis     // what rows was made under
 	newest   time.Time // stamp of the newest row seen
 	followed time.Time // when the store was last asked
 	answers  map[string]any
@@ -38,7 +38,7 @@ func (s *Service) tenant(id minyi.TenantID) *tenant {
 	defer s.mu.Unlock()
 	t := s.tenants[id]
 	if t == nil {
-		t = &tenant{id: id, store: s.store, build: func(b phraseBook) *vocabulary { return newVocabulary(s.taxonomy, b) }}
+		t = &tenant{id: id, store: s.store, build: func(b phraseBook, d Dictionary) *vocabulary { return newVocabulary(s.taxonomy, b, d) }}
 		s.tenants[id] = t
 	}
 	return t
@@ -51,15 +51,15 @@ func (t *tenant) follow(ctx context.Context, now time.Time, every time.Duration)
 		return nil
 	}
 	if t.rows == nil {
-		book, err := t.readBook(ctx)
+		basis, err := t.readBasis(ctx)
 		if err != nil {
 			return err
 		}
-		rows, newest, err := t.load(ctx, book)
+		rows, newest, err := t.load(ctx, basis)
 		if err != nil {
 			return err
 		}
-		t.rows, t.book, t.newest, t.followed = rows, book, newest, now
+		t.rows, t.basis, t.newest, t.followed = rows, basis, newest, now
 		return nil
 	}
 	newest, err := t.read(ctx, t.rows, t.newest.Add(-overlap))
@@ -73,41 +73,57 @@ func (t *tenant) follow(ctx context.Context, now time.Time, every time.Duration)
 	return nil
 }
 
-// switchOver builds the rows anew where the phrases have changed, beside the
-// old ones, which answer meanwhile, and puts them in their place at once.
+// switchOver builds the rows anew where phrases, dictionary or models have
+// changed, beside the old ones, which answer meanwhile, and puts them in their
+// place at once.
 func (t *tenant) switchOver(ctx context.Context) error {
-	book, err := t.readBook(ctx)
+	basis, err := t.readBasis(ctx)
 	if err != nil {
 		return err
 	}
 	t.mu.Lock()
-	same := t.rows == nil || book.Rev == t.book.Rev
+	same := t.rows == nil || basis.same(t.basis)
 	t.mu.Unlock()
 	if same {
 		return nil
 	}
-	fresh, newest, err := t.load(ctx, book)
+	fresh, newest, err := t.load(ctx, basis)
 	if err != nil {
 		return err
 	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	fresh.generation = t.rows.generation + 1
-	t.rows, t.book, t.newest = fresh, book, newest
+	t.rows, t.basis, t.newest = fresh, basis, newest
 	return nil
 }
 
-func (t *tenant) readBook(ctx context.Context) (docstore.Doc[phraseBook], error) {
-	book, err := t.store.phrases.Get(ctx, string(t.id))
-	if fault.Is(err, fault.NotFound) {
-		return docstore.Doc[phraseBook]{}, nil
-	}
-	return book, err
+// basis is what rows are made under.
+type basis struct {
+	book       phraseBook
+	dictionary Dictionary
+	model      string
 }
 
-// load reads all of the tenant's analyses under the vocabulary of book.
-func (t *tenant) load(ctx context.Context, book docstore.Doc[phraseBook]) (*rows, time.Time, error) {
-	fresh := newRows(t.build(book.Body))
+func (b basis) same(c basis) bool {
+	return b.book.Version == c.book.Version && b.dictionary.Version == c.dictionary.Version && b.model == c.model
+}
+
+func (t *tenant) readBasis(ctx context.Context) (basis, error) {
+	book, err := t.store.phrases.Get(ctx, string(t.id))
+	if err != nil && !fault.Is(err, fault.NotFound) {
+		return basis{}, err
+	}
+	set, err := t.store.settings.Get(ctx, string(t.id))
+	if err != nil && !fault.Is(err, fault.NotFound) {
+		return basis{}, err
+	}
+	return basis{book.Body, set.Body.Dictionary, set.Body.Active}, nil
+}
+
+// load reads all of the tenant's analyses under b.
+func (t *tenant) load(ctx context.Context, b basis) (*rows, time.Time, error) {
+	fresh := newRows(t.build(b.book, b.dictionary), b.model)
 	newest, err := t.read(ctx, fresh, time.Time{})
 	return fresh, newest, err
 }

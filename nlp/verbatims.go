@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"minyi"
-	"minyi/internal/docstore"
 	"minyi/internal/fault"
 )
 
@@ -34,13 +33,18 @@ func (s *Service) Verbatims(ctx context.Context, req minyi.VerbatimsRequest) (mi
 	if err != nil {
 		return minyi.VerbatimsReply{}, err
 	}
+	set, err := s.readSettings(ctx, tenantOf(req.Slice.Tenant))
+	if err != nil {
+		return minyi.VerbatimsReply{}, err
+	}
 	for _, id := range ids {
 		d, there := docs[id]
 		if !there || d.Body.Tenant != tenantOf(req.Slice.Tenant) || !d.Body.Counts || d.Body.Text == "" {
 			continue
 		}
+		v := d.Body.by(set.Body.Active)
 		reply.Verbatims = append(reply.Verbatims, minyi.Verbatim{Answer: minyi.AnswerID(id), Day: d.Body.Day, Unit: d.Body.Unit,
-			Text: d.Body.Text, Topic: d.Body.Topic, Polarity: d.Body.Polarity})
+			Text: veil(d.Body.Text, set.Body.Dictionary.Masked), Topic: v.Topic, Polarity: v.Polarity})
 	}
 	return reply, nil
 }
@@ -113,29 +117,4 @@ func (r *rows) find(sc scope, word, topic string) []place {
 
 func isUnder(path, topic string) bool {
 	return topic == "" || path == topic || strings.HasPrefix(path, topic+"/")
-}
-
-// Analyses gives what scoring needs of the analyses that exist of the answers.
-func (s *Service) Analyses(ctx context.Context, req minyi.AnswersRequest) (minyi.AnalysesReply, error) {
-	ids := make([]string, len(req.Answers))
-	for i, a := range req.Answers {
-		ids[i] = string(a)
-	}
-	docs, err := s.store.analyses.GetMany(ctx, ids)
-	if err != nil {
-		return minyi.AnalysesReply{}, err
-	}
-	var reply minyi.AnalysesReply
-	for _, id := range ids {
-		if d, there := docs[id]; there && d.Body.Tenant == tenantOf(req.Tenant) {
-			reply.Analyses = append(reply.Analyses, factsOf(d))
-		}
-	}
-	return reply, nil
-}
-
-func factsOf(d docstore.Doc[analysis]) minyi.TextFacts {
-	a := d.Body
-	return minyi.TextFacts{Answer: minyi.AnswerID(d.ID), Rev: a.Rev, Content: a.Content, Polarity: a.Polarity,
-		Suggestion: a.Suggestion, Topic: a.Topic, Model: a.Model}
 }

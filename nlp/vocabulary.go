@@ -2,6 +2,7 @@ package nlp
 
 import (
 	"fmt"
+	"slices"
 
 	"minyi/nlp/hotword"
 	"minyi/nlp/phrase"
@@ -17,13 +18,18 @@ type vocabulary struct {
 	version string
 }
 
-func newVocabulary(t *topic.Taxonomy, book phraseBook) *vocabulary {
-	table := phrase.NewTable(t.Phrases(), book.Phrases)
+func newVocabulary(t *topic.Taxonomy, book phraseBook, d Dictionary) *vocabulary {
+	table := phrase.NewTable(t.Phrases(), book.texts(), d.Words)
 	return &vocabulary{
 		phrases: table,
-		words:   hotword.NewVocabulary(hotword.Options{Field: t.Words(), Phrases: table}),
-		version: fmt.Sprintf("phrases-%d", book.Version),
+		words: hotword.NewVocabulary(hotword.Options{Field: t.Words(), Phrases: table, Stop: slices.Concat(d.Stop, d.Masked), Keep: d.Words,
+			Synonyms: d.synonymsOf()}),
+		version: vocabularyVersion(book, d),
 	}
+}
+
+func vocabularyVersion(book phraseBook, d Dictionary) string {
+	return fmt.Sprintf("phrases-%d dictionary-%d", book.Version, d.Version)
 }
 
 // terms gives the words of a stored analysis.

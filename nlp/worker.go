@@ -45,20 +45,26 @@ func (s *Service) analyse(ctx context.Context, tenant minyi.TenantID, answers []
 	if err != nil {
 		return err
 	}
-	fresh, analysed, err := s.compute(tenant, answers, reply.Remarks, stand)
+	minds, err := s.minds(ctx, tenant)
+	if err != nil {
+		return err
+	}
+	fresh, analysed, err := s.compute(minds, answers, reply.Remarks, stand)
 	if err != nil {
 		return err
 	}
 	if err := s.write(ctx, fresh); err != nil {
 		return err
 	}
-	s.tenant(tenant)
+	if err := s.forgetExamples(ctx, tenant, fresh); err != nil {
+		return err
+	}
 	return s.announce(ctx, tenant, analysed)
 }
 
 // compute analyses what is new and blanks what is gone. analysed names every
 // answer whose analysis stands once fresh is written.
-func (s *Service) compute(tenant minyi.TenantID, answers []minyi.AnswerID, remarks []minyi.Remark, stand map[string]docstore.Doc[analysis]) (fresh map[string]analysis, analysed []minyi.AnswerID, err error) {
+func (s *Service) compute(m minds, answers []minyi.AnswerID, remarks []minyi.Remark, stand map[string]docstore.Doc[analysis]) (fresh map[string]analysis, analysed []minyi.AnswerID, err error) {
 	fresh = make(map[string]analysis)
 	known := make(map[minyi.AnswerID]bool, len(remarks))
 	for _, r := range remarks {
@@ -68,10 +74,10 @@ func (s *Service) compute(tenant minyi.TenantID, answers []minyi.AnswerID, remar
 			continue // nothing was written, nothing to forget
 		}
 		analysed = append(analysed, r.Answer)
-		if exists && (old.Body.Rev > r.Rev || old.Body.Rev == r.Rev && old.Body.Model == s.analyser.Version()) {
+		if exists && (old.Body.Rev > r.Rev || old.Body.Rev == r.Rev && m.know(&old.Body)) {
 			continue
 		}
-		a, err := s.analysisOf(tenant, r)
+		a, err := s.analysisOf(m, r)
 		if err != nil {
 			return nil, nil, err
 		}
@@ -79,17 +85,17 @@ func (s *Service) compute(tenant minyi.TenantID, answers []minyi.AnswerID, remar
 	}
 	for _, id := range answers {
 		if old, exists := stand[string(id)]; exists && !known[id] && (old.Body.Counts || old.Body.Text != "") {
-			fresh[string(id)] = analysis{Tenant: tenant, Rev: old.Body.Rev + 1, Day: old.Body.Day, Model: s.analyser.Version()}
+			fresh[string(id)] = analysis{Tenant: m.tenant, Rev: old.Body.Rev + 1, Day: old.Body.Day, Now: verdict{Model: m.now.Version()}}
 			analysed = append(analysed, id)
 		}
 	}
 	return fresh, analysed, nil
 }
 
-func (s *Service) analysisOf(tenant minyi.TenantID, r minyi.Remark) (analysis, error) {
-	a := analysis{Tenant: tenant, Rev: r.Rev, Campaign: r.Campaign, Family: r.Family, Unit: r.Unit, Audience: r.Audience,
+func (s *Service) analysisOf(m minds, r minyi.Remark) (analysis, error) {
+	a := analysis{Tenant: m.tenant, Rev: r.Rev, Campaign: r.Campaign, Family: r.Family, Unit: r.Unit, Audience: r.Audience,
 		Channel: r.Channel, Day: r.Day, Category: r.Category, Respondent: r.Respondent, Overall: r.Overall, Counts: r.Counts,
-		Model: s.analyser.Version()}
+		Now: verdict{Model: m.now.Version()}}
 	if r.Text == "" {
 		return a, nil
 	}
@@ -97,11 +103,33 @@ func (s *Service) analysisOf(tenant minyi.TenantID, r minyi.Remark) (analysis, e
 	if err != nil {
 		return analysis{}, fault.Wrap(err, "open a remark")
 	}
-	res := s.analyser.Analyse(raw)
-	a.Text, a.Cuts, a.Content = res.Text, encodeCuts(res.Tokens), res.Content
-	a.Topic, a.Margin = res.Topic.Topic, res.Topic.Margin
-	a.Polarity, a.Score, a.Suggestion = res.Polarity, res.Score, res.Suggestion
+	res := m.now.Analyse(m.veil(raw))
+	a.Text, a.Cuts = res.Text, encodeCuts(res.Tokens)
+	a.Now = verdictOf(res)
+	if m.next != nil {
+		v := verdictOf(m.next.judge(res.Text, res.Tokens))
+		a.Next = &v
+	}
 	return a, nil
+}
+
+func verdictOf(r Result) verdict {
+	return verdict{Model: r.Model, Content: r.Content, Topic: r.Topic.Topic, Best: r.Topic.Best, Margin: r.Topic.Margin,
+		Polarity: r.Polarity, Score: r.Score, Suggestion: r.Suggestion}
+}
+
+// forgetExamples takes erased remarks out of what models are trained on.
+func (s *Service) forgetExamples(ctx context.Context, tenant minyi.TenantID, fresh map[string]analysis) error {
+	var ids []string
+	for answer, a := range fresh {
+		if a.Text == "" {
+			ids = append(ids, exampleID(tenant, TaskTopic, minyi.AnswerID(answer), ""), exampleID(tenant, TaskPolarity, minyi.AnswerID(answer), ""))
+		}
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	return s.store.examples.DeleteMany(ctx, ids)
 }
 
 // write stores analyses unless a newer revision came in between.
@@ -117,7 +145,12 @@ func (s *Service) write(ctx context.Context, fresh map[string]analysis) error {
 		if exists && body.Rev > fresh[id].Rev {
 			return docstore.Unchanged
 		}
+		person := body.Person
+		same := body.Text == fresh[id].Text
 		*body = fresh[id]
+		if same {
+			body.Person = person // what a person said of these words still holds
+		}
 		body.At = s.clock.Now() // at the write itself: followers read by it
 		return nil
 	})

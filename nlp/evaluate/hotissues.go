@@ -5,11 +5,9 @@ import (
 	"strconv"
 	"time"
 	"unicode"
-	"unicode/utf8"
 
 	"minyi/nlp/clean"
 	"minyi/nlp/issue"
-	"minyi/nlp/token"
 )
 
 // IssueFigures say how well the clusters find issues that people named.
@@ -83,8 +81,8 @@ func readItems(seg Segmenter, path string) ([]issue.Item, error) {
 	for _, row := range t.rows {
 		likes, _ := strconv.Atoi(t.get(row, "likes"))
 		it := issue.Item{ID: t.get(row, "id"), Day: day(t.get(row, "time")), Person: cmp.Or(t.get(row, "user"), t.get(row, "id")), Support: likes}
-		title := issueWords(seg.Tag(clean.Text(t.get(row, "title"), 0)))
-		it.Words = append(append(title, title...), issueWords(seg.Tag(clean.Text(t.get(row, "text"), 0)))...)
+		title := issue.Words(seg.Tag(clean.Text(t.get(row, "title"), 0)))
+		it.Words = append(append(title, title...), issue.Words(seg.Tag(clean.Text(t.get(row, "text"), 0)))...)
 		out = append(out, it)
 	}
 	return out, nil
@@ -98,19 +96,6 @@ func day(s string) string {
 		}
 	}
 	return s
-}
-
-// issueWords keeps what tells one incident from another: names of places count
-// here, unlike among hot words.
-func issueWords(tokens []token.Token) []string {
-	var out []string
-	for _, k := range tokens {
-		if utf8.RuneCountInString(k.Text) < 2 || !allHan(k.Text) {
-			continue
-		}
-		out = append(out, k.Text)
-	}
-	return out
 }
 
 func allHan(s string) bool {

@@ -5,17 +5,14 @@ import (
 	"minyi/nlp/topic"
 )
 
-// trainTopic trains on what is labelled; where that is little, the taxonomy
-// labels the rest for one round of self-training.
+// trainTopic trains on what is labelled; where that is little, on the rest too,
+// labelled by the taxonomy or a first model (one round of self-training).
 func trainTopic(seeds *topic.Seeds, labelled, rest []sample, labels []string) (predictor, error) {
-	given := examplesOf(labelled)
 	unlabelled := make([]learn.Text, len(rest))
-	cuts := make([]topic.Unlabelled, len(rest))
 	for i, s := range rest {
 		unlabelled[i] = s.text
-		cuts[i] = topic.Unlabelled{Text: s.text, Tokens: s.cut}
 	}
-	model, err := topic.Train(seeds, given, cuts, labels)
+	model, err := topic.Train(seeds, examplesOf(labelled), unlabelled, labels)
 	if err != nil {
 		return predictor{}, err
 	}

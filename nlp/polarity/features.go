@@ -39,6 +39,12 @@ func (l *Lexicon) TextOf(text string, tokens []token.Token) learn.Text {
 	return t
 }
 
+// Labels of a trained model: the text complains or praises.
+const (
+	Complaint = "0"
+	Praise    = "1"
+)
+
 // DecidedMargin is the lead from which a trained model takes a side.
 const DecidedMargin = 0.6
 
@@ -46,4 +52,26 @@ const DecidedMargin = 0.6
 // of characters.
 func TrainingOptions() learn.Options {
 	return learn.Options{Heads: []int{}, Triples: true}
+}
+
+// BestOfHints answers as a trained model would, from what the lexicon said of
+// each clause.
+func BestOfHints(t learn.Text) (string, float64) {
+	score := 0.0
+	for _, h := range t.Hints {
+		switch strings.TrimPrefix(h, "但") {
+		case "++":
+			score += 2
+		case "+":
+			score++
+		case "-":
+			score--
+		case "--":
+			score -= 2
+		}
+	}
+	if score < 0 {
+		return Complaint, -score
+	}
+	return Praise, score
 }

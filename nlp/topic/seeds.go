@@ -19,7 +19,7 @@ type Decision struct {
 	Topic  string   // path, or Undecided
 	Margin float64  // 0…1: how far the first level leads over the next
 	Best   string   // the path that led, also when undecided; empty: no word spoke
-	Words  []string // what decided, strongest first
+	Words  []string // what decided, strongest first; only from Explain
 }
 
 // Level1 is the first level of a path.
@@ -84,28 +84,47 @@ func NewSeeds(t *Taxonomy) *Seeds {
 // Version names the model.
 func (s *Seeds) Version() string { return s.version }
 
-// Classify weighs the seed words in tokens. A word counts once, and again with
-// the logarithm of its repeats.
+// Classify weighs the seed words in tokens.
 func (s *Seeds) Classify(tokens []token.Token) Decision {
+	d, _, _ := s.weigh(tokens)
+	return d
+}
+
+// Explain adds the words that spoke for the leading topic.
+func (s *Seeds) Explain(tokens []token.Token) Decision {
+	d, top, hits := s.weigh(tokens)
+	if top >= 0 {
+		d.Words = s.decisive(top, hits)
+	}
+	return d
+}
+
+// weigh counts a word once, and its repeats by their logarithm.
+func (s *Seeds) weigh(tokens []token.Token) (Decision, int, map[string]int) {
 	leaf := make([]float64, len(s.paths))
 	top := make([]float64, len(s.tops))
-	hits := make(map[string]int)
+	var hits map[string]int
 	for i := range tokens {
 		seeds, known := s.words[tokens[i].Text]
 		if !known {
 			continue
 		}
+		if hits == nil {
+			hits = make(map[string]int)
+		}
 		hits[tokens[i].Text]++
-		gain := math.Log1p(float64(hits[tokens[i].Text])) - math.Log1p(float64(hits[tokens[i].Text]-1))
+		n := float64(hits[tokens[i].Text])
+		gain := math.Log1p(n) - math.Log1p(n-1)
 		for _, sd := range seeds {
 			leaf[sd.leaf] += gain * sd.weight
 			top[s.topOf[sd.leaf]] += gain * sd.weight
 		}
 	}
-	return s.decide(leaf, top, hits)
+	d, first := s.decide(leaf, top)
+	return d, first, hits
 }
 
-func (s *Seeds) decide(leaf, top []float64, hits map[string]int) Decision {
+func (s *Seeds) decide(leaf, top []float64) (Decision, int) {
 	first, second := -1, 0.0
 	for i, v := range top {
 		switch {
@@ -119,7 +138,7 @@ func (s *Seeds) decide(leaf, top []float64, hits map[string]int) Decision {
 		}
 	}
 	if first < 0 || top[first] == 0 {
-		return Decision{Topic: Undecided}
+		return Decision{Topic: Undecided}, -1
 	}
 	best := -1
 	for l, v := range leaf {
@@ -127,11 +146,11 @@ func (s *Seeds) decide(leaf, top []float64, hits map[string]int) Decision {
 			best = l
 		}
 	}
-	d := Decision{Topic: s.paths[best], Best: s.paths[best], Margin: (top[first] - second) / top[first], Words: s.decisive(first, hits)}
+	d := Decision{Topic: s.paths[best], Best: s.paths[best], Margin: (top[first] - second) / top[first]}
 	if d.Margin < minMargin || top[first] < minScore {
 		d.Topic = Undecided
 	}
-	return d
+	return d, first
 }
 
 // decisive gives the words that spoke for the first-level topic.

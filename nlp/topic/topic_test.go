@@ -51,7 +51,7 @@ func TestClassify(t *testing.T) {
 	if d.Topic != Undecided || d.Best == "" || d.Margin > 0.01 {
 		t.Errorf("an even remark was decided: %+v", d)
 	}
-	if d := s.Classify(tokens("快递 快递员 今天")); len(d.Words) != 2 {
+	if d := s.Explain(tokens("快递 快递员 今天")); len(d.Words) != 2 {
 		t.Errorf("the words that decided: %v", d.Words)
 	}
 }

@@ -5,14 +5,7 @@ import (
 	"slices"
 
 	"minyi/nlp/learn"
-	"minyi/nlp/token"
 )
-
-// Unlabelled is a text without a label that may serve for self-training.
-type Unlabelled struct {
-	Text   learn.Text
-	Tokens []token.Token
-}
 
 // Trained is a topic model with the margin from which it decides.
 type Trained struct {
@@ -21,9 +14,11 @@ type Trained struct {
 	Margin float64
 }
 
+// DecidedMargin is the lead from which a trained model decides; what is less
+// clear is left to people.
+const DecidedMargin = 0.5
+
 const (
-	// decidedMargin leaves about a tenth of real letters to people.
-	decidedMargin = 0.5
 	// enough labels make self-training superfluous: it then adds its own errors.
 	enough = 2000
 )
@@ -33,7 +28,7 @@ const (
 // the clearest of them; with some, a first model does; one round only, for
 // further rounds were measured to drift. labels names the labels wanted where
 // no example shows them (zero labels).
-func Train(s *Seeds, examples []learn.Example, rest []Unlabelled, labels []string) (*Trained, error) {
+func Train(s *Seeds, examples []learn.Example, rest []learn.Text, labels []string) (*Trained, error) {
 	name := "ensemble"
 	weights := make([]float64, len(examples))
 	for i := range weights {
@@ -54,19 +49,19 @@ func Train(s *Seeds, examples []learn.Example, rest []Unlabelled, labels []strin
 	if err != nil {
 		return nil, err
 	}
-	return &Trained{Model: m, Name: name, Margin: decidedMargin}, nil
+	return &Trained{Model: m, Name: name, Margin: DecidedMargin}, nil
 }
 
 // guess labels unlabelled texts, the surest part of each label.
-func guess(s *Seeds, examples []learn.Example, rest []Unlabelled, labels []string) ([]learn.Example, error) {
-	say := func(u Unlabelled) (string, float64) { return s.among(u.Text.Hints, u.Tokens, labels) }
+func guess(s *Seeds, examples []learn.Example, rest []learn.Text, labels []string) ([]learn.Example, error) {
+	say := func(u learn.Text) (string, float64) { return s.among(u.Hints, labels) }
 	share := 0.7
 	if len(examples) > 0 {
 		first, err := learn.Train(examples, learn.Options{})
 		if err != nil {
 			return nil, err
 		}
-		say = func(u Unlabelled) (string, float64) { return first.Best(u.Text) }
+		say = func(u learn.Text) (string, float64) { return first.Best(u) }
 		share = 0.6
 	}
 	type guessed struct {
@@ -76,7 +71,7 @@ func guess(s *Seeds, examples []learn.Example, rest []Unlabelled, labels []strin
 	byLabel := make(map[string][]guessed)
 	for _, u := range rest {
 		if label, margin := say(u); label != "" {
-			byLabel[label] = append(byLabel[label], guessed{learn.Example{Text: u.Text, Label: label}, margin})
+			byLabel[label] = append(byLabel[label], guessed{learn.Example{Text: u, Label: label}, margin})
 		}
 	}
 	var out []learn.Example
@@ -102,7 +97,7 @@ func keys[V any](m map[string]V) func(yield func(string) bool) {
 
 // among gives the label among labels that the taxonomy's words speak for: the
 // first-level topic of that name, or a path.
-func (s *Seeds) among(hints []string, tokens []token.Token, labels []string) (string, float64) {
+func (s *Seeds) among(hints, labels []string) (string, float64) {
 	count := make(map[string]float64)
 	for _, h := range hints {
 		count[h]++
@@ -120,4 +115,9 @@ func (s *Seeds) among(hints []string, tokens []token.Token, labels []string) (st
 		return "", 0
 	}
 	return best, (first - second) / first
+}
+
+// BestOf answers as a trained model would, from a text's hints alone.
+func (s *Seeds) BestOf(t learn.Text) (string, float64) {
+	return s.among(t.Hints, s.tops)
 }

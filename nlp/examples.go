@@ -1,0 +1,106 @@
+package nlp
+
+import (
+	"context"
+	"maps"
+	"slices"
+	"time"
+
+	"minyi"
+	"minyi/internal/docstore"
+	"minyi/nlp/clean"
+	"minyi/nlp/learn"
+	"minyi/nlp/polarity"
+	"minyi/nlp/topic"
+)
+
+// examplesFor gives a task's examples up to a time, in a fixed order, and the
+// labels left out for want of examples.
+func (s *Service) examplesFor(ctx context.Context, tenant minyi.TenantID, task string, until time.Time) ([]labelled, []string, error) {
+	all, err := s.readExamples(ctx, tenant, task, until)
+	if err != nil {
+		return nil, nil, err
+	}
+	count := make(map[string]int)
+	for _, l := range all {
+		count[l.example.Label]++
+	}
+	var out []labelled
+	left := make(map[string]bool)
+	for _, l := range all {
+		if count[l.example.Label] < leastPerLabel {
+			left[l.example.Label] = true
+			continue
+		}
+		out = append(out, l)
+	}
+	if len(count)-len(left) < 2 || task == TaskPolarity && len(out) < leastPairs {
+		return nil, nil, tooFew(task, len(out))
+	}
+	return out, sortedKeys(left), nil
+}
+
+func (s *Service) readExamples(ctx context.Context, tenant minyi.TenantID, task string, until time.Time) ([]labelled, error) {
+	q := docstore.Query{Index: byTenant, Part: docstore.Part(string(tenant), task), To: docstore.SortTime(until.Add(time.Nanosecond))}
+	var all []labelled
+	for d, err := range s.store.examples.Find(ctx, q) {
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, s.labelledOf(d.Body))
+	}
+	return all, nil
+}
+
+// labelledOf makes an example ready; topics are trained on their first level,
+// below which the taxonomy's words decide.
+func (s *Service) labelledOf(e example) labelled {
+	tokens := s.analyser.seg.Tag(e.Text)
+	l := labelled{text: e.Text, example: learn.Example{Label: e.Label}}
+	if e.Task == TaskPolarity {
+		l.example.Text = s.analyser.lexicon.TextOf(e.Text, tokens)
+		return l
+	}
+	l.example.Text = s.analyser.seeds.TextOf(s.analyser.terms.Merge(e.Text, tokens))
+	l.example.Label = topic.Level1(e.Label)
+	return l
+}
+
+// collectRatings keeps pairs of remark and the same respondent's rating as
+// examples: 满意 and better praise, 不满意 and worse complain, 基本满意 is
+// neither.
+func (s *Service) collectRatings(ctx context.Context, tenant minyi.TenantID) error {
+	q := docstore.Query{Index: byChange, Part: docstore.Part(string(tenant)), Desc: true, Limit: learnMost}
+	fresh := make(map[string]example)
+	for d, err := range s.store.analyses.Find(ctx, q) {
+		if err != nil {
+			return err
+		}
+		a := d.Body
+		if !a.Counts || !clean.Content(a.Text) || !a.Overall.Valid() || a.Overall == 3 {
+			continue
+		}
+		label := polarity.Praise
+		if a.Overall.Bad() {
+			label = polarity.Complaint
+		}
+		answer := minyi.AnswerID(d.ID)
+		fresh[exampleID(tenant, TaskPolarity, answer, "")] = example{Tenant: tenant, Task: TaskPolarity, Answer: answer, Text: a.Text, Label: label, Source: "rating"}
+	}
+	for part := range slices.Chunk(sortedKeys(fresh), 500) {
+		err := s.store.examples.PutMany(ctx, part, func(id string, b *example, exists bool) error {
+			if exists && b.Text == fresh[id].Text && b.Label == fresh[id].Label {
+				return docstore.Unchanged
+			}
+			*b = fresh[id]
+			b.At = s.clock.Now()
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }

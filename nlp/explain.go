@@ -1,0 +1,70 @@
+package nlp
+
+import (
+	"context"
+	"time"
+
+	"minyi"
+	"minyi/nlp/phrase"
+)
+
+// ExplainRequest asks why a text is judged as it is. The text is masked and
+// not kept.
+type ExplainRequest struct {
+	Tenant minyi.TenantID `json:"-"`
+	Text   string         `json:"text"`
+}
+
+// Explain runs the tenant's models on a text and says why.
+func (s *Service) Explain(ctx context.Context, req ExplainRequest) (Explanation, error) {
+	a, err := s.wanted(ctx, tenantOf(req.Tenant))
+	if err != nil {
+		return Explanation{}, err
+	}
+	return a.Explain(req.Text), nil
+}
+
+// PhrasesReply is the review list of what was learnt. A phrase that is none
+// goes into the dictionary's stop list.
+type PhrasesReply struct {
+	Phrases []phrase.Found `json:"phrases"`
+	Texts   int            `json:"texts"`
+	Version int            `json:"version"`
+	At      time.Time      `json:"at,omitzero"`
+}
+
+// Phrases gives the tenant's learnt phrases with why each is one.
+func (s *Service) Phrases(ctx context.Context, tenant minyi.TenantID) (PhrasesReply, error) {
+	b, err := s.tenant(tenantOf(tenant)).readBasis(ctx)
+	if err != nil {
+		return PhrasesReply{}, err
+	}
+	return PhrasesReply{Phrases: b.book.Phrases, Texts: b.book.Texts, Version: b.book.Version, At: b.book.At}, nil
+}
+
+// Status says which models answer and how far a re-analysis is.
+type Status struct {
+	Model      string         `json:"model"`  // whose verdicts are shown; empty before the first
+	Wanted     string         `json:"wanted"` // those that settings and program ask for
+	Versions   map[string]int `json:"versions"`
+	Vocabulary string         `json:"vocabulary"`
+	Job        *Job           `json:"job,omitempty"`
+}
+
+// Status gives a tenant's.
+func (s *Service) Status(ctx context.Context, tenant minyi.TenantID) (Status, error) {
+	set, err := s.readSettings(ctx, tenantOf(tenant))
+	if err != nil {
+		return Status{}, err
+	}
+	wanted, err := s.wanted(ctx, tenantOf(tenant))
+	if err != nil {
+		return Status{}, err
+	}
+	b, err := s.tenant(tenantOf(tenant)).readBasis(ctx)
+	if err != nil {
+		return Status{}, err
+	}
+	return Status{Model: set.Body.Active, Wanted: wanted.Version(), Versions: set.Body.Versions,
+		Vocabulary: vocabularyVersion(b.book, b.dictionary), Job: set.Body.Job}, nil
+}

@@ -1,0 +1,98 @@
+package nlp
+
+import (
+	"context"
+	"strings"
+
+	"minyi"
+	"minyi/internal/docstore"
+	"minyi/internal/fault"
+)
+
+// minds are the analysers that a tenant's remarks pass: the one whose verdicts
+// are shown and, while the past is analysed anew, the one to come.
+type minds struct {
+	tenant minyi.TenantID
+	now    *Analyser
+	next   *Analyser // nil: none
+	masked []string  // the tenant's own words to cover
+}
+
+// know reports whether an analysis holds every verdict wanted.
+func (m minds) know(a *analysis) bool {
+	has := func(model string) bool { return a.Now.Model == model || a.Next != nil && a.Next.Model == model }
+	return has(m.now.Version()) && (m.next == nil || has(m.next.Version()))
+}
+
+// veil covers the tenant's own masked words before any other stage.
+func (m minds) veil(raw string) string { return veil(raw, m.masked) }
+
+func veil(text string, masked []string) string {
+	for _, w := range masked {
+		if strings.Contains(text, w) {
+			text = strings.ReplaceAll(text, w, strings.Repeat("*", len([]rune(w))))
+		}
+	}
+	return text
+}
+
+// minds gives a tenant's analysers by its settings, trained once and kept.
+func (s *Service) minds(ctx context.Context, id minyi.TenantID) (minds, error) {
+	set, err := s.readSettings(ctx, id)
+	if err != nil {
+		return minds{}, err
+	}
+	wanted, err := s.analyserFor(ctx, id, set.Body.Versions)
+	if err != nil {
+		return minds{}, err
+	}
+	m := minds{tenant: id, now: wanted, masked: set.Body.Dictionary.Masked}
+	if set.Body.Job != nil && set.Body.Job.Target == wanted.Version() {
+		current, err := s.analyserFor(ctx, id, set.Body.Job.From)
+		if err != nil {
+			return minds{}, err
+		}
+		m.now, m.next = current, wanted
+	}
+	return m, nil
+}
+
+func (s *Service) readSettings(ctx context.Context, id minyi.TenantID) (docstore.Doc[settings], error) {
+	d, err := s.store.settings.Get(ctx, string(id))
+	if fault.Is(err, fault.NotFound) {
+		return docstore.Doc[settings]{}, nil
+	}
+	return d, err
+}
+
+// analyserFor trains the versions named, or takes them from memory.
+func (s *Service) analyserFor(ctx context.Context, id minyi.TenantID, versions map[string]int) (*Analyser, error) {
+	topicV, polarityV := versions[TaskTopic], versions[TaskPolarity]
+	if topicV == 0 && polarityV == 0 {
+		return s.analyser, nil
+	}
+	key := analyserKey{id, topicV, polarityV}
+	s.mu.Lock()
+	a := s.trained[key]
+	s.mu.Unlock()
+	if a != nil {
+		return a, nil
+	}
+	m, err := s.modelsOf(ctx, id, topicV, polarityV)
+	if err != nil {
+		return nil, err
+	}
+	a = s.analyser.with(m)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if len(s.trained) >= 64 { // tenants times versions in use; the rest are old
+		clear(s.trained)
+	}
+	s.trained[key] = a
+	return a, nil
+}
+
+type analyserKey struct {
+	tenant          minyi.TenantID
+	topic, polarity int
+}

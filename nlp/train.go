@@ -1,0 +1,210 @@
+package nlp
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"minyi"
+	"minyi/internal/fault"
+	"minyi/nlp/learn"
+	"minyi/nlp/polarity"
+	"minyi/nlp/topic"
+)
+
+// Tasks that can be trained.
+const (
+	TaskTopic    = "topic"    // on labels that people gave
+	TaskPolarity = "polarity" // on the suite's own pairs of remark and rating
+)
+
+const (
+	leastPerLabel = 10  // examples under which a label cannot be judged
+	leastPairs    = 500 // rated remarks under which the shipped lexicon is better
+)
+
+// TrainRequest asks for a new model of a task.
+type TrainRequest struct {
+	Tenant minyi.TenantID `json:"-"`
+	Task   string         `json:"task"`            // TaskTopic or TaskPolarity
+	Force  bool           `json:"force,omitempty"` // take it into use though it is worse
+}
+
+// TrainReply compares the new model with the one in use on the same held-out
+// texts, whose near-duplicates neither has seen.
+type TrainReply struct {
+	Task     string        `json:"task"`
+	Taken    bool          `json:"taken"` // in use, or will be when the past is analysed anew
+	Why      string        `json:"why,omitempty"`
+	Version  int           `json:"version,omitempty"`
+	Examples int           `json:"examples"`
+	Left     []string      `json:"left_out,omitempty"` // labels with too few examples
+	New      learn.Figures `json:"new"`
+	Current  learn.Figures `json:"current"`
+	Seconds  float64       `json:"seconds"`
+}
+
+// Train trains a model, judges it against the one in use, and takes it into
+// use unless it is worse (macro-F1 down by more than half a point): a silent
+// downgrade never happens. The past is then analysed anew in the background.
+func (s *Service) Train(ctx context.Context, req TrainRequest) (TrainReply, error) {
+	tenant, start := tenantOf(req.Tenant), time.Now()
+	if req.Task != TaskTopic && req.Task != TaskPolarity {
+		return TrainReply{}, fault.New(fault.Invalid, "task_unknown", "训练任务只能是 topic 或 polarity。", "the task must be topic or polarity").On("task")
+	}
+	if req.Task == TaskPolarity {
+		if err := s.collectRatings(ctx, tenant); err != nil {
+			return TrainReply{}, err
+		}
+	}
+	until := s.clock.Now()
+	all, left, err := s.examplesFor(ctx, tenant, req.Task, until)
+	if err != nil {
+		return TrainReply{}, err
+	}
+	set, err := s.readSettings(ctx, tenant)
+	if err != nil {
+		return TrainReply{}, err
+	}
+	reply := TrainReply{Task: req.Task, Examples: len(all), Left: left}
+	kept, held := split(all)
+	if !covers(held) {
+		return TrainReply{}, tooAlike(len(all))
+	}
+	if reply.New, reply.Current, err = s.compare(ctx, tenant, req.Task, kept, held, set.Body.Versions[req.Task]); err != nil {
+		return TrainReply{}, err
+	}
+	reply.Seconds = time.Since(start).Seconds()
+	if reply.New.MacroF1 < reply.Current.MacroF1-0.005 && !req.Force {
+		reply.Why = fmt.Sprintf("新模型在同一批留出样本上的宏 F1 为 %.3f,低于现用模型的 %.3f,未启用。可补充标注后再训练,或确认后强制启用。", reply.New.MacroF1, reply.Current.MacroF1)
+		return reply, nil
+	}
+	v := modelVersion{Tenant: tenant, Task: req.Task, Until: until, Examples: len(all), Figures: reply.New, Against: reply.Current, At: s.clock.Now()}
+	if reply.Version, err = s.keepVersion(ctx, v); err != nil {
+		return TrainReply{}, err
+	}
+	reply.Taken = true
+	return reply, s.want(ctx, tenant, req.Task, reply.Version)
+}
+
+func tooFew(task string, n int) error {
+	if task == TaskPolarity {
+		return fault.New(fault.Invalid, "examples_too_few",
+			fmt.Sprintf("带评价的留言还不够:现有 %d 条可用,至少需要 %d 条,且好评差评都要有。目前继续使用内置模型。", n, leastPairs),
+			fmt.Sprintf("%d rated remarks can be used, at least %d are needed, praise and complaint; the shipped model stays in use", n, leastPairs))
+	}
+	return fault.New(fault.Invalid, "examples_too_few",
+		fmt.Sprintf("标注不够:现有 %d 条可用,至少需要两个类别、每类 %d 条。请先在“待定”队列中标注。", n, leastPerLabel),
+		fmt.Sprintf("%d labels can be used; at least two labels with %d texts each are needed: label some of the undecided first", n, leastPerLabel))
+}
+
+// covers reports whether held-out texts can judge: two labels at least.
+func covers(held []labelled) bool {
+	for _, l := range held {
+		if l.example.Label != held[0].example.Label {
+			return true
+		}
+	}
+	return false
+}
+
+func tooAlike(n int) error {
+	return fault.New(fault.Invalid, "examples_too_alike",
+		fmt.Sprintf("%d 条样本中内容互不相同的太少,无法留出样本来评判模型。请补充更多不同的文本。", n),
+		fmt.Sprintf("too few of the %d texts differ from one another to hold some out and judge by; add texts of other wording", n))
+}
+
+// labelled is an example ready for training.
+type labelled struct {
+	text    string
+	example learn.Example
+}
+
+// split holds out a fifth of the groups of near-duplicates.
+func split(all []labelled) (kept, held []labelled) {
+	texts := make([]string, len(all))
+	for i, l := range all {
+		texts[i] = l.text
+	}
+	groups := learn.Groups(texts)
+	for i := range all {
+		if l := all[i]; learn.HeldOut(texts[groups[i]]) {
+			held = append(held, l)
+		} else {
+			kept = append(kept, l)
+		}
+	}
+	return kept, held
+}
+
+// compare trains on kept and judges it and the model in use on held. The model
+// in use is trained again without what is held out, unless it is what ships.
+func (s *Service) compare(ctx context.Context, tenant minyi.TenantID, task string, kept, held []labelled, version int) (fresh, current learn.Figures, err error) {
+	m, err := fit(task, kept)
+	if err != nil {
+		return fresh, current, err
+	}
+	fresh = judged(held, m.Best, decided(task))
+	if version == 0 {
+		return fresh, judged(held, s.shipped(task), 0), nil
+	}
+	old, err := s.store.versions.Get(ctx, versionID(tenant, task, version))
+	if err != nil {
+		return fresh, current, err
+	}
+	before, _, err := s.examplesFor(ctx, tenant, task, old.Body.Until)
+	if err != nil {
+		return fresh, current, err
+	}
+	out := make(map[string]bool, len(held))
+	for _, l := range held {
+		out[l.text] = true
+	}
+	var rest []labelled
+	for _, l := range before {
+		if !out[l.text] {
+			rest = append(rest, l)
+		}
+	}
+	m, err = fit(task, rest)
+	if err != nil {
+		return fresh, current, err
+	}
+	return fresh, judged(held, m.Best, decided(task)), nil
+}
+
+func decided(task string) float64 {
+	if task == TaskPolarity {
+		return polarity.DecidedMargin
+	}
+	return topic.DecidedMargin
+}
+
+func fit(task string, examples []labelled) (*learn.Model, error) {
+	given := make([]learn.Example, len(examples))
+	for i, l := range examples {
+		given[i] = l.example
+	}
+	o := learn.Options{}
+	if task == TaskPolarity {
+		o = polarity.TrainingOptions()
+	}
+	return learn.Train(given, o)
+}
+
+func judged(held []labelled, best func(learn.Text) (string, float64), margin float64) learn.Figures {
+	outcomes := make([]learn.Outcome, len(held))
+	for i, l := range held {
+		said, m := best(l.example.Text)
+		outcomes[i] = learn.Outcome{Gold: l.example.Label, Said: said, Margin: m}
+	}
+	return learn.Judge(outcomes, margin)
+}
+
+// shipped gives what answers without training, in a trained model's form.
+func (s *Service) shipped(task string) func(learn.Text) (string, float64) {
+	if task == TaskTopic {
+		return s.analyser.seeds.BestOf
+	}
+	return polarity.BestOfHints
+}

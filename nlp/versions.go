@@ -1,0 +1,141 @@
+package nlp
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"minyi"
+	"minyi/internal/docstore"
+	"minyi/internal/fault"
+	"minyi/internal/id"
+	"minyi/nlp/learn"
+	"minyi/nlp/topic"
+)
+
+// keepVersion stores the version under the next free number.
+func (s *Service) keepVersion(ctx context.Context, v modelVersion) (int, error) {
+	last, err := s.lastVersion(ctx, v.Tenant, v.Task)
+	if err != nil {
+		return 0, err
+	}
+	for v.Version = last + 1; ; v.Version++ {
+		_, err := s.store.versions.Insert(ctx, versionID(v.Tenant, v.Task, v.Version), v)
+		if !fault.Is(err, fault.Exists) {
+			return v.Version, err
+		}
+	}
+}
+
+func versionID(tenant minyi.TenantID, task string, version int) string {
+	return id.Derive(string(tenant), task, fmt.Sprint(version))
+}
+
+func (s *Service) lastVersion(ctx context.Context, tenant minyi.TenantID, task string) (int, error) {
+	q := docstore.Query{Index: byTenant, Part: docstore.Part(string(tenant), task), Desc: true, Limit: 1}
+	for d, err := range s.store.versions.Find(ctx, q) {
+		return d.Body.Version, err
+	}
+	return 0, nil
+}
+
+// modelsOf trains the versions named.
+func (s *Service) modelsOf(ctx context.Context, tenant minyi.TenantID, topicV, polarityV int) (models, error) {
+	var m models
+	var names []string
+	for task, version := range map[string]int{TaskTopic: topicV, TaskPolarity: polarityV} {
+		if version == 0 {
+			continue
+		}
+		model, err := s.retrain(ctx, tenant, task, version)
+		var f *fault.Error
+		if errors.As(err, &f) && f.Code == "examples_too_few" {
+			continue // so much was erased that nothing can be trained: what ships answers
+		}
+		if err != nil {
+			return m, err
+		}
+		names = append(names, fmt.Sprintf("%s-%d", task, version))
+		if task == TaskTopic {
+			m.topic = topic.NewLearned(&topic.Trained{Model: model, Margin: topic.DecidedMargin}, s.analyser.seeds)
+		} else {
+			m.polarity = model
+		}
+	}
+	slices.Sort(names)
+	m.name = strings.Join(names, " ")
+	return m, nil
+}
+
+func (s *Service) retrain(ctx context.Context, tenant minyi.TenantID, task string, version int) (*learn.Model, error) {
+	v, err := s.store.versions.Get(ctx, versionID(tenant, task, version))
+	if err != nil {
+		return nil, err
+	}
+	all, _, err := s.examplesFor(ctx, tenant, task, v.Body.Until)
+	if err != nil {
+		return nil, err
+	}
+	return fit(task, all)
+}
+
+// Version is one training of a task, as a person chooses among them.
+type Version struct {
+	Task     string        `json:"task"`
+	Version  int           `json:"version"`
+	InUse    bool          `json:"in_use"`
+	Examples int           `json:"examples"`
+	Figures  learn.Figures `json:"figures"`
+	At       string        `json:"at"` // RFC 3339
+}
+
+// VersionsRequest asks for a task's versions.
+type VersionsRequest struct {
+	Tenant minyi.TenantID `json:"-"`
+	Task   string         `query:"task" json:"-"`
+}
+
+// VersionsReply lists them, newest first. Version 0, what ships, always stands.
+type VersionsReply struct {
+	Versions []Version `json:"versions"`
+}
+
+// Versions lists the trainings of a task.
+func (s *Service) Versions(ctx context.Context, req VersionsRequest) (VersionsReply, error) {
+	tenant := tenantOf(req.Tenant)
+	set, err := s.readSettings(ctx, tenant)
+	if err != nil {
+		return VersionsReply{}, err
+	}
+	var reply VersionsReply
+	for d, err := range s.store.versions.Find(ctx, docstore.Query{Index: byTenant, Part: docstore.Part(string(tenant), req.Task), Desc: true}) {
+		if err != nil {
+			return reply, err
+		}
+		v := d.Body
+		reply.Versions = append(reply.Versions, Version{Task: v.Task, Version: v.Version, InUse: set.Body.Versions[v.Task] == v.Version,
+			Examples: v.Examples, Figures: v.Figures, At: v.At.Format("2006-01-02T15:04:05Z07:00")})
+	}
+	return reply, nil
+}
+
+// UseRequest takes a version into use; 0 is what ships.
+type UseRequest struct {
+	Tenant  minyi.TenantID `json:"-"`
+	Task    string         `json:"task"`
+	Version int            `json:"version"`
+}
+
+// Use rolls a task back (or forward) to a version. The past is analysed anew
+// in the background and switches over at once.
+func (s *Service) Use(ctx context.Context, req UseRequest) (minyi.Done, error) {
+	tenant := tenantOf(req.Tenant)
+	if req.Version != 0 {
+		if _, err := s.store.versions.Get(ctx, versionID(tenant, req.Task, req.Version)); err != nil {
+			return minyi.Done{}, err
+		}
+	}
+	return minyi.Done{}, s.want(ctx, tenant, req.Task, req.Version)
+}
