@@ -20,6 +20,7 @@ func (s *Service) Routes(staff, _ *kit.Router) {
 	kit.Handle(staff, "GET /api/v1/score/explain", s.Explain)
 	kit.Handle(staff, "GET /api/v1/score/trend", s.Trend)
 	kit.Handle(staff, "GET /api/v1/score/breakdown", s.Breakdown)
+	kit.Handle(staff, "GET /api/v1/score/ranking", s.Ranking)
 	kit.Handle(staff, "GET /api/v1/score/alerts", s.Alerts)
 	kit.Handle(staff, "GET /api/v1/score/response", s.ResponseRates)
 	kit.Handle(staff, "GET /api/v1/score/methods", s.Methods)

@@ -2,7 +2,9 @@ package score_test
 
 import (
 	"context"
+	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -104,5 +106,54 @@ func TestBreakdownByPlace(t *testing.T) {
 		if !slices.Equal(keys, wanted) || sum != 200 {
 			t.Errorf("by %s: %v with %d answers", by, keys, sum)
 		}
+	}
+}
+
+// TestRanking: two units print the same score, one is behind and has risen,
+// one has too few answers.
+func TestRanking(t *testing.T) {
+	ctx := context.Background()
+	w := scoretest.NewWorld(minyi.Unit{ID: "a"}, minyi.Unit{ID: "b"}, minyi.Unit{ID: "c"}, minyi.Unit{ID: "d"})
+	s := service(t, w, nil)
+	var ids []minyi.AnswerID
+	rate := func(unit minyi.UnitID, day string, good, bad int) {
+		for i := range good + bad {
+			v := 5
+			if i >= good {
+				v = 1
+			}
+			id := minyi.AnswerID(string(unit) + day + strconv.Itoa(i))
+			w.Put(minyi.AnswerFacts{Answer: id, Questionnaire: "q", Version: 1, Family: minyi.FamilyCaseClosed, Unit: unit, Audience: minyi.Resident,
+				Channel: minyi.ChannelSMS, Day: day, Counts: true, Values: map[string]minyi.Value{minyi.TagHandling: {V: v, K: 5}}})
+			ids = append(ids, id)
+		}
+	}
+	rate("a", "2026-05-02", 45, 5)
+	rate("b", "2026-05-03", 90, 10)
+	rate("c", "2026-05-04", 80, 20)
+	rate("c", "2026-04-04", 30, 70)
+	rate("b", "2026-04-04", 89, 11)
+	rate("d", "2026-05-04", 3, 0)
+	if err := s.Count(ctx, minyi.DefaultTenant, ids); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Aggregate(ctx); err != nil {
+		t.Fatal(err)
+	}
+	r, err := s.Ranking(ctx, score.RankingRequest{Slice: minyi.Slice{From: "2026-05-01", To: "2026-05-31"}, Path: "总体感知/企业和群众评价/回访满意度"})
+	if err != nil || len(r.Rows) != 4 {
+		t.Fatal(r, err)
+	}
+	var got []string
+	for _, row := range r.Rows {
+		arrow := ""
+		if row.Previous != nil {
+			arrow = row.Previous.Arrow + "~"
+		}
+		got = append(got, fmt.Sprint(row.Unit, row.Place, row.Tied, row.Grade, arrow, row.Why))
+	}
+	want := []string{"a1 trueA+", "b1 trueA+~", "c3 falseB+up~", "d0 false样本不足,不参与排名"}
+	if !slices.Equal(got, want) {
+		t.Errorf("got  %q\nwant %q", got, want)
 	}
 }
