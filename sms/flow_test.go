@@ -52,16 +52,22 @@ func newFlow(t testing.TB, addr string, db *docstore.DB, numbers []minyi.Mobile)
 	if err != nil {
 		t.Fatal(err)
 	}
-	box := testenv.Secrets(t)
-	for i, m := range numbers {
+	f.invite()
+	return f
+}
+
+// invite gives every number an invitation.
+func (f *flow) invite() {
+	f.t.Helper()
+	box := testenv.Secrets(f.t)
+	for i, m := range f.numbers {
 		sealed, err := box.Seal(m.Reveal())
 		if err != nil {
-			t.Fatal(err)
+			f.t.Fatal(err)
 		}
 		f.survey.Invite(minyi.Brief{Tenant: minyi.DefaultTenant, Invitation: invitation(m), Campaign: campaign, Go: true,
 			To: sealed, Blind: box.Blind("mobile", m.Reveal()), Text: textFor(i)})
 	}
-	return f
 }
 
 func invitation(m minyi.Mobile) minyi.InvitationID { return minyi.InvitationID("inv-" + m.Reveal()) }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"minyi"
@@ -19,11 +20,11 @@ func (s *Service) record(ctx context.Context, results []handed) error {
 	if err != nil {
 		return fmt.Errorf("write the carrier's ids: %w", err)
 	}
-	known := make(map[string]attempt, len(results))
+	known := make([]row, len(results))
 	of := make(map[string]handed, len(results))
-	for _, h := range results {
-		known[string(h.errand.id)] = h.errand.row
-		of[string(h.errand.id)] = h
+	for i, h := range results {
+		known[i] = h.errand.asRow()
+		of[known[i].ID] = h
 		s.logRefusal(h)
 	}
 	now := s.clock.Now()
@@ -35,6 +36,15 @@ func (s *Service) record(ctx context.Context, results []handed) error {
 	})
 	if err != nil {
 		return err
+	}
+	// A receipt that came while the attempt was being handed over waited for it
+	// to be called unknown.
+	for _, r := range rows {
+		if r.Body.State == StateUnknown {
+			if err := s.reconcile(ctx, r.Body.Tenant, r.Body.Blind); err != nil {
+				s.log.Warn("unknown outcome not looked into, the sweeper will", "attempt", r.ID, "err", err)
+			}
+		}
 	}
 	return s.release(ctx, refusedOf(rows))
 }
@@ -118,17 +128,57 @@ func numbered(a attempt) (n int) {
 
 // advance changes attempts and tells survey. It tells before it writes, which
 // saves a write: what is told rests on segments that are durable already, and
-// what is not told is told by the sweeper. known holds the rows as last read.
-func (s *Service) advance(ctx context.Context, known map[string]attempt, change func(string, *attempt)) ([]row, error) {
-	expected := make([]row, 0, len(known))
-	for attemptID, a := range known {
-		a.Parts = append([]part(nil), a.Parts...)
-		change(attemptID, &a)
-		expected = append(expected, row{ID: attemptID, Body: a})
+// what is not told is told by the sweeper. known holds the rows as last read;
+// where another was quicker, change is made again on what stands.
+func (s *Service) advance(ctx context.Context, known []row, change func(string, *attempt)) ([]row, error) {
+	after := make([]row, len(known))
+	for i, r := range known {
+		r.Body.Parts = slices.Clone(r.Body.Parts)
+		change(r.ID, &r.Body)
+		after[i] = r
 	}
-	told := s.tell(ctx, expected)
-	after := make(map[string]attempt, len(known))
-	err := s.store.ledger.UpdateMany(ctx, keysOf(known), func(attemptID string, a *attempt) error {
+	told := s.tell(ctx, after)
+	done, late, err := s.replace(ctx, after, told)
+	if err != nil || len(late) == 0 {
+		return done, err
+	}
+	overtaken, err := s.changeAgain(ctx, late, told, change)
+	return append(done, overtaken...), err
+}
+
+// replace writes rows over the revisions that were read and gives the ids of
+// those that have moved on.
+func (s *Service) replace(ctx context.Context, after []row, told map[string]string) (done []row, late []string, err error) {
+	var docs []row
+	for _, r := range after {
+		if key, ok := told[r.ID]; ok {
+			r.Body.Told = key
+		}
+		if r.Rev == 0 {
+			late = append(late, r.ID)
+			continue
+		}
+		docs = append(docs, r)
+	}
+	won, err := s.store.ledger.ReplaceMany(ctx, docs)
+	if err != nil {
+		return nil, nil, fmt.Errorf("write attempts: %w", err)
+	}
+	for i, r := range docs {
+		if won[i] {
+			done = append(done, r)
+		} else {
+			late = append(late, r.ID)
+		}
+	}
+	return done, late, nil
+}
+
+// changeAgain makes the change on attempts that another has moved, and tells
+// of what came of both.
+func (s *Service) changeAgain(ctx context.Context, ids []string, told map[string]string, change func(string, *attempt)) ([]row, error) {
+	after := make(map[string]attempt, len(ids))
+	err := s.store.ledger.UpdateMany(ctx, ids, func(attemptID string, a *attempt) error {
 		change(attemptID, a)
 		if key, ok := told[attemptID]; ok {
 			a.Told = key
@@ -140,7 +190,7 @@ func (s *Service) advance(ctx context.Context, known map[string]attempt, change 
 		return nil, fmt.Errorf("write attempts: %w", err)
 	}
 	rows := make([]row, 0, len(after))
-	var moved []row // by another at the same time, beyond what was told
+	var moved []row
 	for attemptID, a := range after {
 		r := row{ID: attemptID, Body: a}
 		rows = append(rows, r)

@@ -51,9 +51,10 @@ func (s *Service) submitOne(ctx, stopping context.Context, e errand, asked time.
 			h.err = ownRefusal("text", "短信内容不符合通道要求。", "the text does not meet the rules", refused)
 			return h
 		}
-		if h.err = s.mayCall(stopping, l, e, asked); h.err == nil {
-			h.ids, h.err = s.call(ctx, l, m)
+		if h.err = s.mayCall(stopping, l, e, asked); h.err != nil {
+			return h
 		}
+		h.ids, h.err = s.call(ctx, l, m)
 		if h.err == nil || h.err.Outcome != OutcomeRetry || !s.holdOn(stopping, e, h.err.After) {
 			return h
 		}
@@ -127,8 +128,7 @@ func (s *Service) call(ctx context.Context, l *line, m Message) ([]string, *Subm
 
 // holdOn waits for another try if the lease has room for one.
 func (s *Service) holdOn(stopping context.Context, e errand, after time.Duration) bool {
-	after = max(after, 200*time.Millisecond)
-	if after > 10*time.Second || s.clock.Now().Add(after).After(s.cutOff(e)) {
+	if after = max(after, 200*time.Millisecond); after > 10*time.Second || s.clock.Now().Add(after).After(s.cutOff(e)) {
 		return false
 	}
 	pause(stopping, after)
@@ -136,7 +136,7 @@ func (s *Service) holdOn(stopping context.Context, e errand, after time.Duration
 }
 
 func notCalled(code string, after time.Duration, zh, en string) *SubmitError {
-	return &SubmitError{Outcome: OutcomeRetry, After: max(after, 20*time.Second), Code: code, ZH: zh, EN: en}
+	return &SubmitError{Outcome: OutcomeRetry, After: max(after, 2*time.Second), Code: code, ZH: zh, EN: en}
 }
 
 func ownRefusal(code, zh, en string, cause error) *SubmitError {

@@ -58,6 +58,16 @@ type errand struct {
 	stands bool // the row is in the ledger already, waiting
 }
 
+// asRow gives the errand's row; one that we have just inserted is known in its
+// first revision.
+func (e errand) asRow() row {
+	r := row{ID: string(e.id), Rev: 1, Body: e.row}
+	if e.stands {
+		r.Rev = 0
+	}
+	return r
+}
+
 func (s *Service) carry(ctx context.Context, tenant minyi.TenantID, invitations []minyi.InvitationID) error {
 	briefs, err := s.survey.Briefs(ctx, minyi.BriefsRequest{Tenant: tenant, Invitations: invitations})
 	if err != nil {

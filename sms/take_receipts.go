@@ -3,7 +3,6 @@ package sms
 import (
 	"context"
 	"fmt"
-	"time"
 
 	"minyi"
 	"minyi/internal/docstore"
@@ -27,9 +26,9 @@ func (i *inlet) Reply(ctx context.Context, r Reply) error {
 	return i.service.takeReply(ctx, i.line, r)
 }
 
-// takeReceipts writes receipts to their segments, then to the attempts that
-// these belong to. A receipt that comes before the submit response, or whose
-// message we lost sight of, stays as an orphan until its attempt turns up.
+// takeReceipts writes receipts to the attempts whose segments they name. A
+// receipt that comes before the submit response, or whose message we lost
+// sight of, is kept with its segment as an orphan until the attempt turns up.
 func (s *Service) takeReceipts(ctx context.Context, l *line, batch []Receipt) error {
 	ctx = context.WithoutCancel(ctx) // a batch begun is written
 	byKey := make(map[string]Receipt, len(batch))
@@ -40,33 +39,55 @@ func (s *Service) takeReceipts(ctx context.Context, l *line, batch []Receipt) er
 			byKey[segmentID(l.Name, r.ID)] = r
 		}
 	}
+	found, err := s.store.segments.GetMany(ctx, keysOf(byKey))
+	if err != nil {
+		return fmt.Errorf("look segments up: %w", err)
+	}
+	reported := map[string]segment{}
+	early := map[string]Receipt{}
+	for key, r := range byKey {
+		if g, ok := found[key]; ok && g.Body.Attempt != "" {
+			g.Body.Class, g.Body.Code = Classify(s.cfg.Codes, r.Code), clip(r.Code, 40)
+			reported[key] = g.Body
+			continue
+		}
+		early[key] = r
+	}
+	if err := s.keepEarly(ctx, early, reported); err != nil {
+		return err
+	}
+	return s.passOn(ctx, l, reported)
+}
+
+// keepEarly stores receipts of segments that have no attempt yet, and adds to
+// reported how each then stands: the submit response may have come meanwhile.
+func (s *Service) keepEarly(ctx context.Context, early map[string]Receipt, reported map[string]segment) error {
 	now := s.clock.Now()
-	stored := map[string]segment{}
-	err := s.store.segments.PutMany(ctx, keysOf(byKey), func(key string, g *segment, exists bool) error {
-		r := byKey[key]
+	err := s.store.segments.PutMany(ctx, keysOf(early), func(key string, g *segment, exists bool) error {
+		r := early[key]
 		if !exists {
 			*g = segment{Carrier: clip(r.ID, 100), Index: -1, At: now}
 		}
 		if g.Class != "" {
-			stored[key] = *g
+			reported[key] = *g
 			return docstore.Unchanged
 		}
 		g.Class, g.Code = Classify(s.cfg.Codes, r.Code), clip(r.Code, 40)
 		if !r.Number.IsZero() {
 			g.Blind = s.blind(r.Number)
 		}
-		stored[key] = *g
+		reported[key] = *g
 		return nil
 	})
 	if err != nil {
 		return fmt.Errorf("write receipts: %w", err)
 	}
-	return s.passOn(ctx, l, stored, now)
+	return nil
 }
 
 // passOn takes stored receipts to their attempts; of orphans it looks whether
 // their number has an attempt whose outcome is not known.
-func (s *Service) passOn(ctx context.Context, l *line, stored map[string]segment, now time.Time) error {
+func (s *Service) passOn(ctx context.Context, l *line, stored map[string]segment) error {
 	byAttempt := map[string][]segment{}
 	orphans := map[string]bool{}
 	for _, g := range stored {
@@ -76,7 +97,7 @@ func (s *Service) passOn(ctx context.Context, l *line, stored map[string]segment
 		}
 		byAttempt[string(g.Attempt)] = append(byAttempt[string(g.Attempt)], g)
 	}
-	if err := s.report(ctx, byAttempt, now); err != nil {
+	if err := s.report(ctx, byAttempt); err != nil {
 		return err
 	}
 	for blind := range orphans {
@@ -88,7 +109,7 @@ func (s *Service) passOn(ctx context.Context, l *line, stored map[string]segment
 }
 
 // report notes receipts on their attempts.
-func (s *Service) report(ctx context.Context, byAttempt map[string][]segment, now time.Time) error {
+func (s *Service) report(ctx context.Context, byAttempt map[string][]segment) error {
 	if len(byAttempt) == 0 {
 		return nil
 	}
@@ -96,10 +117,11 @@ func (s *Service) report(ctx context.Context, byAttempt map[string][]segment, no
 	if err != nil {
 		return fmt.Errorf("read attempts: %w", err)
 	}
-	known := make(map[string]attempt, len(rows))
-	for attemptID, r := range rows {
-		known[attemptID] = r.Body
+	known := make([]row, 0, len(rows))
+	for _, r := range rows {
+		known = append(known, r)
 	}
+	now := s.clock.Now()
 	_, err = s.advance(ctx, known, func(attemptID string, a *attempt) {
 		for _, r := range byAttempt[attemptID] {
 			a.receive(r.Carrier, r.Index, r.Class, r.Code, now)

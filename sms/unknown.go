@@ -32,7 +32,7 @@ func (s *Service) lapseOne(ctx context.Context, r row, now time.Time) error {
 	if err != nil {
 		return err
 	}
-	rows, err := s.advance(ctx, map[string]attempt{r.ID: r.Body}, func(_ string, a *attempt) {
+	rows, err := s.advance(ctx, []row{r}, func(_ string, a *attempt) {
 		if a.State == StateSubmitting && a.Lease.After(now) {
 			return // taken up again in the meantime
 		}
@@ -115,7 +115,7 @@ func (s *Service) refold(ctx context.Context, r row) error {
 		return err
 	}
 	now := s.clock.Now()
-	_, err = s.advance(ctx, map[string]attempt{r.ID: r.Body}, func(_ string, a *attempt) { absorb(a, found, now) })
+	_, err = s.advance(ctx, []row{r}, func(_ string, a *attempt) { absorb(a, found, now) })
 	return err
 }
 

@@ -70,6 +70,18 @@ func (s *Survey) Last(id minyi.InvitationID) minyi.Progress {
 	return minyi.Progress{}
 }
 
+// Reports counts the reports of a disposition so far.
+func (s *Survey) Reports(d minyi.Disposition) (n int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for i := range s.progress {
+		if s.progress[i].Disposition == d {
+			n++
+		}
+	}
+	return n
+}
+
 // Standing gives how far every invitation has come by what was told: as in
 // survey only upward, because reports overtake each other.
 func (s *Survey) Standing() map[minyi.InvitationID]minyi.Disposition {
