@@ -51,7 +51,7 @@ func (h *hand) choose(q *field) string {
 	}
 	best, distance := 0, 2.0
 	for i, o := range q.options {
-		worth, known := worthOf(o)
+		worth, known := worthOf(o, len(q.options) > 2)
 		if !known {
 			if h.rng.Float64() < 0.04 {
 				return o.value
@@ -76,16 +76,19 @@ var worths = []struct {
 	{"满意", 0.7}, {"已解决", 0.8}, {"是", 0.8}, {"有", 0.8}, {"用过", 0.8}, {"知道", 0.8}, {"了解", 0.7}, {"信任", 0.7}, {"比较", 0.7},
 }
 
-// worthOf says how good an answer is, 0…1, by its label, else by its number: 5
-// is the best value of a level. known is false for 不了解 and the like.
-func worthOf(o option) (worth float64, known bool) {
+// worthOf says how good an answer is, 0…1. On a scale the number decides, 5 is
+// the best value of a level; of two answers (是, 否) the label. known is false
+// for 不了解 and the like.
+func worthOf(o option, scale bool) (worth float64, known bool) {
+	n, err := strconv.ParseFloat(o.value, 64)
+	level := err == nil && n >= 1 && n <= 5
+	if scale && level {
+		return n/5 - 0.1, true
+	}
 	for _, w := range worths {
 		if strings.Contains(o.label, w.word) {
 			return w.worth, w.worth >= 0
 		}
-	}
-	if n, err := strconv.ParseFloat(o.value, 64); err == nil && n >= 0 && n <= 5 {
-		return n/5 - 0.1, true
 	}
 	switch strings.ToLower(o.value) {
 	case "yes", "true", "y":
@@ -93,7 +96,7 @@ func worthOf(o option) (worth float64, known bool) {
 	case "no", "false", "n":
 		return 0.2, true
 	}
-	return 0, false
+	return n/5 - 0.1, level
 }
 
 func abs(f float64) float64 {

@@ -273,6 +273,23 @@ func TestLinksAreFoundInTexts(t *testing.T) {
 	}
 }
 
+func TestAnAnswerIsWorthWhatItsValueOrLabelSays(t *testing.T) {
+	for _, c := range []struct {
+		value, label string
+		scale        bool
+		worth        float64
+		known        bool
+	}{
+		{"1", "很差", true, 0.1, true}, {"5", "非常好", true, 0.9, true}, {"3", "一般", true, 0.5, true},
+		{"dk", "不了解", true, -1, false}, {"2", "是", false, 0.8, true}, {"1", "否", false, 0.2, true},
+		{"2", "已解决", false, 0.8, true}, {"1", "未解决", false, 0.2, true}, {"yes", "", false, 0.8, true}, {"?", "?", false, -0.1, false},
+	} {
+		if worth, known := worthOf(option{c.value, c.label}, c.scale); known != c.known || known && abs(worth-c.worth) > 1e-9 {
+			t.Errorf("%s %s: %v %v", c.value, c.label, worth, known)
+		}
+	}
+}
+
 func FuzzFindForm(f *testing.F) {
 	f.Add(`<form method=post><input type=radio name=a value=1><input type=radio name=a value=2></form>`)
 	f.Add(`<form method=POST><select name=s><option value=1>满意</select><textarea name=t maxlength=9x>`)
