@@ -36,6 +36,10 @@ func badCursor() error {
 	return fault.New(fault.Invalid, "cursor_bad", "翻页位置无效,请从第一页重新开始。", "this page cursor does not belong to this list, start from the first page").On("after")
 }
 
+func badQuery() error {
+	return fault.New(fault.Invalid, "query_bad", "查询条件含有无效字符,请改正后重试。", "the query is not valid UTF-8, correct it and try again").On("query")
+}
+
 func tooLarge(collection string) error {
 	return fault.New(fault.TooLarge, "document_too_large", "单条记录超过 14 MB,无法保存;请拆分后再试。", "the document is over 14 MB, split it").On(collection)
 }

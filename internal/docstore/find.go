@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"iter"
 	"slices"
+	"unicode/utf8"
 )
 
 // Query names a part of one index, in order.
@@ -89,6 +90,9 @@ func (c *Collection[T]) rangeOf(q Query) (r Range, empty bool, err error) {
 	}
 	if q.Limit < 0 {
 		return r, false, defect("negative limit")
+	}
+	if !utf8.ValidString(q.Part) || !utf8.ValidString(q.From) || !utf8.ValidString(q.To) {
+		return r, false, badQuery()
 	}
 	if q.To != "" && q.From >= q.To {
 		return r, true, nil

@@ -147,7 +147,7 @@ func kindFor(rev int64) OpKind {
 	return OpReplace
 }
 
-// maxTries with pause's waits is about ten seconds: a document that is lost
+// maxTries with pause's waits is some ten seconds: a document that is lost
 // that often is a design fault of the caller, not bad luck.
 const maxTries = 200
 

@@ -121,6 +121,10 @@ func badCursors(t *testing.T, c *docstore.Collection[note], q docstore.Query, st
 		q.After = after
 		wantKind(t, first(q), fault.Invalid)
 	}
+	q.After = ""
+	for _, q := range []docstore.Query{{Index: "city", Part: "\xff"}, {From: "\xfe"}, {To: "\xfe"}} {
+		wantKind(t, first(q), fault.Invalid)
+	}
 	// A cursor outside the range: all of the range lies behind it, or before it.
 	q.After = at
 	q.From, q.To = star(15), star(16)
