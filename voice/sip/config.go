@@ -31,7 +31,8 @@ type Config struct {
 	External string // our public IP, where NAT is in between
 	RTPFrom  int    // UDP ports for sound; any free port
 	RTPTo    int
-	Latch    bool // take sound from wherever it first comes (carrier behind NAT)
+	Latch    bool // send sound to where it comes from (carrier behind NAT)
+	Strict   bool // hear sound only from the address that the carrier names
 
 	Laws      []string // pcma, pcmu in order of preference; both
 	MaxCalls  int      // 30 at once

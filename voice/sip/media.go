@@ -22,13 +22,15 @@ type media struct {
 	conn    *net.UDPConn
 	local   netip.AddrPort
 	session uint64
-	latch   bool
+	latch   bool // send to where sound comes from, not to where we were told
+	strict  bool // hear only the address that was named
 	timeout time.Duration
 
 	mu       sync.Mutex
 	spec     mediaSpec
 	version  uint64 // of our description
 	remote   netip.AddrPort
+	source   netip.Addr // of the first sound
 	clip     []byte
 	at       int // of clip
 	playing  int // number of the clip; 0: none is playing
@@ -51,12 +53,13 @@ type media struct {
 
 // openMedia binds a socket on host within the port range, at an even port
 // where the range is set.
-func openMedia(host netip.Addr, from, to int, latch bool, timeout time.Duration) (*media, error) {
-	conn, err := listenRTP(host, from, to)
+func openMedia(host netip.Addr, cfg Config) (*media, error) {
+	conn, err := listenRTP(host, cfg.RTPFrom, cfg.RTPTo)
 	if err != nil {
 		return nil, err
 	}
-	return &media{conn: conn, local: conn.LocalAddr().(*net.UDPAddr).AddrPort(), session: rand.Uint64() >> 2, version: 1, latch: latch, timeout: timeout,
+	return &media{conn: conn, local: conn.LocalAddr().(*net.UDPAddr).AddrPort(), session: rand.Uint64() >> 2, version: 1,
+		latch: cfg.Latch, strict: cfg.Strict, timeout: cfg.RTPTimeout,
 		sounds: make(chan voice.Sound, 64), gone: make(chan struct{})}, nil
 }
 

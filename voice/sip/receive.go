@@ -39,19 +39,15 @@ func (m *media) packet(raw []byte, from netip.AddrPort, now time.Time) {
 	var p rtp.Packet
 	err := p.Unmarshal(raw)
 	m.mu.Lock()
-	if err != nil || p.Version != 2 || !m.fromUs(from) {
+	l, sound := m.spec.laws[p.PayloadType]
+	keys := m.spec.keys != noPayload && p.PayloadType == m.spec.keys
+	if err != nil || p.Version != 2 || !sound && !keys || !m.fromUs(from) {
 		m.bad++
 		m.mu.Unlock()
 		return
 	}
-	l, sound := m.spec.laws[p.PayloadType]
-	keys := m.spec.keys != noPayload && p.PayloadType == m.spec.keys
-	if sound || keys {
-		m.packets++
-		m.last = now
-	} else {
-		m.bad++
-	}
+	m.packets++
+	m.last = now
 	sink := m.sink
 	m.mu.Unlock()
 	switch {
@@ -65,22 +61,21 @@ func (m *media) packet(raw []byte, from netip.AddrPort, now time.Time) {
 }
 
 // fromUs reports whether from is the side we talk with: the address that its
-// description named, from any port, or with latch the first address that sends
-// us sound. mu is held.
+// description named, or the first that sent us sound, from any port. Carriers'
+// media servers often send from another address than they name; a stranger who
+// comes later is not heard. mu is held.
 func (m *media) fromUs(from netip.AddrPort) bool {
-	if from.Addr() == m.spec.addr.Addr() {
-		if m.latch {
-			m.remote = from
-		}
-		return true
-	}
-	if !m.latch {
+	addr := from.Addr()
+	if addr != m.spec.addr.Addr() && addr != m.source && (m.strict || m.source.IsValid()) {
 		return false
 	}
-	if m.remote == m.spec.addr {
+	if !m.source.IsValid() {
+		m.source = addr
+	}
+	if m.latch && addr == m.source {
 		m.remote = from
 	}
-	return from.Addr() == m.remote.Addr()
+	return true
 }
 
 // gapFiller lays received frames one after the other by their timestamps.

@@ -194,7 +194,7 @@ func (t *Trunk) Call(ctx context.Context, o voice.Order, talk voice.Talk) voice.
 	}
 	defer func() { <-t.slots }()
 	r.Placed = time.Now()
-	sound, err := openMedia(t.host, t.cfg.RTPFrom, t.cfg.RTPTo, t.cfg.Latch, t.cfg.RTPTimeout)
+	sound, err := openMedia(t.host, t.cfg)
 	if err != nil {
 		t.log.Error("no socket for a call's sound", "err", err)
 		r.Outcome, r.Detail, r.Ended = voice.OutcomeTrunk, "no_rtp_port", time.Now()
