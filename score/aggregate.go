@@ -189,6 +189,11 @@ func (r *summing) writeAll(ctx context.Context, keys []sheetKey, step func(conte
 	fresh := map[string]sheet{}
 	for _, k := range keys {
 		sum, seq, err := step(ctx, k)
+		if errors.Is(err, tally.ErrDamaged) {
+			// One unreadable document must not hold up every other unit's figures.
+			r.s.log.ErrorContext(ctx, "a sheet is left as it was: stored counts cannot be read; a recount writes them anew", "unit", k.unit, "period", k.period, "err", err)
+			continue
+		}
 		if err != nil {
 			return err
 		}

@@ -38,23 +38,24 @@ func nation() (units []minyi.Unit, ids []minyi.UnitID) {
 }
 
 // filled makes a store with n synthetic answers over a year, through the same
-// writes as live answers but in large batches.
+// writes as live answers but a month at a time.
 func filled(b *testing.B, n int) *Service {
 	b.Helper()
 	units, ids := nation()
 	s, _ := newService(b, scoretest.NewWorld(units...))
-	syn := scoretest.NewSynthetic(1, time.Date(2026, 1, 1, 12, 0, 0, 0, minyi.Shanghai), 365, ids...)
-	rows := make([]op, 0, n)
-	for range n {
-		f, text := syn.Answer()
-		at := partition{minyi.DefaultTenant, f.Unit, f.Day, f.Questionnaire, f.Version}
-		rows = append(rows, op{at, tally.RowOf(f, text)})
-		if len(rows) == 200_000 {
-			put(b, s, rows)
-			rows = rows[:0]
+	start := time.Now()
+	for month := range 12 {
+		first := time.Date(2026, time.Month(month+1), 1, 12, 0, 0, 0, minyi.Shanghai)
+		syn := scoretest.NewSynthetic(uint64(month), first, first.AddDate(0, 1, -1).Day(), ids...)
+		syn.Prefix = strconv.Itoa(month)
+		rows := make([]op, 0, n/12)
+		for range n / 12 {
+			f, text := syn.Answer()
+			rows = append(rows, op{partition{minyi.DefaultTenant, f.Unit, f.Day, f.Questionnaire, f.Version}, tally.RowOf(f, text)})
 		}
+		put(b, s, rows)
+		fmt.Fprintf(os.Stderr, "# filled %d of %d answers in %s\n", (month+1)*(n/12), n, time.Since(start).Round(time.Second))
 	}
-	put(b, s, rows)
 	return s
 }
 

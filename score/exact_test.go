@@ -231,6 +231,44 @@ func TestRecountSeesAndRepairs(t *testing.T) {
 	}
 }
 
+// TestDamageStaysWhereItIs: one unreadable chunk holds up no other unit, and a
+// recount writes it anew.
+func TestDamageStaysWhereItIs(t *testing.T) {
+	ctx := context.Background()
+	w := scoretest.NewWorld(smallTree...)
+	s, _ := newService(t, w)
+	syn := scoretest.NewSynthetic(3, may, 1, "e1", "w1")
+	count := func(n int) {
+		var ids []minyi.AnswerID
+		for range n {
+			f, _ := syn.Answer()
+			w.Put(f)
+			ids = append(ids, f.Answer)
+		}
+		if err := s.Count(ctx, minyi.DefaultTenant, ids); err != nil {
+			t.Fatal(err)
+		}
+	}
+	count(20)
+	at := partition{minyi.DefaultTenant, "e1", minyi.Day(may), "case-closed", 1}
+	if _, err := s.store.chunks.Update(ctx, at.chunkID(""), func(c *chunk) error { c.Rows, c.Sum = []byte{9, 9}, []byte{9, 9}; return nil }); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Aggregate(ctx); err != nil {
+		t.Fatal(err)
+	}
+	sheet, err := s.Sheet(ctx, minyi.SheetRequest{Slice: minyi.Slice{Unit: "w1"}})
+	if err != nil || sheet.Answers == 0 {
+		t.Errorf("the other unit is held up: %d %v", sheet.Answers, err)
+	}
+	if r, err := s.Recount(ctx, RecountRequest{From: w, Verify: true}); err != nil || r.Equal {
+		t.Errorf("damage not seen: %+v %v", r, err)
+	}
+	if r, err := s.Recount(ctx, RecountRequest{From: w}); err != nil || !r.Equal || r.Answers != 20 {
+		t.Errorf("not written anew: %+v %v", r, err)
+	}
+}
+
 // damageSheet empties one stored day, as a lost write would.
 func damageSheet(t *testing.T, s *Service) {
 	t.Helper()

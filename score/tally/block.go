@@ -144,7 +144,7 @@ func Decode(b []byte) (Block, error) {
 	}
 	r := &reader{b: b}
 	if f := r.uint(); f != blockFormat {
-		return nil, fmt.Errorf("tally: rows of format %d, this program reads %d", f, blockFormat)
+		return nil, fmt.Errorf("%w: rows of format %d, this program reads %d", ErrDamaged, f, blockFormat)
 	}
 	dict := make([]string, r.count())
 	for i := range dict {
@@ -181,7 +181,7 @@ func (r *reader) row(dict []string, questions []Question) Row {
 	for range n {
 		q, v := r.uint(), r.uint()
 		if q >= uint64(len(questions)) || v > uint64(questions[q].K) {
-			r.err = errShort
+			r.err = ErrDamaged
 			return row
 		}
 		row.Values = append(row.Values, Given{questions[q], int(v)})
@@ -196,7 +196,7 @@ func (r *reader) row(dict []string, questions []Question) Row {
 func (r *reader) question() Question {
 	q := Question{r.string(), int(min(r.uint(), 1<<30))}
 	if q.K < 2 || q.K > maxScale {
-		r.err = errShort
+		r.err = ErrDamaged
 		return Question{K: 2}
 	}
 	return q
@@ -205,7 +205,7 @@ func (r *reader) question() Question {
 func (r *reader) word(dict []string) string {
 	i := r.uint()
 	if i >= uint64(len(dict)) {
-		r.err = errShort
+		r.err = ErrDamaged
 		return ""
 	}
 	return dict[i]

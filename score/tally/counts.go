@@ -203,7 +203,7 @@ func (n *Counts) decode(r *reader) {
 		}
 		at[i] = n.ensure(q)
 		if slices.Contains(at[:i], at[i]) {
-			r.err = errShort
+			r.err = ErrDamaged
 			return
 		}
 		for v := range q.K + 1 {
@@ -225,7 +225,7 @@ func (n *Counts) decodeTable(r *reader, i, j int) {
 		x += r.uint()
 		c := r.int()
 		if x >= size {
-			r.err = errShort
+			r.err = ErrDamaged
 			return
 		}
 		n.pair(i, int(x/k)+1, j, int(x%k)+1, c)
@@ -234,5 +234,5 @@ func (n *Counts) decodeTable(r *reader, i, j int) {
 }
 
 func errFormat(f uint64) error {
-	return fmt.Errorf("tally: counts of format %d, this program reads %d", f, sumFormat)
+	return fmt.Errorf("%w: counts of format %d, this program reads %d", ErrDamaged, f, sumFormat)
 }

@@ -5,8 +5,8 @@ import (
 	"errors"
 )
 
-// errShort says that bytes from the store do not hold what they should.
-var errShort = errors.New("tally: bytes are cut short or damaged")
+// ErrDamaged says that bytes from the store do not hold what they should.
+var ErrDamaged = errors.New("stored counts are cut short or damaged")
 
 // writer appends varints and strings; the format is little and fixed so that
 // equal values have equal bytes.
@@ -25,7 +25,7 @@ type reader struct {
 func (r *reader) uint() uint64 {
 	v, n := binary.Uvarint(r.b)
 	if n <= 0 {
-		r.err, r.b = errShort, nil
+		r.err, r.b = ErrDamaged, nil
 		return 0
 	}
 	r.b = r.b[n:]
@@ -35,7 +35,7 @@ func (r *reader) uint() uint64 {
 func (r *reader) int() int64 {
 	v, n := binary.Varint(r.b)
 	if n <= 0 {
-		r.err, r.b = errShort, nil
+		r.err, r.b = ErrDamaged, nil
 		return 0
 	}
 	r.b = r.b[n:]
@@ -44,7 +44,7 @@ func (r *reader) int() int64 {
 
 func (r *reader) bytes(n uint64) []byte {
 	if n > uint64(len(r.b)) {
-		r.err, r.b = errShort, nil
+		r.err, r.b = ErrDamaged, nil
 		return nil
 	}
 	out := r.b[:n]
@@ -59,7 +59,7 @@ func (r *reader) string() string { return string(r.bytes(r.uint())) }
 func (r *reader) count() int {
 	n := r.uint()
 	if n > uint64(len(r.b)) {
-		r.err, r.b = errShort, nil
+		r.err, r.b = ErrDamaged, nil
 		return 0
 	}
 	return int(n)
