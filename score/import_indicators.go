@@ -147,20 +147,25 @@ func (s *Service) storeIndicators(ctx context.Context, req ImportRequest, values
 	if err != nil {
 		return fmt.Errorf("write %d indicator values: %w", len(ids), err)
 	}
-	for _, o := range outcome {
-		switch o {
-		case "same":
-			report.Same++
-		case "changed":
-			report.Changed++
-		case "added":
-			report.Added++
-		}
-	}
+	report.tell(outcome)
 	if req.DryRun || len(units) == 0 {
 		return nil
 	}
 	return s.noteImports(ctx, req.Tenant, units)
+}
+
+// tell counts what became of each value.
+func (r *ImportReport) tell(outcome map[string]string) {
+	for _, o := range outcome {
+		switch o {
+		case "same":
+			r.Same++
+		case "changed":
+			r.Changed++
+		case "added":
+			r.Added++
+		}
+	}
 }
 
 // noteImports remembers which units have imported values.
