@@ -88,13 +88,16 @@ func BenchmarkSubmit(b *testing.B) {
 			b.Run(fmt.Sprintf("raw-indexes=%d/clients=%d", indexes, n), func(b *testing.B) {
 				bench, tokens := invited(b, b.N)
 				bare := bareCollection(b, bench.DB, indexes)
+				requests := make([]*http.Request, b.N) // making them is the client's work
+				for i := range requests {
+					requests[i] = httptest.NewRequest(http.MethodPost, "/s/"+tokens[i], strings.NewReader(fmt.Sprintf(filledForm, i, 1+i%5)))
+					requests[i].Header.Set("Content-Type", "application/x-www-form-urlencoded")
+				}
 				against(b, n, func(i int) {
-					r := httptest.NewRequest(http.MethodPost, "/s/"+tokens[i], strings.NewReader(fmt.Sprintf(filledForm, i, 1+i%5)))
-					r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-					w := httptest.NewRecorder()
-					bench.Public.ServeHTTP(w, r)
-					if w.Code != http.StatusOK {
-						b.Error("status", w.Code)
+					w := &answer{header: http.Header{}}
+					bench.Public.ServeHTTP(w, requests[i])
+					if w.status != http.StatusOK {
+						b.Error("status", w.status)
 					}
 				}, func(i int) {
 					if _, err := bare.Insert(b.Context(), fmt.Sprintf("answer-%020d", i), sampleAnswer(i)); err != nil {
@@ -105,6 +108,16 @@ func BenchmarkSubmit(b *testing.B) {
 		}
 	}
 }
+
+// answer is a response whose page nobody reads.
+type answer struct {
+	header http.Header
+	status int
+}
+
+func (a *answer) Header() http.Header         { return a.header }
+func (a *answer) WriteHeader(status int)      { a.status = status }
+func (a *answer) Write(b []byte) (int, error) { return len(b), nil }
 
 func bareCollection(b *testing.B, db *docstore.DB, indexes int) *docstore.Collection[survey.Answer] {
 	b.Helper()
