@@ -55,8 +55,8 @@ type DialogueQuestion struct {
 }
 
 // SpokenRequest tells survey what was answered in one call. Telling it again
-// changes nothing; a Remark that comes later under the same Call is added to
-// the answer that the call made.
+// changes nothing; a Remark that comes later under the same Call, without
+// Pressed, is added to the answer that the call made.
 type SpokenRequest struct {
 	Tenant     TenantID           `json:"tenant"`
 	Invitation InvitationID       `json:"invitation"`

@@ -170,8 +170,7 @@ func (s *Service) writeOne(ctx context.Context, r row) error {
 		if sealing != nil {
 			return sealing
 		}
-		if _, err = s.survey.Spoken(ctx, minyi.SpokenRequest{Tenant: r.Body.Tenant, Invitation: r.Body.Invitation, Call: t.Attempt, Pressed: t.Pressed,
-			Finished: t.End == EndCompleted, Remark: sealed, At: handedAt(*t)}); err != nil {
+		if _, err = s.survey.Spoken(ctx, minyi.SpokenRequest{Tenant: r.Body.Tenant, Invitation: r.Body.Invitation, Call: t.Attempt, Remark: sealed, At: handedAt(*t)}); err != nil {
 			again = s.clock.Now().Add(5 * time.Minute)
 		}
 	}

@@ -21,6 +21,11 @@ type sipp struct {
 
 func newSipp(t testing.TB, steps ...string) *sipp {
 	t.Helper()
+	return newSippWith(t, []string{"-m", "1"}, steps...)
+}
+
+func newSippWith(t testing.TB, options []string, steps ...string) *sipp {
+	t.Helper()
 	path := program(t, "sipp")
 	dir := t.TempDir()
 	s := &sipp{port: freePort(t), errors: filepath.Join(dir, "errors")}
@@ -34,8 +39,9 @@ func newSipp(t testing.TB, steps ...string) *sipp {
 	if err := os.WriteFile(file, []byte(b.String()), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	s.proc = start(t, path, "-sf", file, "-i", "127.0.0.1", "-p", fmt.Sprint(s.port), "-mi", "127.0.0.1", "-mp", fmt.Sprint(freePort(t)&^1),
-		"-m", "1", "-timeout", "60s", "-timeout_error", "-nostdin", "-trace_err", "-error_file", s.errors)
+	args := append(options, "-sf", file, "-i", "127.0.0.1", "-p", fmt.Sprint(s.port), "-mi", "127.0.0.1", "-mp", fmt.Sprint(freePort(t)&^1),
+		"-timeout", "120s", "-timeout_error", "-nostdin", "-trace_err", "-error_file", s.errors)
+	s.proc = start(t, path, args...)
 	pause(300 * time.Millisecond) // it tells nobody when its socket is open
 	return s
 }
