@@ -38,6 +38,10 @@ func (s *Service) findOpenReplies(ctx context.Context) error {
 // hear works out what a stored reply means and acts on it. It may run twice
 // for one reply: every step is told by the reply's id.
 func (s *Service) hear(ctx context.Context, replyID string) error {
+	if _, another := s.atWork.LoadOrStore(replyID, true); another {
+		return nil
+	}
+	defer s.atWork.Delete(replyID)
 	d, err := s.store.replies.Get(ctx, replyID)
 	if err != nil || d.Body.Due.IsZero() {
 		return err

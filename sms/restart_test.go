@@ -74,7 +74,7 @@ func TestAStopLeavesNothingUnknownAndAStartGoesOn(t *testing.T) {
 
 func TestTroubleOfEverySortIsAccountedFor(t *testing.T) {
 	const n = 500
-	f, carrier := sandboxFlow(t, testenv.DB(t), n, sandbox.Config{Seed: 5, Refuse: 0.05, Throttle: 0.2, Lose: 0.05, Residents: sandbox.Residents{Dead: 0.1, OptOut: 0.05}})
+	f, carrier := sandboxFlow(t, testenv.DB(t), n, sandbox.Config{Seed: 5, Refuse: 0.05, Throttle: 0.2, Lose: 0.05, Residents: sandbox.Residents{Dead: 0.1}})
 	f.run()
 	f.announce()
 	testenv.Eventually(t, 60*time.Second, func() bool {

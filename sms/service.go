@@ -107,6 +107,7 @@ type Service struct {
 	store  store
 	lines  []*line
 	heard  chan string // ids of replies just stored; the sweeper finds what it misses
+	atWork sync.Map    // ids of replies that a worker has in hand
 }
 
 type row = docstore.Doc[attempt]
@@ -165,7 +166,7 @@ func (s *Service) Run(ctx context.Context) error {
 		outer.Go(func() { s.keepUp(gateways, l) })
 	}
 	inner.Go(func() { s.sweepLoop(ctx) })
-	for range 2 {
+	for range 4 { // an answer waits for the carrier, so one worker would hold up all
 		inner.Go(func() { s.hearLoop(ctx) })
 	}
 	err := s.bus.Consume(ctx, minyi.TopicInvitationDue, "sms",
