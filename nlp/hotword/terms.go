@@ -2,6 +2,8 @@ package hotword
 
 import (
 	"strings"
+	"sync"
+	"sync/atomic"
 	"unicode"
 	"unicode/utf8"
 
@@ -9,17 +11,28 @@ import (
 	"minyi/nlp/token"
 )
 
-// Vocabulary decides which tokens are terms. It is immutable and safe for
-// concurrent use.
+// Vocabulary decides which tokens are terms. It is safe for concurrent use and
+// always decides the same.
 type Vocabulary struct {
 	field    map[string]struct{} // words of the field: nouns that may stand alone
 	stop     map[string]struct{}
 	verbs    map[string]struct{}
-	letters  []string // phrases with one of these are the letter's, not the matter's
 	synonyms map[string]string
 	phrases  *phrase.Table
 	places   bool
+	letterIn *phrase.Table // letters, to be found in one pass
+	memo     sync.Map      // verdict → bool: the same words come again and again
+	kept     atomic.Int64
 }
+
+// verdict is what a decision depends on behind the stop list.
+type verdict struct {
+	text   string
+	phrase bool
+}
+
+// mostKept bounds the memory of decisions.
+const mostKept = 100_000
 
 // Options make a Vocabulary.
 type Options struct {
@@ -37,7 +50,7 @@ func NewVocabulary(o Options) *Vocabulary {
 		field:    setOf(o.Field, o.Keep),
 		stop:     setOf(wordsOf(stopFile), wordsOf(generalFile), o.Stop),
 		verbs:    setOf(wordsOf(verbsFile)),
-		letters:  wordsOf(boilerplateFile),
+		letterIn: phrase.NewTable(wordsOf(boilerplateFile)),
 		synonyms: o.Synonyms,
 		phrases:  o.Phrases,
 		places:   o.Places,
@@ -125,30 +138,37 @@ func (v *Vocabulary) accepts(k *token.Token) bool {
 	}
 	switch k.Tag {
 	case phrase.Tag:
-		return v.acceptsPhrase(k.Text)
+		return v.remembered(verdict{k.Text, true})
 	case "n", "nz", "j", "an":
-		_, verb := v.verbs[k.Text]
-		return !verb && (v.places || !isPlace(k.Text, v.field)) && !v.isLetter(k.Text)
+		return v.remembered(verdict{k.Text, false})
 	case "ns":
 		return v.places
 	}
 	return false
 }
 
-func (v *Vocabulary) acceptsPhrase(p string) bool {
-	if v.isLetter(p) {
-		return false
+// remembered decides, once for each word.
+func (v *Vocabulary) remembered(d verdict) bool {
+	if known, ok := v.memo.Load(d); ok {
+		return known.(bool)
 	}
-	return v.places || !isPlace(p, v.field)
+	is := v.decide(d)
+	if v.kept.Load() < mostKept {
+		v.kept.Add(1)
+		v.memo.Store(verdict{strings.Clone(d.text), d.phrase}, is)
+	}
+	return is
 }
 
-func (v *Vocabulary) isLetter(p string) bool {
-	for _, w := range v.letters {
-		if strings.Contains(p, w) {
-			return true
-		}
+// decide leaves out verbs that pass for nouns, set phrases of letters, and
+// places unless they are asked for.
+func (v *Vocabulary) decide(d verdict) bool {
+	if _, verb := v.verbs[d.text]; verb && !d.phrase {
+		return false
 	}
-	return false
+	letter := false
+	v.letterIn.Each(d.text, func(string) { letter = true })
+	return !letter && (v.places || !isPlace(d.text, v.field))
 }
 
 func allHan(s string) bool {

@@ -1,0 +1,61 @@
+package nlp
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"minyi"
+	"minyi/internal/fault"
+)
+
+func TestIssuesAndAlerts(t *testing.T) {
+	b := newBench(t, Config{MinRespondents: 3})
+	day := func(back int) string {
+		return time.Date(2026, 11, 22, 0, 0, 0, 0, time.UTC).AddDate(0, 0, -back).Format(time.DateOnly)
+	}
+	var ids []minyi.AnswerID
+	put := func(back int, text string) {
+		id := minyi.AnswerID(fmt.Sprint("a", len(ids)))
+		b.survey.put(t, minyi.Remark{Answer: id, Unit: "u1", Day: day(back), Respondent: fmt.Sprint("p", len(ids)), Counts: true}, text)
+		ids = append(ids, id)
+	}
+	for back := range 63 {
+		put(back, fmt.Sprintf("公交车班次太少,第%d次等了很久", back))
+	}
+	for i := range 25 {
+		put(i%5, "丽发新城旁边的搅拌站粉尘和噪音扰民,搅拌站夜间不停工")
+	}
+	b.land(t, ids...)
+	b.clock.Advance(time.Second)
+	issues, err := b.Issues(t.Context(), IssuesRequest{})
+	if err != nil || len(issues.Issues) == 0 {
+		t.Fatalf("%+v, %v", issues, err)
+	}
+	found := false
+	for _, is := range issues.Issues {
+		found = found || is.People == 25 && len(is.Examples) > 0 && strings.Contains(strings.Join(is.Words, " "), "搅拌站")
+	}
+	if !found {
+		t.Errorf("the incident is missing: %+v", issues.Issues)
+	}
+	alerts, err := b.Alerts(t.Context(), AlertsRequest{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	seen := map[string]Alert{}
+	for _, a := range alerts.Alerts {
+		seen[a.Kind+" "+a.Name] = a
+	}
+	a, ok := seen["word 噪音扰民"]
+	if !ok || !a.Rise || a.Since < day(6) || len(a.Examples) == 0 {
+		t.Errorf("the rise of 噪音扰民: %+v in %v", a, alerts.Alerts)
+	}
+	if _, false := seen["word 公交车"]; false {
+		t.Error("a steady word raised an alert")
+	}
+	if _, err := b.Alerts(t.Context(), AlertsRequest{Slice: minyi.Slice{To: "昨天"}}); !fault.Is(err, fault.Invalid) {
+		t.Errorf("a bad day: %v", err)
+	}
+}
