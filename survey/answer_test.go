@@ -336,6 +336,9 @@ func TestFollowupRoad(t *testing.T) {
 	if err := step(survey.FollowupClosed, ""); !fault.Is(err, fault.Conflict) {
 		t.Errorf("closed without being verified: %v", err)
 	}
+	if err := step(survey.FollowupSetAside, "太早"); !fault.Is(err, fault.Conflict) || rows(t, b)[0].SetAside {
+		t.Errorf("set aside without being verified: %v, and marked %v", err, rows(t, b)[0].SetAside)
+	}
 	if err := step(survey.FollowupVerified, "已联系市民"); err != nil {
 		t.Fatal(err)
 	}

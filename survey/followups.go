@@ -160,6 +160,9 @@ func (s *Service) StepFollowup(ctx context.Context, req FollowupStepRequest) (Fo
 	if len([]rune(note)) > 2000 {
 		return Followup{}, fault.New(fault.Invalid, "note_too_long", "说明最多 2000 字。", "a note has at most 2,000 characters").On("note")
 	}
+	if err := s.mayStep(ctx, tenant, req); err != nil {
+		return Followup{}, err
+	}
 	if req.Status == FollowupSetAside {
 		if _, err := s.SetAside(ctx, SetAsideRequest{Tenant: tenant, Answer: req.Answer, On: true, Reason: note, By: req.By}); err != nil {
 			return Followup{}, err
@@ -170,12 +173,8 @@ func (s *Service) StepFollowup(ctx context.Context, req FollowupStepRequest) (Fo
 		return Followup{}, err
 	}
 	doc, err := s.store.followups.Update(ctx, string(req.Answer), func(f *Followup) error {
-		if f.Tenant != tenant {
-			return noFollowup()
-		}
-		if !slices.Contains(nextStatus[f.Status], req.Status) {
-			return fault.New(fault.Conflict, "followup_step", "当前环节不能直接转到该环节，请按 核实→整改/解释/不予采纳→回访→办结 的顺序处理。",
-				"a follow-up that is "+string(f.Status)+" cannot become "+string(req.Status)).On("status")
+		if err := f.may(tenant, req.Status); err != nil {
+			return err
 		}
 		f.Status = req.Status
 		f.Steps = append(f.Steps, FollowupStep{Status: req.Status, By: req.By, Note: sealed, At: s.clock.Now()})
@@ -188,6 +187,29 @@ func (s *Service) StepFollowup(ctx context.Context, req FollowupStepRequest) (Fo
 		return Followup{}, err
 	}
 	return s.readable(doc.Body)
+}
+
+// mayStep refuses a wrong step before anything is done for it.
+func (s *Service) mayStep(ctx context.Context, t minyi.TenantID, req FollowupStepRequest) error {
+	doc, err := s.store.followups.Get(ctx, string(req.Answer))
+	if fault.Is(err, fault.NotFound) {
+		return noFollowup()
+	}
+	if err != nil {
+		return err
+	}
+	return doc.Body.may(t, req.Status)
+}
+
+func (f Followup) may(t minyi.TenantID, next FollowupStatus) error {
+	if f.Tenant != t {
+		return noFollowup()
+	}
+	if !slices.Contains(nextStatus[f.Status], next) {
+		return fault.New(fault.Conflict, "followup_step", "当前环节不能直接转到该环节，请按 核实→整改/解释/不予采纳→回访→办结 的顺序处理。",
+			"a follow-up that is "+string(f.Status)+" cannot become "+string(next)).On("status")
+	}
+	return nil
 }
 
 func noFollowup() error {
