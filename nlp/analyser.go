@@ -100,16 +100,11 @@ func (a *Analyser) polarity(text string, tokens []token.Token) (float64, int) {
 		return score, polarity.Class(score)
 	}
 	label, margin := a.models.polarity.Best(a.lexicon.TextOf(text, tokens))
+	side := polarity.Side(label, margin)
 	if label == polarity.Complaint {
 		margin = -margin
 	}
-	switch {
-	case margin >= polarity.DecidedMargin:
-		return margin, 1
-	case margin <= -polarity.DecidedMargin:
-		return margin, -1
-	}
-	return margin, 0
+	return margin, side
 }
 
 // Aspect is one clause: what it is about, and how it speaks of it.

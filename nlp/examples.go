@@ -28,7 +28,7 @@ func (s *Service) examplesFor(ctx context.Context, tenant minyi.TenantID, task s
 	var out []labelled
 	left := make(map[string]bool)
 	for _, l := range all {
-		if count[l.example.Label] < leastPerLabel {
+		if count[l.example.Label] < leastPerLabel && l.example.Label != polarity.Neither {
 			left[l.example.Label] = true
 			continue
 		}
@@ -68,7 +68,7 @@ func (s *Service) labelledOf(e example) labelled {
 
 // collectRatings keeps pairs of remark and the same respondent's rating as
 // examples: 满意 and better praise, 不满意 and worse complain, 基本满意 is
-// neither.
+// neither, which is not trained on but tells how often it is mistaken.
 func (s *Service) collectRatings(ctx context.Context, tenant minyi.TenantID) error {
 	q := docstore.Query{Index: byChange, Part: docstore.Part(string(tenant)), Desc: true, Limit: learnMost}
 	fresh := make(map[string]example)
@@ -77,13 +77,10 @@ func (s *Service) collectRatings(ctx context.Context, tenant minyi.TenantID) err
 			return err
 		}
 		a := d.Body
-		if !a.Counts || !clean.Content(a.Text) || !a.Overall.Valid() || a.Overall == 3 {
+		if !a.Counts || !clean.Content(a.Text) || !a.Overall.Valid() {
 			continue
 		}
-		label := polarity.Praise
-		if a.Overall.Bad() {
-			label = polarity.Complaint
-		}
+		label := [...]string{polarity.Complaint, polarity.Neither, polarity.Praise}[bandOf(a.Overall)]
 		answer := minyi.AnswerID(d.ID)
 		fresh[exampleID(tenant, TaskPolarity, answer, "")] = example{Tenant: tenant, Task: TaskPolarity, Answer: answer, Text: a.Text, Label: label, Source: "rating"}
 	}

@@ -25,6 +25,7 @@ func (s *Service) Routes(staff, _ *kit.Router) {
 	kit.Handle(staff, "GET /api/v1/nlp/phrases", s.phrases)
 	kit.Handle(staff, "GET /api/v1/nlp/issues", s.issues)
 	kit.Handle(staff, "GET /api/v1/nlp/alerts", s.alerts)
+	kit.Handle(staff, "GET /api/v1/nlp/polarity", s.polarity)
 	kit.Handle(staff, "GET /api/v1/nlp/status", s.status)
 }
 
@@ -66,6 +67,10 @@ func (s *Service) issues(ctx context.Context, q sliceQuery) (IssuesReply, error)
 
 func (s *Service) alerts(ctx context.Context, q sliceQuery) (AlertsReply, error) {
 	return s.Alerts(ctx, AlertsRequest{Slice: q.slice()})
+}
+
+func (s *Service) polarity(ctx context.Context, q sliceQuery) (SharesReply, error) {
+	return s.Shares(ctx, SharesRequest{Slice: q.slice()})
 }
 
 func (s *Service) label(ctx context.Context, req LabelsRequest) (LabelsReply, error) {

@@ -25,6 +25,7 @@ type row struct {
 	words      []uint32
 	margin     float32
 	polarity   int8
+	overall    int8 // the same respondent's rating; 0: none
 	content    bool // counts, and says something
 }
 
@@ -69,7 +70,7 @@ func (r *rows) rowOf(id minyi.AnswerID, rev int64, a analysis) row {
 	out := row{answer: id, rev: rev, day: r.share(a.Day), campaign: minyi.CampaignID(r.share(string(a.Campaign))),
 		unit: minyi.UnitID(r.share(string(a.Unit))), family: minyi.Family(r.share(string(a.Family))),
 		audience: minyi.Audience(r.share(string(a.Audience))), channel: minyi.Channel(r.share(string(a.Channel))),
-		topic: r.share(v.Topic), margin: float32(v.Margin), polarity: int8(v.Polarity), content: a.Counts && v.Content}
+		topic: r.share(v.Topic), margin: float32(v.Margin), polarity: int8(v.Polarity), overall: int8(a.Overall), content: a.Counts && v.Content}
 	if !out.content {
 		return out
 	}

@@ -9,6 +9,7 @@ import (
 	"minyi/internal/id"
 	"minyi/nlp/learn"
 	"minyi/nlp/phrase"
+	"minyi/nlp/polarity"
 )
 
 // analysis is a remark as nlp keeps it, under the answer's id. A remark that
@@ -109,6 +110,7 @@ type modelVersion struct {
 	Examples int            `json:"examples"`
 	Figures  learn.Figures  `json:"figures"`
 	Against  learn.Figures  `json:"against"` // the model in use then, on the same held-out texts
+	Bands    polarity.Bands `json:"bands"`   // polarity: what held-out remarks are and were called
 	At       time.Time      `json:"at"`
 }
 

@@ -68,10 +68,16 @@ func (s *Service) Train(ctx context.Context, req TrainRequest) (TrainReply, erro
 	}
 	reply := TrainReply{Task: req.Task, Examples: len(all), Left: left}
 	kept, held := split(all)
+	kept, held, neither := apart(kept, held)
 	if !covers(held) {
 		return TrainReply{}, tooAlike(len(all))
 	}
-	if reply.New, reply.Current, err = s.compare(ctx, tenant, req.Task, kept, held, set.Body.Versions[req.Task]); err != nil {
+	fresh, err := fit(req.Task, kept)
+	if err != nil {
+		return TrainReply{}, err
+	}
+	reply.New = judged(held, fresh.Best, decided(req.Task))
+	if reply.Current, err = s.current(ctx, tenant, req.Task, held, set.Body.Versions[req.Task]); err != nil {
 		return TrainReply{}, err
 	}
 	reply.Seconds = time.Since(start).Seconds()
@@ -79,7 +85,8 @@ func (s *Service) Train(ctx context.Context, req TrainRequest) (TrainReply, erro
 		reply.Why = fmt.Sprintf("新模型在同一批留出样本上的宏 F1 为 %.3f,低于现用模型的 %.3f,未启用。可补充标注后再训练,或确认后强制启用。", reply.New.MacroF1, reply.Current.MacroF1)
 		return reply, nil
 	}
-	v := modelVersion{Tenant: tenant, Task: req.Task, Until: until, Examples: len(all), Figures: reply.New, Against: reply.Current, At: s.clock.Now()}
+	v := modelVersion{Tenant: tenant, Task: req.Task, Until: until, Examples: len(all), Figures: reply.New, Against: reply.Current, At: s.clock.Now(),
+		Bands: bandsOf(append(held, neither...), fresh)}
 	if reply.Version, err = s.keepVersion(ctx, v); err != nil {
 		return TrainReply{}, err
 	}
@@ -137,24 +144,50 @@ func split(all []labelled) (kept, held []labelled) {
 	return kept, held
 }
 
-// compare trains on kept and judges it and the model in use on held. The model
-// in use is trained again without what is held out, unless it is what ships.
-func (s *Service) compare(ctx context.Context, tenant minyi.TenantID, task string, kept, held []labelled, version int) (fresh, current learn.Figures, err error) {
-	m, err := fit(task, kept)
-	if err != nil {
-		return fresh, current, err
+// apart takes remarks that neither praise nor complain out of training and of
+// the two-sided judgement.
+func apart(kept, held []labelled) (train, test, neither []labelled) {
+	for _, l := range kept {
+		if l.example.Label == polarity.Neither {
+			neither = append(neither, l)
+		} else {
+			train = append(train, l)
+		}
 	}
-	fresh = judged(held, m.Best, decided(task))
+	for _, l := range held {
+		if l.example.Label == polarity.Neither {
+			neither = append(neither, l)
+		} else {
+			test = append(test, l)
+		}
+	}
+	return train, test, neither
+}
+
+// bandsOf counts what remarks that a model has not seen are and are called.
+func bandsOf(unseen []labelled, m *learn.Model) (out polarity.Bands) {
+	row := map[string]int{polarity.Complaint: 0, polarity.Neither: 1, polarity.Praise: 2}
+	for _, l := range unseen {
+		if i, known := row[l.example.Label]; known {
+			out[i][polarity.Side(m.Best(l.example.Text))+1]++
+		}
+	}
+	return out
+}
+
+// current judges the model in use on held: what ships as it is, a trained one
+// trained again without what is held out.
+func (s *Service) current(ctx context.Context, tenant minyi.TenantID, task string, held []labelled, version int) (learn.Figures, error) {
 	if version == 0 {
-		return fresh, judged(held, s.shipped(task), 0), nil
+		return judged(held, s.shipped(task), 0), nil
 	}
 	old, err := s.store.versions.Get(ctx, versionID(tenant, task, version))
 	if err != nil {
-		return fresh, current, err
+		return learn.Figures{}, err
 	}
 	before, _, err := s.examplesFor(ctx, tenant, task, old.Body.Until)
 	if err != nil {
-		return fresh, current, err
+		return learn.Figures{}, err
 	}
 	out := make(map[string]bool, len(held))
 	for _, l := range held {
@@ -166,11 +199,12 @@ func (s *Service) compare(ctx context.Context, tenant minyi.TenantID, task strin
 			rest = append(rest, l)
 		}
 	}
-	m, err = fit(task, rest)
+	rest, _, _ = apart(rest, nil)
+	m, err := fit(task, rest)
 	if err != nil {
-		return fresh, current, err
+		return learn.Figures{}, err
 	}
-	return fresh, judged(held, m.Best, decided(task)), nil
+	return judged(held, m.Best, decided(task)), nil
 }
 
 func decided(task string) float64 {

@@ -78,6 +78,7 @@ func (s *Service) retrain(ctx context.Context, tenant minyi.TenantID, task strin
 	if err != nil {
 		return nil, err
 	}
+	all, _, _ = apart(all, nil)
 	return fit(task, all)
 }
 

@@ -43,7 +43,19 @@ func (l *Lexicon) TextOf(text string, tokens []token.Token) learn.Text {
 const (
 	Complaint = "0"
 	Praise    = "1"
+	Neither   = "neither" // never trained on: the margin between the two is its place
 )
+
+// Side gives the class of a trained model's answer: −1, 0 within the margin, +1.
+func Side(label string, margin float64) int {
+	switch {
+	case margin < DecidedMargin:
+		return 0
+	case label == Complaint:
+		return -1
+	}
+	return 1
+}
 
 // DecidedMargin is the lead from which a trained model takes a side.
 const DecidedMargin = 0.6
