@@ -30,6 +30,7 @@ type cli struct {
 	Demo     demoCmd     `cmd:"" help:"演示 Run the whole line on made-up work orders and leave it running."`
 	Import   importCmd   `cmd:"" help:"导入 Import work orders, lists, existing answers or indicator values."`
 	Campaign campaignCmd `cmd:"" help:"回访任务 Create, start, watch, pause and stop campaigns."`
+	Voice    voiceCmd    `cmd:"" help:"语音 Test calls, live calls, outcomes."`
 	Score    scoreCmd    `cmd:"" help:"评分 Compute an index from a file, or show the live score."`
 	NLP      nlpCmd      `cmd:"" name:"nlp" help:"文本 Analyse a text, show hot words and topics, evaluate models."`
 	Report   reportCmd   `cmd:"" help:"报告 Write the overview as a page to print."`

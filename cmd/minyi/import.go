@@ -52,8 +52,8 @@ func (i importCases) Run(c *command) error {
 	if err != nil {
 		return err
 	}
-	return c.withServer(func(s *server) error {
-		report, err := upload[survey.ImportReport](c, s, "/api/v1/imports/cases", q, i.File)
+	return c.withFile(i.File, func(s *server, in io.Reader) error {
+		report, err := send[survey.ImportReport](c, s, "/api/v1/imports/cases", q, in)
 		if err != nil {
 			return err
 		}
@@ -77,8 +77,8 @@ func (i importAnswers) Run(c *command) error {
 	q.Set("questionnaire", i.Questionnaire)
 	q.Set("tag", i.Tag)
 	q.Set("day", i.Day)
-	return c.withServer(func(s *server) error {
-		report, err := upload[survey.ImportReport](c, s, "/api/v1/imports/answers", q, i.File)
+	return c.withFile(i.File, func(s *server, in io.Reader) error {
+		report, err := send[survey.ImportReport](c, s, "/api/v1/imports/answers", q, in)
 		if err != nil {
 			return err
 		}
@@ -104,8 +104,8 @@ func (i importIndicators) Run(c *command) error {
 	if i.DryRun {
 		q.Set("dry_run", "true")
 	}
-	return c.withServer(func(s *server) error {
-		r, err := upload[score.ImportReport](c, s, "/api/v1/score/indicators", q, i.File)
+	return c.withFile(i.File, func(s *server, in io.Reader) error {
+		r, err := send[score.ImportReport](c, s, "/api/v1/score/indicators", q, in)
 		if err != nil {
 			return err
 		}
@@ -123,17 +123,17 @@ func (i importIndicators) Run(c *command) error {
 	})
 }
 
-// upload sends a file as the body of a request and reads the JSON answer.
-func upload[T any](c *command, s *server, path string, q url.Values, file string) (T, error) {
-	var report T
-	in, err := openInput(c, file)
+// withFile opens the file before the server: a wrong path is told at once.
+func (c *command) withFile(path string, do func(*server, io.Reader) error) error {
+	in, err := openInput(c, path)
 	if err != nil {
-		return report, err
+		return err
 	}
 	defer in.Close()
-	return send[T](c, s, path, q, in)
+	return c.withServer(func(s *server) error { return do(s, in) })
 }
 
+// send posts a file as the body of a request and reads the JSON answer.
 func send[T any](c *command, s *server, path string, q url.Values, in io.Reader) (T, error) {
 	var report T
 	req, err := s.client.Request(c.ctx, http.MethodPost, path+"?"+q.Encode(), in)

@@ -14,6 +14,7 @@ import (
 	"minyi/score"
 	"minyi/sms"
 	"minyi/survey"
+	"minyi/voice"
 )
 
 // app is the program: its ground, its services, and who answers for a service
@@ -23,6 +24,7 @@ type app struct {
 	peers  peers
 	survey *survey.Service
 	sms    *sms.Service
+	voice  *voice.Service
 	nlp    *nlp.Service
 	score  *score.Service
 	charts *charts.Service
@@ -36,6 +38,7 @@ func newApp(cfg config.Config, log *slog.Logger) *app {
 // readers says which service reads which events.
 var readers = stream.Readers{
 	minyi.TopicInvitationDue:  {"sms"},
+	minyi.TopicCallDue:        {"voice"},
 	minyi.TopicAnswerLanded:   {"survey", "nlp", "score"},
 	minyi.TopicAnswerAnalysed: {"score"},
 }
@@ -49,6 +52,7 @@ func (a *app) parts() []run.Part {
 		{Name: "door", About: "routes, tokens, limits", Needs: []string{"store", "keys", "queue"}, Start: a.openDoor},
 		{Name: "survey", Target: true, About: "questionnaires, campaigns, answers, the phone page", Needs: []string{"door"}, Start: a.openSurvey},
 		{Name: "sms", Target: true, About: "sends invitations, takes receipts and replies", Needs: []string{"door"}, Start: a.openSMS},
+		{Name: "voice", Target: true, About: "places calls over a SIP trunk, hears keys and remarks", Needs: []string{"door"}, Start: a.openVoice},
 		{Name: "nlp", Target: true, About: "masks and analyses remarks", Needs: []string{"door"}, Start: a.openNLP},
 		{Name: "score", Target: true, About: "computes 总体感知 and the index", Needs: []string{"door"}, Start: a.openScore},
 		{Name: "charts", Target: true, About: "overview page, pictures, exports", Needs: []string{"door"}, Start: a.openCharts},

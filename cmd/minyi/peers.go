@@ -16,6 +16,8 @@ type surveyPeer interface {
 	Briefs(context.Context, minyi.BriefsRequest) (minyi.BriefsReply, error)
 	Progress(context.Context, minyi.ProgressRequest) (minyi.Done, error)
 	Heard(context.Context, minyi.HeardRequest) (minyi.HeardReply, error)
+	CallBriefs(context.Context, minyi.BriefsRequest) (minyi.CallBriefsReply, error)
+	Spoken(context.Context, minyi.SpokenRequest) (minyi.SpokenReply, error)
 	Remarks(context.Context, minyi.AnswersRequest) (minyi.RemarksReply, error)
 	Facts(context.Context, minyi.AnswersRequest) (minyi.FactsReply, error)
 	Settled(context.Context, minyi.SettledRequest) (minyi.Done, error)
@@ -27,6 +29,8 @@ type surveyPeer interface {
 
 type smsPeer interface {
 	OptOut(context.Context, minyi.OptOutRequest) (minyi.Done, error)
+	ReserveCall(context.Context, minyi.ReserveCallRequest) (minyi.ReserveCallReply, error)
+	SettleCall(context.Context, minyi.SettleCallRequest) (minyi.Done, error)
 }
 
 type nlpPeer interface {
@@ -79,7 +83,7 @@ func (a *app) connect() error {
 // missing says which peers a process would need and has no address for.
 func (a *app) missing(running map[string]bool) error {
 	set := map[string]bool{"survey": a.cfg.Peers.Survey != "", "sms": a.cfg.Peers.SMS != "", "nlp": a.cfg.Peers.NLP != "", "score": a.cfg.Peers.Score != ""}
-	needs := map[string][]string{"survey": {"sms"}, "sms": {"survey"}, "nlp": {"survey"}, "score": {"survey", "nlp"}, "charts": {"survey", "nlp", "score"}}
+	needs := map[string][]string{"survey": {"sms"}, "sms": {"survey"}, "voice": {"survey", "sms"}, "nlp": {"survey"}, "score": {"survey", "nlp"}, "charts": {"survey", "nlp", "score"}}
 	for target, peers := range needs {
 		for _, peer := range peers {
 			if running[target] && !running[peer] && !set[peer] {
@@ -97,6 +101,8 @@ func (a *app) servePeers(r *kit.Router) {
 		kit.Handle(r, "POST /peer/survey/briefs", s.Briefs)
 		kit.Handle(r, "POST /peer/survey/progress", s.Progress)
 		kit.Handle(r, "POST /peer/survey/heard", s.Heard)
+		kit.Handle(r, "POST /peer/survey/call-briefs", s.CallBriefs)
+		kit.Handle(r, "POST /peer/survey/spoken", s.Spoken)
 		kit.Handle(r, "POST /peer/survey/remarks", s.Remarks)
 		kit.Handle(r, "POST /peer/survey/facts", s.Facts)
 		kit.Handle(r, "POST /peer/survey/settled", s.Settled)
@@ -107,6 +113,8 @@ func (a *app) servePeers(r *kit.Router) {
 	}
 	if s := a.sms; s != nil {
 		kit.Handle(r, "POST /peer/sms/opt-out", s.OptOut)
+		kit.Handle(r, "POST /peer/sms/reserve-call", s.ReserveCall)
+		kit.Handle(r, "POST /peer/sms/settle-call", s.SettleCall)
 	}
 	if s := a.nlp; s != nil {
 		kit.Handle(r, "POST /peer/nlp/analyses", s.Analyses)
@@ -146,6 +154,14 @@ func (r remote) Heard(ctx context.Context, q minyi.HeardRequest) (minyi.HeardRep
 	return ask[minyi.HeardRequest, minyi.HeardReply](ctx, r, "survey/heard", q)
 }
 
+func (r remote) CallBriefs(ctx context.Context, q minyi.BriefsRequest) (minyi.CallBriefsReply, error) {
+	return ask[minyi.BriefsRequest, minyi.CallBriefsReply](ctx, r, "survey/call-briefs", q)
+}
+
+func (r remote) Spoken(ctx context.Context, q minyi.SpokenRequest) (minyi.SpokenReply, error) {
+	return ask[minyi.SpokenRequest, minyi.SpokenReply](ctx, r, "survey/spoken", q)
+}
+
 func (r remote) Remarks(ctx context.Context, q minyi.AnswersRequest) (minyi.RemarksReply, error) {
 	return ask[minyi.AnswersRequest, minyi.RemarksReply](ctx, r, "survey/remarks", q)
 }
@@ -176,6 +192,14 @@ func (r remote) AnswerRows(ctx context.Context, q minyi.AnswerRowsRequest) (miny
 
 func (r remote) OptOut(ctx context.Context, q minyi.OptOutRequest) (minyi.Done, error) {
 	return ask[minyi.OptOutRequest, minyi.Done](ctx, r, "sms/opt-out", q)
+}
+
+func (r remote) ReserveCall(ctx context.Context, q minyi.ReserveCallRequest) (minyi.ReserveCallReply, error) {
+	return ask[minyi.ReserveCallRequest, minyi.ReserveCallReply](ctx, r, "sms/reserve-call", q)
+}
+
+func (r remote) SettleCall(ctx context.Context, q minyi.SettleCallRequest) (minyi.Done, error) {
+	return ask[minyi.SettleCallRequest, minyi.Done](ctx, r, "sms/settle-call", q)
 }
 
 func (r remote) Analyses(ctx context.Context, q minyi.AnswersRequest) (minyi.AnalysesReply, error) {

@@ -33,6 +33,7 @@ func (l *loader) check(c *Config) {
 	l.oneOf("sms.gateway", c.SMS.Gateway, "sandbox", "smpp")
 	l.oneOf("log.level", c.Log.Level, "debug", "info", "warn", "error")
 	l.oneOf("log.format", c.Log.Format, "text", "json")
+	l.oneOf("voice.transport", c.Voice.Transport, "udp", "tcp", "tls")
 	if c.SMS.Gateway == "smpp" {
 		l.needed("sms.smpp.addr", c.SMS.SMPP.Addr)
 		l.needed("sms.smpp.system_id", c.SMS.SMPP.SystemID)
@@ -45,7 +46,7 @@ func (l *loader) check(c *Config) {
 	if n := utf8.RuneCountInString(c.Hotline.Name); n == 0 || n > 20 || strings.ContainsAny(c.Hotline.Name, "【】") {
 		l.fail("hotline.name: 1 to 20 characters without 【】, which the carrier adds around it")
 	}
-	for name, n := range map[string]int{"public.per_minute": c.Public.PerMinute, "sms.rate": c.SMS.Rate, "sms.smpp.window": c.SMS.SMPP.Window, "nlp.min_respondents": c.NLP.MinRespondents} {
+	for name, n := range map[string]int{"public.per_minute": c.Public.PerMinute, "sms.rate": c.SMS.Rate, "sms.smpp.window": c.SMS.SMPP.Window, "voice.max_calls": c.Voice.MaxCalls, "voice.per_second": c.Voice.PerSecond, "nlp.min_respondents": c.NLP.MinRespondents} {
 		if n < 1 {
 			l.fail("%s: must be 1 or more", name)
 		}

@@ -64,6 +64,29 @@ type Config struct {
 			TestNumbers bool   `conf:"sms.smpp.allow_test_numbers" about:"let the test block 1990000xxxx out (a test SMSC only)"`
 		}
 	}
+	Voice struct {
+		Server        string        `conf:"voice.server" about:"SIP trunk host[:port]; empty: no calls are placed"`
+		Transport     string        `conf:"voice.transport" def:"udp" about:"udp, tcp or tls"`
+		Domain        string        `conf:"voice.domain" about:"SIP domain; the server's host when empty"`
+		User          string        `conf:"voice.user" about:"account for registration and digest; empty: trusted by our address"`
+		Password      string        `conf:"voice.password" secret:"yes" about:"the account's password"`
+		Register      bool          `conf:"voice.register" about:"keep the account registered"`
+		Caller        string        `conf:"voice.caller" about:"number shown to the called person"`
+		Prefix        string        `conf:"voice.prefix" about:"dialled before every number, e.g. 0"`
+		Bind          string        `conf:"voice.bind" about:"our address[:port] for SIP; found by the route when empty"`
+		External      string        `conf:"voice.external" about:"our public address behind NAT"`
+		RTPFrom       int           `conf:"voice.rtp_from" def:"0" about:"first UDP port for sound; 0: any"`
+		RTPTo         int           `conf:"voice.rtp_to" def:"0" about:"last UDP port for sound"`
+		MaxCalls      int           `conf:"voice.max_calls" def:"30" about:"calls at once"`
+		PerSecond     int           `conf:"voice.per_second" def:"5" about:"new calls a second"`
+		AlwaysOpen    bool          `conf:"voice.always_open" about:"call at any hour (tests only)"`
+		Speech        string        `conf:"voice.speech_url" about:"HTTP speech engine; empty: espeak-ng, for trying out only"`
+		SpeechKey     string        `conf:"voice.speech_token" secret:"yes" about:"its bearer token"`
+		Remarks       bool          `conf:"voice.remarks" about:"record a spoken remark at the end; announced, encrypted, deleted after voice.keep_recorded"`
+		Keep          time.Duration `conf:"voice.keep_recorded" def:"720h" about:"how long recordings are kept"`
+		Transcribe    string        `conf:"voice.transcribe_url" about:"HTTP service that turns a recording into text; empty: none"`
+		TranscribeKey string        `conf:"voice.transcribe_token" secret:"yes" about:"its bearer token"`
+	}
 	NLP struct {
 		MinRespondents int    `conf:"nlp.min_respondents" def:"5" about:"a word is shown only from this many respondents"`
 		UserDictionary string `conf:"nlp.user_dictionary" about:"file of the hotline's own words, one a line: word [frequency] [tag]"`

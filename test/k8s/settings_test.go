@@ -23,6 +23,7 @@ var secrets = map[string]string{
 	"keys-ring":     "", // made as the manual says
 	"peers-token":   strings.Repeat("p", 40),
 	"smpp-password": "x",
+	"voice-password": "x",
 }
 
 // resolved puts a secret's content in a file that is there, for every …_FILE.
