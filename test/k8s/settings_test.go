@@ -18,11 +18,11 @@ import (
 
 // secrets stands for what the operator puts into the secret "minyi".
 var secrets = map[string]string{
-	"mongodb-uri":   "mongodb://minyi:x@mongo-0.example.cn:27017/?replicaSet=rs0",
-	"redis-addr":    "redis://:x@redis.example.cn:6379/0",
-	"keys-ring":     "", // made as the manual says
-	"peers-token":   strings.Repeat("p", 40),
-	"smpp-password": "x",
+	"mongodb-uri":    "mongodb://minyi:x@mongo-0.example.cn:27017/?replicaSet=rs0",
+	"redis-addr":     "redis://:x@redis.example.cn:6379/0",
+	"keys-ring":      "", // made as the manual says
+	"peers-token":    strings.Repeat("p", 40),
+	"smpp-password":  "x",
 	"voice-password": "x",
 }
 

@@ -25,6 +25,7 @@ func start(t *testing.T, env map[string]string, args []string) string {
 		delete(env, outside)
 	}
 	env["MINYI_SMS_GATEWAY"] = "sandbox" // there is no carrier here
+	env["MINYI_VOICE_SERVER"] = ""       // and no trunk
 	cmd := exec.CommandContext(t.Context(), binary(t), args...)
 	cmd.Env = append([]string{"PATH=" + os.Getenv("PATH")}, pairs(env)...)
 	out, err := cmd.StdoutPipe()
