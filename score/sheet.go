@@ -93,7 +93,7 @@ func add(into tally.Sum, stored []byte, slice minyi.Slice) error {
 			delete(all, c)
 		}
 	}
-	into.Merge(all)
+	into.Take(all)
 	return nil
 }
 

@@ -3,8 +3,13 @@ package score
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
+	"maps"
+	"runtime"
 	"slices"
+	"strings"
+	"sync"
 
 	"minyi"
 	"minyi/internal/docstore"
@@ -38,21 +43,51 @@ func (s *Service) UnitTable(ctx context.Context, req minyi.UnitTableRequest) (mi
 		return minyi.UnitTable{}, err
 	}
 	table := minyi.UnitTable{Slice: req.Slice, Method: m.Name()}
-	for unit, sum := range sums {
-		slice := req.Slice
-		slice.Unit = unit
-		var imported map[string]tree.Imported
-		if imports[unit] {
-			if imported, err = s.imported(ctx, slice); err != nil {
-				return minyi.UnitTable{}, err
-			}
-		}
-		sheet := tree.Compute(m, tree.Inputs{Sum: sum, Imported: imported, Channel: slice.Channel})
-		table.Rows = append(table.Rows, unitRow(m, unit, &sheet))
+	if table.Rows, err = s.unitRows(ctx, m, req.Slice, sums, imports); err != nil {
+		return minyi.UnitTable{}, err
 	}
 	gradeByShare(m, table.Rows)
 	slices.SortFunc(table.Rows, compareRows)
 	return table, nil
+}
+
+// unitRows computes the rows, on all processors: each is a whole tree.
+func (s *Service) unitRows(ctx context.Context, m *methods.Method, slice minyi.Slice, sums map[minyi.UnitID]tally.Sum, imports map[minyi.UnitID]bool) ([]minyi.UnitRow, error) {
+	units := slices.Sorted(maps.Keys(sums))
+	rows, errs := make([]minyi.UnitRow, len(units)), make([]error, len(units))
+	shown := tableOf(m)
+	var wg sync.WaitGroup
+	workers := min(runtime.GOMAXPROCS(0), len(units))
+	for w := range workers {
+		wg.Go(func() {
+			for i := w; i < len(units); i += workers {
+				slice := slice
+				slice.Unit = units[i]
+				in := tree.Inputs{Sum: sums[units[i]], Channel: slice.Channel, Terse: true}
+				if imports[units[i]] {
+					in.Imported, errs[i] = s.imported(ctx, slice)
+				}
+				sheet := tree.Compute(shown, in)
+				rows[i] = unitRow(m, units[i], &sheet)
+			}
+		})
+	}
+	wg.Wait()
+	return rows, errors.Join(errs...)
+}
+
+// tableOf cuts a method down to what the unit table shows.
+func tableOf(m *methods.Method) *methods.Method {
+	shown := *m
+	shown.Rates = slices.DeleteFunc(slices.Clone(m.Rates), func(r methods.Rate) bool {
+		return r.Name != m.Table.Satisfied && r.Name != m.Table.TopTwo && r.Name != m.Table.Resolved
+	})
+	if m.Table.Score != m.Root {
+		shown.Tree = slices.DeleteFunc(slices.Clone(m.Tree), func(n methods.Node) bool {
+			return n.Path != m.Table.Score && !strings.HasPrefix(m.Table.Score, n.Path+"/")
+		})
+	}
+	return &shown
 }
 
 // sumsBelow adds up the slice for each unit directly below it.

@@ -4,6 +4,8 @@ import (
 	"math"
 	"testing"
 
+	"gonum.org/v1/gonum/stat/distuv"
+
 	"minyi/score/stat"
 )
 
@@ -40,6 +42,16 @@ func TestTInterval(t *testing.T) {
 	near(t, "high", in.High, 98.38, 0.005)
 	near(t, "t quantile, 10 degrees", stat.T(0.95, 10), 2.228, 5e-4)
 	near(t, "normal quantile", stat.Z(0.95), 1.959964, 1e-6)
+}
+
+// TestTExpansion holds the expansion to gonum's inversion where it takes over.
+func TestTExpansion(t *testing.T) {
+	for _, level := range []float64{0.5, 0.9, 0.95, 0.99, 0.999} {
+		for _, df := range []float64{30, 31, 60, 199, 5000} {
+			want := distuv.StudentsT{Mu: 0, Sigma: 1, Nu: df}.Quantile(1 - (1-level)/2)
+			near(t, "t quantile", stat.T(level, df), want, 5e-6)
+		}
+	}
 }
 
 func TestSampleOfCounts(t *testing.T) {

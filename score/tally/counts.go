@@ -15,6 +15,22 @@ type Counts struct {
 	questions []Question
 	hist      [][]int64 // per question K+1: don't know, then 1…K
 	pairs     [][]int64 // per i<j at j(j−1)/2+i: Kᵢ×Kⱼ, don't know left out
+	groups    [][]int64 // per question Groups×K, don't know left out
+}
+
+// Groups is the number of random groups that respondents fall into, by their
+// blind value: always the same person in the same group, in every cell, unit
+// and month. What two cells' groups have in common shows what their people
+// have in common, without keeping who they are.
+const Groups = 16
+
+// Grouped gives how many of each group gave each value of q: group g and value
+// v at g·K+v−1. The caller must not change it.
+func (n *Counts) Grouped(q Question) []int64 {
+	if i := n.index(q); i >= 0 {
+		return n.groups[i]
+	}
+	return nil
 }
 
 // Questions gives the questions that anyone answered.
@@ -83,6 +99,7 @@ func (n *Counts) ensure(q Question) int {
 	}
 	n.questions = append(n.questions, q)
 	n.hist = append(n.hist, make([]int64, q.K+1))
+	n.groups = append(n.groups, make([]int64, Groups*q.K))
 	for i := range len(n.questions) - 1 {
 		n.pairs = append(n.pairs, make([]int64, n.questions[i].K*q.K))
 	}
@@ -100,12 +117,14 @@ func (n *Counts) add(r Row) {
 	type seen struct{ at, v int }
 	var buf [16]seen
 	all := buf[:0]
+	group := r.group()
 	for _, g := range r.counted() {
 		i := n.ensure(g.Question)
 		n.hist[i][g.V]++
 		if g.V == DontKnow {
 			continue
 		}
+		n.groups[i][group*g.K+g.V-1]++
 		for _, s := range all {
 			n.pair(s.at, s.v, i, g.V, 1)
 		}
@@ -132,6 +151,9 @@ func (n *Counts) Merge(o *Counts) {
 		for v, c := range o.hist[i] {
 			n.hist[at[i]][v] += c
 		}
+		for x, c := range o.groups[i] {
+			n.groups[at[i]][x] += c
+		}
 	}
 	for j := range o.questions {
 		for i := range j {
@@ -157,6 +179,7 @@ func (n *Counts) encode(w *writer) {
 		for _, c := range n.Hist(q) {
 			w.int(c)
 		}
+		w.table(n.Grouped(q))
 	}
 	for j, b := range order {
 		for _, a := range order[:j] {
@@ -190,8 +213,8 @@ func (w *writer) table(dense []int64) {
 	}
 }
 
-// decode adds what encode wrote.
-func (n *Counts) decode(r *reader) {
+// decode adds what encode wrote. Format 1 had no groups.
+func (n *Counts) decode(r *reader, format uint64) {
 	n.Answers += r.int()
 	n.Remarks += r.int()
 	n.Pending += r.int()
@@ -209,6 +232,9 @@ func (n *Counts) decode(r *reader) {
 		for v := range q.K + 1 {
 			n.hist[at[i]][v] += r.int()
 		}
+		if format > 1 {
+			r.table(n.groups[at[i]])
+		}
 	}
 	for j := range at {
 		for i := range j {
@@ -218,17 +244,27 @@ func (n *Counts) decode(r *reader) {
 }
 
 func (n *Counts) decodeTable(r *reader, i, j int) {
-	k := uint64(n.questions[j].K)
-	size := uint64(n.questions[i].K) * k
+	k := n.questions[j].K
+	dense := make([]int64, n.questions[i].K*k)
+	r.table(dense)
+	for x, c := range dense {
+		if c != 0 {
+			n.pair(i, x/k+1, j, x%k+1, c)
+		}
+	}
+}
+
+// table adds what writer.table wrote.
+func (r *reader) table(dense []int64) {
 	var x uint64
 	for range r.count() {
 		x += r.uint()
 		c := r.int()
-		if x >= size {
+		if x >= uint64(len(dense)) {
 			r.err = ErrDamaged
 			return
 		}
-		n.pair(i, int(x/k)+1, j, int(x%k)+1, c)
+		dense[x] += c
 		x++
 	}
 }

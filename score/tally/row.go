@@ -169,6 +169,15 @@ func (r Row) Value(q Question) (v int, asked bool) {
 	return r.Values[i].V, true
 }
 
+// group is the random group of the respondent; an answer without one is a
+// person of its own.
+func (r Row) group() int {
+	if r.Respondent != 0 {
+		return int(r.Respondent % Groups)
+	}
+	return int(r.Key[7] % Groups)
+}
+
 // counted gives every question the row answers, text facts among them. No
 // remark is no suggestion, and nothing to have a tone; a remark without
 // analysis is neither.

@@ -70,6 +70,18 @@ func (s Sum) Merge(o Sum) {
 	}
 }
 
+// Take adds another sum that the caller gives up: its counts may become part
+// of s.
+func (s Sum) Take(o Sum) {
+	for c, n := range o {
+		if s[c] == nil {
+			s[c] = n
+		} else {
+			s[c].Merge(n)
+		}
+	}
+}
+
 // Lean gives the same counts by lean cells.
 func (s Sum) Lean() Sum {
 	out := Sum{}
@@ -79,13 +91,21 @@ func (s Sum) Lean() Sum {
 	return out
 }
 
-// Pick merges the counts of every cell that keep accepts.
+// Pick merges the counts of every cell that keep accepts. The result is to be
+// read only: of a single cell it is that cell's own.
 func (s Sum) Pick(keep func(Cell) bool) *Counts {
-	out := &Counts{}
+	var kept []*Counts
 	for _, c := range s.Cells() {
 		if keep(c) {
-			out.Merge(s[c])
+			kept = append(kept, s[c])
 		}
+	}
+	if len(kept) == 1 {
+		return kept[0]
+	}
+	out := &Counts{}
+	for _, n := range kept {
+		out.Merge(n)
 	}
 	return out
 }
@@ -107,7 +127,8 @@ func (s Sum) at(c Cell) *Counts {
 	return n
 }
 
-const sumFormat = 1
+// sumFormat 2 added the groups; sums of format 1 are still read.
+const sumFormat = 2
 
 // Encode packs the sum. Equal sums have equal bytes.
 func (s Sum) Encode() []byte {
@@ -138,7 +159,8 @@ func (s Sum) MergeEncoded(b []byte) error {
 		return nil
 	}
 	r := &reader{b: b}
-	if f := r.uint(); f != sumFormat {
+	f := r.uint()
+	if f != 1 && f != sumFormat {
 		return errFormat(f)
 	}
 	for range r.count() {
@@ -147,7 +169,7 @@ func (s Sum) MergeEncoded(b []byte) error {
 		if r.err != nil {
 			return r.err
 		}
-		s.at(c).decode(r)
+		s.at(c).decode(r, f)
 	}
 	return r.err
 }

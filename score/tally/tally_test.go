@@ -151,6 +151,41 @@ func TestSumsAdd(t *testing.T) {
 	}
 }
 
+// TestTheSamePersonFallsInTheSameGroup in every cell, and the groups of a
+// question hold everyone who answered it.
+func TestTheSamePersonFallsInTheSameGroup(t *testing.T) {
+	rng := rand.New(rand.NewPCG(8, 8))
+	s := tally.Sum{}
+	for i := range 500 {
+		s.Add(tally.RowOf(facts(rng, i)))
+	}
+	back, err := tally.DecodeSum(s.Encode())
+	if err != nil {
+		t.Fatal(err)
+	}
+	n := back.Pick(func(tally.Cell) bool { return true })
+	for _, q := range n.Questions() {
+		var inGroups, inHist int64
+		for _, c := range n.Grouped(q) {
+			inGroups += c
+		}
+		for _, c := range n.Hist(q)[1:] {
+			inHist += c
+		}
+		if inGroups != inHist || inHist == 0 {
+			t.Errorf("%v: %d in groups, %d answered", q, inGroups, inHist)
+		}
+	}
+	one := func(answer minyi.AnswerID, family minyi.Family) []int64 {
+		s := tally.Sum{}
+		s.Add(tally.RowOf(minyi.AnswerFacts{Answer: answer, Respondent: "p", Family: family, Counts: true, Values: map[string]minyi.Value{"x": {V: 1, K: 2}}}, nil))
+		return s.Pick(func(tally.Cell) bool { return true }).Grouped(tally.Question{Tag: "x", K: 2})
+	}
+	if !slices.Equal(one("a", minyi.FamilyAfterCall), one("b", minyi.FamilyCaseClosed)) {
+		t.Error("one person stands in two groups")
+	}
+}
+
 func TestPendingIsNotSilence(t *testing.T) {
 	f := minyi.AnswerFacts{Answer: "a", Rev: 1, Counts: true, Remark: true, Audience: minyi.Resident}
 	var b tally.Block

@@ -19,6 +19,9 @@ type Inputs struct {
 	// Channel, when set, is the one channel asked for; it then counts even if
 	// the method leaves it out by default.
 	Channel minyi.Channel
+	// Terse leaves out the words of all figures below the root's children: a
+	// table of hundreds of units shows none of them.
+	Terse bool
 }
 
 // Imported is a value that came from outside.
@@ -70,10 +73,18 @@ type calc struct {
 	counts map[string]*tally.Counts
 	cov    map[[2]int]float64
 	errors map[string]float64
+	// families is how many questionnaire families the slice holds.
+	families int
 }
 
 func newCalc(m *methods.Method, in Inputs) *calc {
-	return &calc{m: m, in: in, counts: map[string]*tally.Counts{}, cov: map[[2]int]float64{}, errors: map[string]float64{}}
+	c := &calc{m: m, in: in, counts: map[string]*tally.Counts{}, cov: map[[2]int]float64{}, errors: map[string]float64{}}
+	seen := map[minyi.Family]bool{}
+	for cell := range in.Sum {
+		seen[cell.Family] = true
+	}
+	c.families = len(seen)
+	return c
 }
 
 // accepts reports whether answers of a cell count for these families.
@@ -137,6 +148,9 @@ func (c *calc) node(n *methods.Node, depth int) part {
 	return p
 }
 
+// words reports whether a node's formula and exclusions are wanted.
+func (c *calc) words(n *methods.Node) bool { return !c.in.Terse || n.Path == c.m.Table.Score }
+
 // composite weighs the children. An imported value for the node wins over
 // children that are themselves imported, never over living answers.
 func (c *calc) composite(p *part, n *methods.Node, depth int) {
@@ -183,7 +197,9 @@ func (c *calc) combine(p *part, n *methods.Node, children []part) {
 		}
 	}
 	missing := have < 1-1e-9
-	p.Formula = compositeFormula(n, children, have, c.m)
+	if c.words(n) {
+		p.Formula = compositeFormula(n, children, have, c.m)
+	}
 	if have == 0 || (missing && c.m.Missing == methods.Fail) {
 		return
 	}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 
+	"minyi"
 	"minyi/score/methods"
 	"minyi/score/stat"
 	"minyi/score/tally"
@@ -25,6 +26,9 @@ type leaf struct {
 	method  string
 	num     float64
 	cells   map[tally.Cell]float64
+	// people holds, by family, each random group's share in the mean's error:
+	// Σ (y − mean)/n over its answers.
+	people map[minyi.Family]*[tally.Groups]float64
 }
 
 // point is a value of a question, what it gives and how many gave it.
@@ -44,11 +48,14 @@ func (c *calc) leaf(p *part, n *methods.Node) {
 		}
 	}
 	p.Source = string(n.Leaf.Sources[0].Kind)
-	p.Formula = formula(&n.Leaf.Sources[0])
 	if v, ok := c.in.Imported[n.Path]; ok {
 		p.importedOver(v, false)
 		return
 	}
+	if !c.words(n) {
+		return
+	}
+	p.Formula = formula(&n.Leaf.Sources[0])
 	if p.Source == string(methods.Survey) || p.Source == string(methods.Text) {
 		p.Excl = c.excluded(&n.Leaf.Sources[0])
 	}
@@ -72,7 +79,9 @@ func (c *calc) source(p *part, n *methods.Node, s *methods.Source) bool {
 	c.leaves = append(c.leaves, l)
 	p.fill(&l)
 	p.Source, p.Coverage, p.live = string(s.Kind), 1, true
-	p.Formula, p.Excl = formula(s), c.excluded(s)
+	if c.words(n) {
+		p.Formula, p.Excl = formula(s), c.excluded(s)
+	}
 	p.weights, p.cells = map[int]float64{len(c.leaves) - 1: 1}, l.cells
 	return true
 }
@@ -264,6 +273,30 @@ func (c *calc) byCell(l *leaf) {
 		}
 		if k > 0 {
 			l.cells[cell] = k
+		}
+		if k > 0 && c.families > 1 {
+			l.addPeople(cell.Family, n)
+		}
+	}
+}
+
+// addPeople adds a cell's groups to those of its family.
+func (l *leaf) addPeople(family minyi.Family, n *tally.Counts) {
+	if l.people == nil {
+		l.people = map[minyi.Family]*[tally.Groups]float64{}
+	}
+	sums := l.people[family]
+	if sums == nil {
+		sums = &[tally.Groups]float64{}
+		l.people[family] = sums
+	}
+	for _, q := range questions(n, l.source) {
+		grouped := n.Grouped(q)
+		for v := 1; v <= q.K && grouped != nil; v++ {
+			y, ok := value(l.source, v, q.K)
+			for g := 0; ok && g < tally.Groups; g++ {
+				sums[g] += float64(grouped[g*q.K+v-1]) * (y - l.mean) / l.n
+			}
 		}
 	}
 }

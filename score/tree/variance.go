@@ -1,10 +1,13 @@
 package tree
 
 import (
+	"maps"
 	"math"
 	"slices"
 
+	"minyi"
 	"minyi/score/stat"
+	"minyi/score/tally"
 )
 
 // interval is the composite's: the delta method (linearisation) over answers.
@@ -33,7 +36,45 @@ func (c *calc) variance(weights map[int]float64) (float64, bool) {
 			v += weights[i] * weights[j] * c.covariance(i, j)
 		}
 	}
-	return max(0, v), true
+	return max(0, v) + c.acrossFamilies(weights), true
+}
+
+// acrossFamilies is what the composite's variance gains because one person may
+// have answered in several families: rated the call, and then the handling.
+// Within a family the joint tables hold every covariance. Between families the
+// random groups do: two different people meet in a group by chance, which
+// averages out, and one person always meets himself, so the sum over groups of
+// the product of two families' shares estimates their covariance (the random
+// group method: Wolter, Introduction to Variance Estimation, ch. 2), with
+// G/(G−1) for centring. Less than nothing is taken for nothing: people do not
+// turn against themselves.
+func (c *calc) acrossFamilies(weights map[int]float64) float64 {
+	if c.families < 2 {
+		return 0
+	}
+	shares := map[minyi.Family]*[tally.Groups]float64{}
+	for _, i := range order(weights) {
+		l := &c.leaves[i]
+		for family, people := range l.people {
+			if shares[family] == nil {
+				shares[family] = &[tally.Groups]float64{}
+			}
+			for g, s := range people {
+				shares[family][g] += weights[i] * l.slope * s
+			}
+		}
+	}
+	families := slices.Sorted(maps.Keys(shares)) // so that sums round alike each time
+	var cross float64
+	for g := range tally.Groups {
+		var sum, squares float64
+		for _, f := range families {
+			sum += shares[f][g]
+			squares += shares[f][g] * shares[f][g]
+		}
+		cross += sum*sum - squares
+	}
+	return max(0, cross*tally.Groups/(tally.Groups-1))
 }
 
 // order gives the leaves in a fixed order, so that sums round alike each time.
