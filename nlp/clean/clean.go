@@ -7,6 +7,7 @@
 package clean
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -91,6 +92,9 @@ func fold(r rune) rune {
 // digit or a repeat of these. A bare rating word is no content in either
 // direction: the rating itself already counts it.
 func Content(text string) bool {
+	if varied(text) {
+		return true
+	}
 	core := strings.Map(func(r rune) rune {
 		if unicode.IsLetter(r) || unicode.IsDigit(r) {
 			return unicode.ToLower(r)
@@ -111,6 +115,24 @@ func Content(text string) bool {
 		}
 	}
 	return han >= 2 || latin >= 10 && strings.Contains(strings.TrimSpace(text), " ")
+}
+
+// enough different characters leave no doubt: no content-free answer has so
+// many. Most remarks are decided here.
+const enough = 13
+
+func varied(text string) bool {
+	var seen [enough]rune
+	n := 0
+	for _, r := range text {
+		if unicode.Is(unicode.Han, r) && !slices.Contains(seen[:n], r) {
+			seen[n] = r
+			if n++; n == enough {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // unrepeat gives the unit of which s is a whole repetition (好好好 → 好), or s.

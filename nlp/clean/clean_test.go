@@ -73,3 +73,11 @@ func TestContent(t *testing.T) {
 		}
 	}
 }
+
+func TestNoContentFreeAnswerIsVaried(t *testing.T) {
+	for w := range contentFree {
+		if varied(w) {
+			t.Errorf("%s has so many different characters that it passes unread", w)
+		}
+	}
+}
