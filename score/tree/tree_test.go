@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -267,6 +268,51 @@ func TestCompositeCoverage(t *testing.T) {
 	}
 	c := float64(hits) / reps
 	t.Logf("composite of six leaves, n 200: coverage %.4f", c)
+	if c < 0.93 || c > 0.97 {
+		t.Errorf("coverage %.4f is outside 93–97%%", c)
+	}
+}
+
+// twice is a person who rated the call and, with the same mood, the handling.
+func twice(rng *rand.Rand, s tally.Sum, i int) {
+	mood := rng.NormFloat64()
+	five := func() int { return int(max(1, min(5, math.Round(3.4+mood+0.6*rng.NormFloat64())))) }
+	person := fmt.Sprint("p", rng.Uint64())
+	for _, a := range []struct {
+		family minyi.Family
+		values map[string]int
+	}{{minyi.FamilyAfterCall, map[string]int{"hotline": five(), "overall": five()}}, {minyi.FamilyCaseClosed, map[string]int{"handling": five(), "process": five()}}} {
+		s.Add(answer(i, a.values, func(f *minyi.AnswerFacts) {
+			f.Answer = minyi.AnswerID(string(a.family) + strconv.Itoa(i))
+			f.Family, f.Respondent = a.family, person
+		}))
+	}
+}
+
+// TestCoverageOfPeopleWhoAnswerTwice: everyone answers in two families. Taken
+// for strangers, the interval would hold the truth far too rarely.
+func TestCoverageOfPeopleWhoAnswerTwice(t *testing.T) {
+	m := preset(t)
+	rng := rand.New(rand.NewPCG(31, 32))
+	sample := func(n int) *minyi.Figure {
+		s := tally.Sum{}
+		for i := range n {
+			twice(rng, s, i)
+		}
+		sheet := tree.Compute(m, tree.Inputs{Sum: s})
+		return find(&sheet.Root, "总体感知")
+	}
+	truth := *sample(80000).Score
+	hits := 0
+	const reps = 800
+	for range reps {
+		f := sample(200)
+		if *f.Low <= truth && truth <= *f.High {
+			hits++
+		}
+	}
+	c := float64(hits) / reps
+	t.Logf("composite over two families, the same people: coverage %.4f", c)
 	if c < 0.93 || c > 0.97 {
 		t.Errorf("coverage %.4f is outside 93–97%%", c)
 	}
