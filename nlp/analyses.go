@@ -16,14 +16,14 @@ func (s *Service) Analyses(ctx context.Context, req minyi.AnswersRequest) (minyi
 	if err != nil {
 		return minyi.AnalysesReply{}, err
 	}
-	set, err := s.readSettings(ctx, tenantOf(req.Tenant))
+	set, err := s.readSettings(ctx, tenantOf(ctx, req.Tenant))
 	if err != nil {
 		return minyi.AnalysesReply{}, err
 	}
 	var reply minyi.AnalysesReply
 	for _, id := range ids {
 		d, there := docs[id]
-		if !there || d.Body.Tenant != tenantOf(req.Tenant) {
+		if !there || d.Body.Tenant != tenantOf(ctx, req.Tenant) {
 			continue
 		}
 		v := d.Body.by(set.Body.Active)

@@ -79,7 +79,7 @@ type DictionaryRequest struct {
 
 // Dictionary gives the tenant's own words.
 func (s *Service) Dictionary(ctx context.Context, req DictionaryRequest) (Dictionary, error) {
-	set, err := s.readSettings(ctx, tenantOf(req.Tenant))
+	set, err := s.readSettings(ctx, tenantOf(ctx, req.Tenant))
 	return set.Body.Dictionary, err
 }
 
@@ -89,7 +89,7 @@ func (s *Service) SaveDictionary(ctx context.Context, req DictionaryRequest) (Di
 	if err := req.Dictionary.check(); err != nil {
 		return Dictionary{}, err
 	}
-	tenant := tenantOf(req.Tenant)
+	tenant := tenantOf(ctx, req.Tenant)
 	set, err := s.store.settings.Put(ctx, string(tenant), func(b *settings, _ bool) error {
 		version := b.Dictionary.Version
 		b.Dictionary = req.Dictionary
@@ -123,7 +123,7 @@ func (s *Service) PreviewDictionary(ctx context.Context, req DictionaryRequest) 
 	if err := req.Dictionary.check(); err != nil {
 		return PreviewReply{}, err
 	}
-	tenant := tenantOf(req.Tenant)
+	tenant := tenantOf(ctx, req.Tenant)
 	now, err := s.tenant(tenant).readBasis(ctx)
 	if err != nil {
 		return PreviewReply{}, err

@@ -134,7 +134,7 @@ const (
 // Alerts looks at the last 63 days of a slice, day by day, over all topics,
 // units, and words of enough respondents together.
 func (s *Service) Alerts(ctx context.Context, req AlertsRequest) (AlertsReply, error) {
-	t := s.tenant(tenantOf(req.Slice.Tenant))
+	t := s.tenant(tenantOf(ctx, req.Slice.Tenant))
 	units, err := s.unitsBelow(ctx, t, req.Slice.Unit)
 	if err != nil {
 		return AlertsReply{}, err

@@ -17,7 +17,7 @@ type ExplainRequest struct {
 
 // Explain runs the tenant's models on a text and says why.
 func (s *Service) Explain(ctx context.Context, req ExplainRequest) (Explanation, error) {
-	a, err := s.wanted(ctx, tenantOf(req.Tenant))
+	a, err := s.wanted(ctx, tenantOf(ctx, req.Tenant))
 	if err != nil {
 		return Explanation{}, err
 	}
@@ -35,7 +35,7 @@ type PhrasesReply struct {
 
 // Phrases gives the tenant's learnt phrases with why each is one.
 func (s *Service) Phrases(ctx context.Context, tenant minyi.TenantID) (PhrasesReply, error) {
-	b, err := s.tenant(tenantOf(tenant)).readBasis(ctx)
+	b, err := s.tenant(tenantOf(ctx, tenant)).readBasis(ctx)
 	if err != nil {
 		return PhrasesReply{}, err
 	}
@@ -53,15 +53,15 @@ type Status struct {
 
 // Status gives a tenant's.
 func (s *Service) Status(ctx context.Context, tenant minyi.TenantID) (Status, error) {
-	set, err := s.readSettings(ctx, tenantOf(tenant))
+	set, err := s.readSettings(ctx, tenantOf(ctx, tenant))
 	if err != nil {
 		return Status{}, err
 	}
-	wanted, err := s.wanted(ctx, tenantOf(tenant))
+	wanted, err := s.wanted(ctx, tenantOf(ctx, tenant))
 	if err != nil {
 		return Status{}, err
 	}
-	b, err := s.tenant(tenantOf(tenant)).readBasis(ctx)
+	b, err := s.tenant(tenantOf(ctx, tenant)).readBasis(ctx)
 	if err != nil {
 		return Status{}, err
 	}

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"minyi"
+	"minyi/internal/kit"
 	"minyi/nlp/hotword"
 	"minyi/nlp/topic"
 )
@@ -48,7 +49,7 @@ func (s *Service) Topics(ctx context.Context, req minyi.TopicsRequest) (minyi.To
 
 // counted answers from the tenant's rows, and from memory while no row moved.
 func counted[T any](s *Service, ctx context.Context, slice minyi.Slice, what string, count func(*tenant, scope) T) (T, error) {
-	t := s.tenant(tenantOf(slice.Tenant))
+	t := s.tenant(tenantOf(ctx, slice.Tenant))
 	units, err := s.unitsBelow(ctx, t, slice.Unit)
 	if err != nil {
 		var none T
@@ -64,8 +65,9 @@ func counted[T any](s *Service, ctx context.Context, slice minyi.Slice, what str
 	return t.remember(key, func() any { return count(t, scope{slice, units}) }).(T), nil
 }
 
-func tenantOf(id minyi.TenantID) minyi.TenantID {
-	return cmp.Or(id, minyi.DefaultTenant)
+// tenantOf is the tenant named by a peer, or else that of the person asking.
+func tenantOf(ctx context.Context, id minyi.TenantID) minyi.TenantID {
+	return cmp.Or(id, kit.TenantFrom(ctx))
 }
 
 // unitsEvery is how long a unit tree is trusted.

@@ -35,7 +35,7 @@ type LabelsReply struct {
 // AddLabels keeps labelled texts for training. A second label for the same text
 // replaces the first.
 func (s *Service) AddLabels(ctx context.Context, req LabelsRequest) (LabelsReply, error) {
-	tenant := tenantOf(req.Tenant)
+	tenant := tenantOf(ctx, req.Tenant)
 	var reply LabelsReply
 	for _, l := range req.Labels {
 		text, err := s.labelText(ctx, tenant, l)

@@ -37,7 +37,7 @@ func (s *Service) Pending(ctx context.Context, req PendingRequest) (PendingReply
 	if req.Limit <= 0 || req.Limit > 500 {
 		req.Limit = 50
 	}
-	tenant := tenantOf(req.Tenant)
+	tenant := tenantOf(ctx, req.Tenant)
 	ids, total, err := s.undecided(ctx, tenant, req.Limit)
 	if err != nil {
 		return PendingReply{}, err

@@ -11,6 +11,7 @@ import (
 // it.
 func (s *Service) Routes(staff, _ *kit.Router) {
 	kit.Handle(staff, "GET /api/v1/nlp/words", s.words)
+	kit.Handle(staff, "GET /api/v1/nlp/standouts", s.standouts)
 	kit.Handle(staff, "GET /api/v1/nlp/topics", s.topics)
 	kit.Handle(staff, "GET /api/v1/nlp/verbatims", s.verbatims)
 	kit.Handle(staff, "GET /api/v1/nlp/pending", s.Pending)
@@ -45,12 +46,16 @@ type sliceQuery struct {
 }
 
 func (q sliceQuery) slice() minyi.Slice {
-	return minyi.Slice{Tenant: minyi.DefaultTenant, Campaign: q.Campaign, Unit: q.Unit, Audience: q.Audience, Family: q.Family,
+	return minyi.Slice{Campaign: q.Campaign, Unit: q.Unit, Audience: q.Audience, Family: q.Family,
 		Channel: q.Channel, From: q.From, To: q.To}
 }
 
 func (s *Service) words(ctx context.Context, q sliceQuery) (minyi.HotWords, error) {
 	return s.HotWords(ctx, minyi.HotWordsRequest{Slice: q.slice(), Limit: q.Limit})
+}
+
+func (s *Service) standouts(ctx context.Context, q sliceQuery) (StandoutsReply, error) {
+	return s.Standouts(ctx, StandoutsRequest{Slice: q.slice(), Limit: q.Limit})
 }
 
 func (s *Service) topics(ctx context.Context, q sliceQuery) (minyi.Topics, error) {
@@ -85,9 +90,9 @@ func (s *Service) dictionary(ctx context.Context, _ nothing) (Dictionary, error)
 }
 
 func (s *Service) phrases(ctx context.Context, _ nothing) (PhrasesReply, error) {
-	return s.Phrases(ctx, minyi.DefaultTenant)
+	return s.Phrases(ctx, "")
 }
 
 func (s *Service) status(ctx context.Context, _ nothing) (Status, error) {
-	return s.Status(ctx, minyi.DefaultTenant)
+	return s.Status(ctx, "")
 }

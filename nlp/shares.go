@@ -30,7 +30,7 @@ type SharesReply struct {
 // texts that its training held out; the shipped lexicon, which learnt from
 // none, on all rated remarks. A rating is never changed by what was said.
 func (s *Service) Shares(ctx context.Context, req SharesRequest) (SharesReply, error) {
-	id := tenantOf(req.Slice.Tenant)
+	id := tenantOf(ctx, req.Slice.Tenant)
 	set, err := s.readSettings(ctx, id)
 	if err != nil {
 		return SharesReply{}, err

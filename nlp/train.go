@@ -48,7 +48,7 @@ type TrainReply struct {
 // use unless it is worse (macro-F1 down by more than half a point): a silent
 // downgrade never happens. The past is then analysed anew in the background.
 func (s *Service) Train(ctx context.Context, req TrainRequest) (TrainReply, error) {
-	tenant, start := tenantOf(req.Tenant), time.Now()
+	tenant, start := tenantOf(ctx, req.Tenant), time.Now()
 	if req.Task != TaskTopic && req.Task != TaskPolarity {
 		return TrainReply{}, fault.New(fault.Invalid, "task_unknown", "训练任务只能是 topic 或 polarity。", "the task must be topic or polarity").On("task")
 	}

@@ -33,13 +33,13 @@ func (s *Service) Verbatims(ctx context.Context, req minyi.VerbatimsRequest) (mi
 	if err != nil {
 		return minyi.VerbatimsReply{}, err
 	}
-	set, err := s.readSettings(ctx, tenantOf(req.Slice.Tenant))
+	set, err := s.readSettings(ctx, tenantOf(ctx, req.Slice.Tenant))
 	if err != nil {
 		return minyi.VerbatimsReply{}, err
 	}
 	for _, id := range ids {
 		d, there := docs[id]
-		if !there || d.Body.Tenant != tenantOf(req.Slice.Tenant) || !d.Body.Counts || d.Body.Text == "" {
+		if !there || d.Body.Tenant != tenantOf(ctx, req.Slice.Tenant) || !d.Body.Counts || d.Body.Text == "" {
 			continue
 		}
 		v := d.Body.by(set.Body.Active)
@@ -72,7 +72,7 @@ func (s *Service) places(ctx context.Context, req minyi.VerbatimsRequest) ([]pla
 		}
 		return out, nil
 	}
-	t := s.tenant(tenantOf(req.Slice.Tenant))
+	t := s.tenant(tenantOf(ctx, req.Slice.Tenant))
 	units, err := s.unitsBelow(ctx, t, req.Slice.Unit)
 	if err != nil {
 		return nil, err

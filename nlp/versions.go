@@ -105,7 +105,7 @@ type VersionsReply struct {
 
 // Versions lists the trainings of a task.
 func (s *Service) Versions(ctx context.Context, req VersionsRequest) (VersionsReply, error) {
-	tenant := tenantOf(req.Tenant)
+	tenant := tenantOf(ctx, req.Tenant)
 	set, err := s.readSettings(ctx, tenant)
 	if err != nil {
 		return VersionsReply{}, err
@@ -132,7 +132,7 @@ type UseRequest struct {
 // Use rolls a task back (or forward) to a version. The past is analysed anew
 // in the background and switches over at once.
 func (s *Service) Use(ctx context.Context, req UseRequest) (minyi.Done, error) {
-	tenant := tenantOf(req.Tenant)
+	tenant := tenantOf(ctx, req.Tenant)
 	if req.Version != 0 {
 		if _, err := s.store.versions.Get(ctx, versionID(tenant, req.Task, req.Version)); err != nil {
 			return minyi.Done{}, err
