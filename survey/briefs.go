@@ -71,6 +71,10 @@ func (s *Service) brief(id minyi.InvitationID, inv Invitation, look surroundings
 	if b.Go, b.Why = inv.sendable(c.State, answered, s.clock.Now()); !b.Go {
 		return b, nil
 	}
+	if inv.Voice {
+		b.Go, b.Why = false, "not-due" // the telephone's turn
+		return b, nil
+	}
 	if !reachable || contact.Body.Mobile == "" {
 		b.Go, b.Why = false, "gone" // erased or past retention
 		return b, nil
@@ -106,7 +110,7 @@ func (s *Service) Progress(ctx context.Context, req minyi.ProgressRequest) (miny
 	return minyi.Done{}, s.store.invitations.UpdateMany(ctx, ids, func(id string, inv *Invitation) error {
 		changed := false
 		for _, p := range reports[id] {
-			changed = inv.Tenant == req.Tenant && inv.report(p, remind[inv.Campaign].remindAfter()) || changed
+			changed = inv.Tenant == req.Tenant && inv.report(p, remind[inv.Campaign].ladder()) || changed
 		}
 		if !changed {
 			return docstore.Unchanged
@@ -130,7 +134,7 @@ func (s *Service) reminders(ctx context.Context, ids []string) (map[minyi.Campai
 	for id, doc := range campaigns {
 		c := doc.Body
 		if c.State == Stopping || c.State == Stopped {
-			c.RemindHours = 0
+			c.RemindHours, c.CallHours = 0, 0
 		}
 		out[minyi.CampaignID(id)] = c
 	}

@@ -48,6 +48,10 @@ func (s *Service) callBrief(ctx context.Context, id minyi.InvitationID, inv Invi
 	if b.Go, b.Why = inv.sendable(c.State, answered, s.clock.Now()); !b.Go {
 		return b, nil
 	}
+	if !inv.Voice {
+		b.Go, b.Why = false, "not-due" // the message's turn
+		return b, nil
+	}
 	b.To, b.Blind = contact.Body.Mobile, contact.Body.Blind
 	if b.To == "" {
 		b.To = contact.Body.Landline
@@ -63,6 +67,19 @@ func (s *Service) callBrief(ctx context.Context, id minyi.InvitationID, inv Invi
 	b.Dialogue = dialogue(v, c.Language)
 	b.Dialogue.Hotline, b.Dialogue.Day = s.cfg.Hotline, inv.Day
 	return b, nil
+}
+
+// calls reports whether the telephone is among the campaign's steps.
+func (c Campaign) calls() bool { return c.Form == FormVoice || c.CallHours > 0 }
+
+// spokenOf reports whether q has any question for the telephone.
+func spokenOf(q *questionnaires.Questionnaire) bool {
+	for _, one := range q.Questions {
+		if len(one.Voice) > 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // dialogue is a published version as the telephone speaks it: the questions

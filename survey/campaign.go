@@ -39,6 +39,7 @@ type Campaign struct {
 	Text          string                `json:"text,omitempty"`
 	Remind        string                `json:"remind,omitempty"`
 	RemindHours   int                   `json:"remind_hours,omitempty"` // 0: no reminder
+	CallHours     int                   `json:"call_hours,omitempty"`   // 0: no call after the last message
 	Days          int                   `json:"days"`                   // the deadline, from the start
 	Filter        Filter                `json:"filter"`
 	State         State                 `json:"state"`
@@ -54,7 +55,10 @@ type Campaign struct {
 	Deadline      time.Time             `json:"deadline,omitzero"`
 }
 
-func (c Campaign) remindAfter() time.Duration { return time.Duration(c.RemindHours) * time.Hour }
+// ladder gives what follows the invitation: SMS → reminder → call.
+func (c Campaign) ladder() ladder {
+	return ladder{remind: time.Duration(c.RemindHours) * time.Hour, call: time.Duration(c.CallHours) * time.Hour}
+}
 
 // Filter says whom to ask. Empty fields do not narrow.
 type Filter struct {
@@ -78,6 +82,7 @@ type NewCampaign struct {
 	Text          string                `json:"text,omitempty"`         // the questionnaire's
 	Remind        string                `json:"remind,omitempty"`       // the questionnaire's
 	RemindHours   *int                  `json:"remind_hours,omitempty"` // 48; 0: no reminder
+	CallHours     int                   `json:"call_hours,omitempty"`   // after the last message, a telephone call; 0: none
 	Days          int                   `json:"days,omitempty"`         // 7
 	Filter        Filter                `json:"filter"`                 // all cases of the tenant
 }
@@ -128,13 +133,13 @@ func (s *Service) plan(ctx context.Context, req NewCampaign) (Campaign, error) {
 	c := Campaign{
 		ID: minyi.CampaignID(id.New("cmp")), Tenant: tenantOf(ctx, req.Tenant), Name: strings.TrimSpace(req.Name),
 		Questionnaire: q.ID, Version: q.Number, Family: q.Family, Form: req.Form, Language: req.Language,
-		Signature: req.Signature, Text: req.Text, Remind: req.Remind, RemindHours: 48, Days: req.Days,
+		Signature: req.Signature, Text: req.Text, Remind: req.Remind, RemindHours: 48, CallHours: req.CallHours, Days: req.Days,
 		Filter: req.Filter, State: Created, By: actor(ctx), CreatedAt: now,
 	}
 	c.KeyID, _ = s.box.MAC("survey link", string(c.ID))
 	c.standards(s.cfg)
 	if c.Form == FormVoice {
-		c.RemindHours = 0 // voice spaces its own tries within one step
+		c.RemindHours, c.CallHours = 0, 0 // voice spaces its own tries within one step
 	}
 	if req.RemindHours != nil {
 		c.RemindHours = *req.RemindHours
@@ -145,6 +150,9 @@ func (s *Service) plan(ctx context.Context, req NewCampaign) (Campaign, error) {
 	}
 	if c.Remind == "" {
 		c.Remind = remind
+	}
+	if c.calls() && !spokenOf(&q.Questionnaire) {
+		return Campaign{}, badCampaign("form", "该问卷没有电话用语，不能用于电话回访。", "this questionnaire has no wording for the telephone")
 	}
 	if q.Audience != "" {
 		if c.Filter.Audience != "" && c.Filter.Audience != q.Audience {
@@ -178,6 +186,8 @@ func (c Campaign) check() error {
 		return badCampaign("form", "形式须为 link、digits、voice 或 open。", "form must be link, digits, voice or open")
 	case c.Days < 1 || c.Days > 90:
 		return badCampaign("days", "有效期须为 1–90 天。", "the deadline must be 1–90 days away")
+	case c.CallHours < 0 || c.CallHours > 720 || c.CallHours > 0 && c.Form == FormOpen:
+		return badCampaign("call_hours", "短信之后的电话回访须在 0–720 小时内，开放链接不能打电话。", "the call must come within 0–720 hours of the last message; an open link has nobody to call")
 	case c.RemindHours < 0 || c.RemindHours > 720:
 		return badCampaign("remind_hours", "提醒间隔须为 0–720 小时。", "the reminder must come within 0–720 hours")
 	case strings.ContainsAny(c.Signature, "【】") || c.Signature == "" || len([]rune(c.Signature)) > 20:

@@ -41,7 +41,7 @@ func (i Invitation) sendable(state State, answered bool, now time.Time) (bool, s
 // report applies one report and says whether anything changed. Reports come
 // late, twice and out of order, so only a higher disposition counts, and only
 // a report of the current step moves the ladder.
-func (i *Invitation) report(p minyi.Progress, remindAfter time.Duration) bool {
+func (i *Invitation) report(p minyi.Progress, l ladder) bool {
 	if !p.RetryAt.IsZero() {
 		return i.postpone(p)
 	}
@@ -57,7 +57,7 @@ func (i *Invitation) report(p minyi.Progress, remindAfter time.Duration) bool {
 		i.Reason = p.Reason
 	}
 	if p.Step == i.Step && !i.DueAt.IsZero() && handedOver(p.Disposition) {
-		i.climb(p.At, remindAfter)
+		i.climb(p.At, l)
 	}
 	i.settle()
 	return *i != before
@@ -75,16 +75,25 @@ func (i *Invitation) postpone(p minyi.Progress) bool {
 	return true
 }
 
-// climb goes to the next step: one reminder, if it still fits before the
-// deadline.
-func (i *Invitation) climb(at time.Time, remindAfter time.Duration) {
-	next := at.Add(remindAfter)
+// ladder says after how long the reminder and the call follow; 0 leaves one
+// out.
+type ladder struct{ remind, call time.Duration }
+
+// climb goes to the next step, if it still fits before the deadline: one
+// reminder, then the telephone, which spaces its own tries within one step.
+func (i *Invitation) climb(at time.Time, l ladder) {
 	i.Told = 0
-	if i.Step == 0 && remindAfter > 0 && next.Before(i.Deadline) {
-		i.Step, i.DueAt, i.NextAt = 1, next, next
-		return
+	reminder, call := at.Add(l.remind), at.Add(l.call)
+	switch {
+	case i.Voice:
+		i.DueAt = time.Time{}
+	case i.Step == 0 && l.remind > 0 && reminder.Before(i.Deadline):
+		i.Step, i.DueAt, i.NextAt = 1, reminder, reminder
+	case l.call > 0 && call.Before(i.Deadline):
+		i.Step, i.DueAt, i.NextAt, i.Voice = i.Step+1, call, call, true
+	default:
+		i.DueAt = time.Time{}
 	}
-	i.DueAt = time.Time{}
 }
 
 // settle keeps the sweeper's date in step with the disposition.

@@ -32,14 +32,14 @@ func TestReportsInAnyOrder(t *testing.T) {
 			if r.IntN(6) == 0 {
 				p.RetryAt = p.At.Add(time.Hour)
 			}
-			changed := inv.report(p, 48*time.Hour)
+			changed := inv.report(p, ladder{remind: 48 * time.Hour, call: 24 * time.Hour})
 			if changed != (inv != before) {
 				t.Fatal("report does not say truly whether it changed anything")
 			}
 			if inv.Disposition.Rank() < before.Disposition.Rank() {
 				t.Fatalf("%s fell to %s", before.Disposition, inv.Disposition)
 			}
-			if inv.Step < before.Step || inv.Step > 1 {
+			if inv.Step < before.Step || inv.Step > before.Step+1 || before.Voice && (inv.Step > before.Step || !inv.Voice) {
 				t.Fatalf("step %d after %d", inv.Step, before.Step)
 			}
 			if inv.Step > before.Step {
@@ -52,12 +52,12 @@ func TestReportsInAnyOrder(t *testing.T) {
 				t.Fatal("an ended invitation is sent")
 			}
 			again := inv
-			if again.report(p, 48*time.Hour); p.RetryAt.IsZero() && again.Disposition != inv.Disposition {
+			if again.report(p, ladder{remind: 48 * time.Hour, call: 24 * time.Hour}); p.RetryAt.IsZero() && again.Disposition != inv.Disposition {
 				t.Fatal("the same report twice counts twice")
 			}
 		}
-		if steps > 1 {
-			t.Fatalf("%d reminders", steps)
+		if steps > 2 {
+			t.Fatalf("%d steps after the invitation", steps)
 		}
 	}
 }

@@ -43,7 +43,7 @@ func (s *Service) invitation(c Campaign, key string, of Case) Invitation {
 		Tenant: c.Tenant, Campaign: c.ID, Key: key, Case: of.Case, Contact: of.Contact,
 		Questionnaire: c.Questionnaire, Version: c.Version, Family: c.Family,
 		Unit: of.Unit, District: of.District, Category: of.Category, Audience: of.Audience, Respondent: of.Respondent,
-		KeyID: c.KeyID, Voice: c.Form == FormVoice, Disposition: minyi.Registered,
+		KeyID: c.KeyID, Voice: c.Form == FormVoice || of.VoiceOnly && c.calls(), Disposition: minyi.Registered,
 		DueAt: now, NextAt: now.Add(s.cfg.Announce), Told: 1, Deadline: c.Deadline, CreatedAt: now,
 	}
 	if of.Case != "" {

@@ -2,6 +2,7 @@ package survey_test
 
 import (
 	"testing"
+	"time"
 
 	"minyi"
 	"minyi/survey"
@@ -71,4 +72,54 @@ func TestCalls(t *testing.T) {
 	if got := spoken(minyi.SpokenRequest{Call: "c3", OptOut: true}); got != "opted-out" {
 		t.Errorf("opt-out: %s", got)
 	}
+}
+
+// SMS, then its reminder, then a call: each only while nobody has answered,
+// and a landline is called from the start.
+func TestLadderToTheTelephone(t *testing.T) {
+	t.Parallel()
+	b := surveytest.New(t, nil)
+	b.Run()
+	report := b.Import("工单编号,联系电话,办结时间,承办单位\nM-1,13900000001,2026-11-02 10:00,教育局\nL-1,0571-88880000,2026-11-02 10:00,教育局\n")
+	made, err := b.Service.CreateCampaign(t.Context(), survey.NewCampaign{Name: "短信与电话", CallHours: 24, Filter: survey.Filter{Import: report.ID}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := b.Service.StartCampaign(t.Context(), survey.CampaignRequest{Campaign: made.Campaign.ID}); err != nil {
+		t.Fatal(err)
+	}
+	calls := func(n int) []minyi.InvitationID {
+		return surveytest.Take(b, minyi.TopicCallDue, "voice", n, func(e minyi.CallDue) minyi.InvitationID { return e.Invitation })
+	}
+	landline, mobile := calls(1)[0], b.Due(1)[0]
+	wants := func(step int, sms, call bool) {
+		t.Helper()
+		reply, err := b.Service.CallBriefs(t.Context(), minyi.BriefsRequest{Tenant: minyi.DefaultTenant, Invitations: []minyi.InvitationID{mobile}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if s, c := b.Briefs(mobile)[0], reply.Briefs[0]; s.Go != sms || c.Go != call || c.Step != step || c.Go && c.To == "" {
+			t.Fatalf("at step %d: sms %v (%s), call %v (%s)", c.Step, s.Go, s.Why, c.Go, c.Why)
+		}
+	}
+	if landline == mobile {
+		t.Fatal("the landline gets an SMS")
+	}
+	wants(0, true, false)
+	b.Report(minyi.Progress{Invitation: mobile, Step: 0, Disposition: minyi.Sent, At: b.Clock.Now()})
+	wants(1, false, false)
+	b.Clock.Advance(48 * time.Hour)
+	wants(1, true, false)
+	b.Report(minyi.Progress{Invitation: mobile, Step: 1, Disposition: minyi.Sent, At: b.Clock.Now()})
+	b.Report(minyi.Progress{Invitation: mobile, Step: 0, Disposition: minyi.Delivered, At: b.Clock.Now()}) // a late receipt moves nothing
+	b.Clock.Advance(23 * time.Hour)
+	wants(2, false, false)
+	b.Clock.Advance(time.Hour)
+	wants(2, false, true)
+	b.Report(minyi.Progress{Invitation: mobile, Step: 2, Reason: "busy", RetryAt: b.Clock.Now().Add(time.Hour), At: b.Clock.Now()})
+	wants(2, false, false)
+	b.Clock.Advance(time.Hour)
+	wants(2, false, true)
+	b.Report(minyi.Progress{Invitation: mobile, Step: 2, Disposition: minyi.Failed, Reason: "tries", At: b.Clock.Now()})
+	wants(2, false, false)
 }
