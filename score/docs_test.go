@@ -136,7 +136,7 @@ var workers = map[string]func(t *testing.T, s string) []float64{
 	},
 	"t": func(t *testing.T, s string) []float64 {
 		n := numbers(s)
-		in, _ := stat.Sample{N: n[0], Mean: n[1], Var: n[2] * n[2]}.Interval(0.95)
+		in, _ := stat.Sample{N: n[0], Mean: n[1], Var: n[2] * n[2]}.Interval(stat.Quantiles(0.95))
 		return []float64{in.Low, in.High}
 	},
 	"composite": func(t *testing.T, s string) []float64 { return twoLeaves(t, s) },

@@ -14,6 +14,7 @@ import (
 	"minyi"
 	"minyi/internal/docstore"
 	"minyi/score/methods"
+	"minyi/score/stat"
 	"minyi/score/tally"
 	"minyi/score/tree"
 )
@@ -60,10 +61,11 @@ func (s *Service) unitRows(ctx context.Context, m *methods.Method, slice minyi.S
 	workers := min(runtime.GOMAXPROCS(0), len(units))
 	for w := range workers {
 		wg.Go(func() {
+			quantiles := stat.Quantiles(m.Level)
 			for i := w; i < len(units); i += workers {
 				slice := slice
 				slice.Unit = units[i]
-				in := tree.Inputs{Sum: sums[units[i]], Channel: slice.Channel, Terse: true}
+				in := tree.Inputs{Sum: sums[units[i]], Channel: slice.Channel, Terse: true, T: quantiles}
 				if imports[units[i]] {
 					in.Imported, errs[i] = s.imported(ctx, slice)
 				}

@@ -63,7 +63,7 @@ func TestMeanCoverage(t *testing.T) {
 		for i := range x {
 			x[i], ones[i] = likert(rng), 1
 		}
-		if in, ok := stat.SampleOf(x, ones).Interval(0.95); ok && in.Contains(likertMean) {
+		if in, ok := stat.SampleOf(x, ones).Interval(stat.Quantiles(0.95)); ok && in.Contains(likertMean) {
 			hits++
 		}
 		if r%10 == 0 {

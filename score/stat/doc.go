@@ -39,3 +39,17 @@ func T(level, df float64) float64 {
 		(((3*z2+19)*z2+17)*z2-15)/(384*df*df*df) +
 		((((79*z2+776)*z2+1482)*z2-1920)*z2-945)/(92160*df*df*df*df))
 }
+
+// Quantiles gives T at one level and remembers what it has given: for one
+// goroutine that computes many figures, most of them with the same n.
+func Quantiles(level float64) func(df float64) float64 {
+	known := map[float64]float64{}
+	return func(df float64) float64 {
+		t, ok := known[df]
+		if !ok {
+			t = T(level, df)
+			known[df] = t
+		}
+		return t
+	}
+}

@@ -68,12 +68,13 @@ func SampleOf(value, count []float64) Sample {
 }
 
 // Interval is Student's interval of the mean. With fewer than two numbers, or
-// with no spread at all, t says nothing; see Bounded.
-func (s Sample) Interval(level float64) (Interval, bool) {
+// with no spread at all, t says nothing; see Bounded. t gives the quantiles of
+// the level, see Quantiles.
+func (s Sample) Interval(t func(df float64) float64) (Interval, bool) {
 	if s.N < 2 || s.Var == 0 {
 		return Interval{}, false
 	}
-	half := T(level, s.N-1) * math.Sqrt(s.Var/s.N)
+	half := t(s.N-1) * math.Sqrt(s.Var/s.N)
 	return Interval{s.Mean - half, s.Mean + half}, true
 }
 

@@ -34,7 +34,7 @@ func TestWilsonNewcombe(t *testing.T) {
 // TestTInterval recomputes the body temperatures of Mackowiak et al. 1992 as
 // textbooks print them: n 130, mean 98.25, s 0.73, 95% interval 98.12…98.38.
 func TestTInterval(t *testing.T) {
-	in, ok := stat.Sample{N: 130, Mean: 98.25, Var: 0.73 * 0.73}.Interval(0.95)
+	in, ok := stat.Sample{N: 130, Mean: 98.25, Var: 0.73 * 0.73}.Interval(stat.Quantiles(0.95))
 	if !ok {
 		t.Fatal("no interval")
 	}
@@ -59,7 +59,7 @@ func TestSampleOfCounts(t *testing.T) {
 	near(t, "mean", s.Mean, 62.5, 1e-12)
 	near(t, "variance", s.Var, (62.5*62.5+12.5*12.5+2*37.5*37.5)/3, 1e-9)
 	same := stat.SampleOf([]float64{100}, []float64{40})
-	if _, ok := same.Interval(0.95); ok {
+	if _, ok := same.Interval(stat.Quantiles(0.95)); ok {
 		t.Error("t speaks where there is no spread")
 	}
 	if in := same.Bounded(0, 100, 0.95); in.High != 100 || in.Low > 92 || in.Low < 90 {

@@ -6,6 +6,7 @@ import (
 
 	"minyi"
 	"minyi/score/methods"
+	"minyi/score/stat"
 	"minyi/score/tally"
 )
 
@@ -22,6 +23,9 @@ type Inputs struct {
 	// Terse leaves out the words of all figures below the root's children: a
 	// table of hundreds of units shows none of them.
 	Terse bool
+	// T gives Student's quantiles at the method's level; nil: made anew. Who
+	// computes many units on one goroutine passes the same one each time.
+	T func(df float64) float64
 }
 
 // Imported is a value that came from outside.
@@ -79,6 +83,9 @@ type calc struct {
 
 func newCalc(m *methods.Method, in Inputs) *calc {
 	c := &calc{m: m, in: in, counts: map[string]*tally.Counts{}, cov: map[[2]int]float64{}, errors: map[string]float64{}}
+	if c.in.T == nil {
+		c.in.T = stat.Quantiles(m.Level)
+	}
 	seen := map[minyi.Family]bool{}
 	for cell := range in.Sum {
 		seen[cell.Family] = true

@@ -131,7 +131,7 @@ func (c *calc) estimate(s *methods.Source) (leaf, bool) {
 		return l, false
 	}
 	l.num = l.numerator()
-	l.interval(c.m.Level)
+	l.interval(c.m.Level, c.in.T)
 	c.byCell(&l)
 	return l, true
 }
@@ -209,9 +209,9 @@ func value(s *methods.Source, v, k int) (float64, bool) {
 
 // interval sets the leaf's score and interval: those of the mean, carried
 // through the error correction and the scale.
-func (l *leaf) interval(level float64) {
+func (l *leaf) interval(level float64, quantile func(df float64) float64) {
 	var in stat.Interval
-	switch t, ok := l.sample.Interval(level); {
+	switch t, ok := l.sample.Interval(quantile); {
 	case l.isRate():
 		in, l.method = stat.Wilson(l.hits(), l.n, level), "wilson"
 		in = stat.Interval{Low: in.Low * 100, High: in.High * 100}

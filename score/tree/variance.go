@@ -20,7 +20,7 @@ func (c *calc) interval(p *part) {
 		return
 	}
 	df := max(1, float64(p.N-1))
-	half := stat.T(c.m.Level, df) * math.Sqrt(v)
+	half := c.in.T(df) * math.Sqrt(v)
 	in := stat.Interval{Low: *p.Score - half, High: *p.Score + half}.Clip(0, 100)
 	p.Low, p.High, p.Method = &in.Low, &in.High, "delta"
 }
@@ -31,9 +31,11 @@ func (c *calc) variance(weights map[int]float64) (float64, bool) {
 		return 0, false
 	}
 	var v float64
-	for _, i := range order(weights) {
-		for _, j := range order(weights) {
-			v += weights[i] * weights[j] * c.covariance(i, j)
+	leaves := order(weights)
+	for a, i := range leaves {
+		v += weights[i] * weights[i] * c.covariance(i, i)
+		for _, j := range leaves[:a] {
+			v += 2 * weights[i] * weights[j] * c.covariance(i, j)
 		}
 	}
 	return max(0, v) + c.acrossFamilies(weights), true
