@@ -15,9 +15,12 @@ import (
 )
 
 type nlpCmd struct {
-	Words   nlpWords   `cmd:"" help:"热词 Hot words by respondents."`
-	Topics  nlpTopics  `cmd:"" help:"主题 Topics by remarks."`
-	Analyse nlpAnalyse `cmd:"" help:"分析一段文字 Show what each stage makes of a text."`
+	Words    nlpWords    `cmd:"" help:"热词 Hot words by respondents."`
+	Topics   nlpTopics   `cmd:"" help:"主题 Topics by remarks."`
+	Evaluate nlpEvaluate `cmd:"" help:"评测 Judge a task on labelled files."`
+	Train    nlpTrain    `cmd:"" help:"训练 Train a model and compare it with the one in use."`
+	Explain  nlpExplain  `cmd:"" help:"解释 Show the words that decided."`
+	Analyse  nlpAnalyse  `cmd:"" help:"分析一段文字 Show what each stage makes of a text."`
 }
 
 type nlpWords struct {

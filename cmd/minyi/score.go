@@ -15,8 +15,10 @@ import (
 )
 
 type scoreCmd struct {
-	File scoreFile `cmd:"" default:"withargs" help:"按文件计算 Compute every level above the indicators of a file (unit,indicator,score)."`
-	Show scoreShow `cmd:"" help:"查看评分 Show the live score of the answers that came in."`
+	File    scoreFile    `cmd:"" default:"withargs" help:"按文件计算 Compute every level above the indicators of a file (unit,indicator,score)."`
+	Explain scoreExplain `cmd:"" help:"口径 Print the working of one figure down to counts."`
+	Recount scoreRecount `cmd:"" help:"重算 Count every raw answer anew and compare."`
+	Show    scoreShow    `cmd:"" help:"查看评分 Show the live score of the answers that came in."`
 }
 
 type scoreFile struct {

@@ -8,6 +8,7 @@ import (
 	"minyi/charts"
 	"minyi/charts/page"
 	"minyi/internal/fault"
+	"minyi/internal/kit"
 	"minyi/internal/run"
 	"minyi/nlp"
 	"minyi/score"
@@ -97,6 +98,7 @@ func (a *app) openScore(ctx context.Context) (run.Running, error) {
 		return run.Running{}, err
 	}
 	s.Routes(a.door.Staff(), a.door.Public())
+	kit.Handle(a.door.Staff(), "POST /api/v1/score/recount", a.recount)
 	a.score, a.peers.score.scorePeer = s, s
 	return run.Running{Run: s.Run}, nil
 }
