@@ -57,8 +57,7 @@ func (s *Service) pay(ctx context.Context, r row) error {
 			return err
 		}
 	}
-	p := r.Body.progress()
-	if _, err := s.survey.Progress(ctx, minyi.ProgressRequest{Tenant: r.Body.Tenant, Progress: []minyi.Progress{p}}); err != nil {
+	if _, err := s.survey.Progress(ctx, minyi.ProgressRequest{Tenant: r.Body.Tenant, Progress: r.Body.reports()}); err != nil {
 		return fmt.Errorf("tell progress: %w", err)
 	}
 	_, err := s.store.calls.Update(ctx, r.ID, func(now *record) error {

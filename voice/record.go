@@ -183,7 +183,18 @@ func (r *record) backoff() time.Duration {
 	return min(wait, 15*time.Minute)
 }
 
-// progress gives what survey should know of r.
+// reports gives what survey should know of r: how far the carrier brought the
+// call, and behind it what the person did.
+func (r *record) reports() []minyi.Progress {
+	p := r.progress()
+	if p.Disposition != minyi.Started {
+		return []minyi.Progress{p}
+	}
+	reached := p
+	reached.Disposition = minyi.Delivered
+	return []minyi.Progress{reached, p}
+}
+
 func (r *record) progress() minyi.Progress {
 	p := minyi.Progress{Invitation: r.Invitation, Step: r.Step, Reason: r.Reason, At: r.Changed, RetryAt: r.Next}
 	t := r.last()

@@ -110,7 +110,7 @@ func TestACallLandsItsAnswers(t *testing.T) {
 		t.Errorf("%+v", got)
 	}
 	r.until("progress was not told", func() bool { return len(r.survey.Told("inv")) > 0 })
-	if p := r.survey.Told("inv")[0]; p.Disposition != minyi.Started || !p.RetryAt.IsZero() {
+	if p := r.survey.Told("inv"); p[0].Disposition != minyi.Delivered || p[1].Disposition != minyi.Started || !p[1].RetryAt.IsZero() {
 		t.Errorf("%+v", p)
 	}
 	if c := r.contacts.Settled(); len(c) == 0 || !c[0].Answered || c[0].Attempt != got.Call {
@@ -219,7 +219,9 @@ func TestTrunkGoneForAMinute(t *testing.T) {
 	}
 	trunk.Set(voice.Result{}, nil)
 	r.clock.Advance(time.Minute)
-	r.until("calls did not resume", func() bool { return len(r.survey.Spoke()) >= 3 })
+	r.until("calls did not resume", func() bool {
+		return r.item("a").State == voice.StateDone && r.item("b").State == voice.StateDone && r.item("c").State == voice.StateDone
+	})
 	for _, inv := range []minyi.InvitationID{"a", "b", "c"} {
 		answered := 0
 		for _, try := range r.item(inv).Tries {
