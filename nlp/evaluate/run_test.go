@@ -6,7 +6,6 @@ import (
 	"testing"
 
 	"minyi/internal/fault"
-	"minyi/internal/testenv"
 )
 
 func TestRunRefuses(t *testing.T) {
@@ -26,9 +25,7 @@ func TestRunRefuses(t *testing.T) {
 }
 
 func TestRunGivesTheKeys(t *testing.T) {
-	file := testenv.Data(t, "text/senti_waimai10k.csv")
-	train, test := fold(t, "text/senti_waimai10k.csv", "text", false, nil), fold(t, "text/senti_waimai10k.csv", "text", true, nil)
-	_ = file
+	train, test := fold(t, "text/senti_waimai10k.csv", "text", false, 4, nil), fold(t, "text/senti_waimai10k.csv", "text", true, 4, nil)
 	got, err := Run("polarity", Inputs{Options: Options{Train: train, Test: test, Labels: 300}})
 	if err != nil {
 		t.Fatal(err)

@@ -8,8 +8,8 @@ import (
 )
 
 func TestHotWordsPurity(t *testing.T) {
-	f, err := HotWords(segmenter(t), taxonomy(t), fold(t, "text/teddy_topics_raw.csv", "dup_group", false, nil),
-		fold(t, "text/teddy_topics_raw.csv", "dup_group", true, nil), testenv.Data(t, "text/teddy_taxonomy_3level.csv"))
+	f, err := HotWords(segmenter(t), taxonomy(t), fold(t, "text/teddy_topics_raw.csv", "dup_group", false, 1, nil),
+		fold(t, "text/teddy_topics_raw.csv", "dup_group", true, 1, nil), testenv.Data(t, "text/teddy_taxonomy_3level.csv"))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -38,8 +38,8 @@ func resident(t *testing.T) int {
 //
 //	go test ./nlp/jieba -run TestMemory -v
 func TestMemory(t *testing.T) {
-	if testing.Short() {
-		t.Skip("SKIPPED in -short: 20 passes over real letters")
+	if testing.Short() || raced {
+		t.Skip("SKIPPED in -short and under the race detector, which multiplies memory")
 	}
 	texts := sampled(t)
 	before := resident(t)
