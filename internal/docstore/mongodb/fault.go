@@ -55,6 +55,8 @@ const (
 	codeCursorNotFound     = 43
 	codeNamespaceExists    = 48
 	codeMaxTimeExpired     = 50
+	codeMajorityTimeout    = 64
+	codeNoMajority         = 100
 	codeCursorKilled       = 237
 	codeBSONTooLarge       = 10334
 	codeAtlasUnauthorized  = 8000
@@ -124,7 +126,7 @@ func isUnreachable(err error) bool {
 	var server mongo.ServerError
 	if errors.As(err, &server) {
 		return server.HasErrorLabel("RetryableWriteError") || server.HasErrorLabel("RetryableError") ||
-			server.HasErrorCode(codeMaxTimeExpired)
+			isAny(err, codeMaxTimeExpired, codeMajorityTimeout, codeNoMajority)
 	}
 	text := err.Error()
 	return strings.Contains(text, "server selection") || strings.Contains(text, "no reachable servers") ||
