@@ -8,6 +8,7 @@ import (
 
 // Routes adds the service's methods. Everything is for staff.
 func (s *Service) Routes(staff, _ *kit.Router) {
+	staff.Plain("GET /voice", http.HandlerFunc(s.servePage))
 	kit.Handle(staff, "GET /api/v1/voice/live", s.Live)
 	kit.Handle(staff, "GET /api/v1/voice/outcomes", s.Outcomes)
 	kit.Handle(staff, "GET /api/v1/voice/calls", s.Calls)

@@ -32,6 +32,7 @@ type Trunk struct {
 	live    int
 	placed  []time.Time
 	ringing chan struct{} // not nil: calls ring until it is closed
+	listen  func([]byte)  // not nil: gets all that is played
 }
 
 var _ voice.Trunk = (*Trunk)(nil)
@@ -65,6 +66,9 @@ func (t *Trunk) Ring() (release func()) {
 	}
 }
 
+// Listen hands everything that is played to f, before the person reacts.
+func (t *Trunk) Listen(f func(samples []byte)) { t.mu.Lock(); defer t.mu.Unlock(); t.listen = f }
+
 // SetUp says whether the trunk may be used.
 func (t *Trunk) SetUp(up bool) { t.mu.Lock(); defer t.mu.Unlock(); t.up = up }
 
@@ -89,7 +93,7 @@ func (t *Trunk) Call(ctx context.Context, _ voice.Order, talk voice.Talk) voice.
 	t.mu.Lock()
 	t.placed = append(t.placed, time.Now())
 	t.live++
-	result, person, ringing := t.outcome, t.person, t.ringing
+	result, person, ringing, listen := t.outcome, t.person, t.ringing, t.listen
 	t.mu.Unlock()
 	defer func() { t.mu.Lock(); t.live--; t.mu.Unlock() }()
 	result.Placed = time.Now()
@@ -103,6 +107,7 @@ func (t *Trunk) Call(ctx context.Context, _ voice.Order, talk voice.Talk) voice.
 	if result.Outcome == "" {
 		result.Outcome, result.Rang, result.Answered = voice.OutcomeAnswered, true, time.Now()
 		l := newLine(person)
+		l.listen = listen
 		talk(l.ctx, l)
 		l.end("")
 		result.HungUp = l.hungUp
@@ -125,6 +130,7 @@ type line struct {
 	sink   func([]byte)
 	speak  []byte
 	hungUp bool
+	listen func([]byte)
 }
 
 func newLine(p Person) *line {
@@ -147,6 +153,9 @@ func (l *line) Play(samples []byte) int {
 	defer l.mu.Unlock()
 	l.plays++
 	n := l.plays
+	if samples != nil && l.listen != nil {
+		l.listen(samples)
+	}
 	if samples != nil {
 		react := l.person(n - 1)
 		l.speak = react.Speak
