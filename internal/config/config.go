@@ -36,7 +36,6 @@ type Config struct {
 	}
 	Hotline struct {
 		Name  string `conf:"hotline.name" def:"12345热线" about:"signature of messages and title of pages, e.g. XX市12345热线"`
-		Phone string `conf:"hotline.phone" def:"12345" about:"number that expired pages name"`
 	}
 	Survey struct {
 		Announce time.Duration `conf:"survey.announce" def:"1m" about:"how soon something announced and not acted on is announced again, e.g. after Redis was lost"`
