@@ -3,6 +3,8 @@ package learn
 import (
 	"math"
 	"slices"
+	"strings"
+	"sync"
 )
 
 // Text is what features are made of. Hints are what other knowledge says of it
@@ -37,27 +39,38 @@ const (
 	blocks
 )
 
-// feature visits every feature of t as a hash, with a name made only if asked.
-func (t Text) features(triples bool, see func(block int, hash uint64, name func() string)) {
+// features visits every feature of t as a hash; block, at and n give its name.
+func (t Text) features(triples bool, see func(block int, hash uint64, at, n int)) {
+	last := uint64(0)
 	for i, w := range t.Words {
 		h := hashString(w)
-		see(wordBlock, h, func() string { return w })
-		if i+1 < len(t.Words) {
-			next := t.Words[i+1]
-			see(pairBlock, h*31+hashString(next), func() string { return w + " " + next })
+		see(wordBlock, h, i, 1)
+		if i > 0 {
+			see(pairBlock, last*31+h, i-1, 2)
 		}
+		last = h
 	}
 	for i := range t.Runes {
 		for n := 1; n <= 3 && i+n <= len(t.Runes); n++ {
 			if n < 3 || triples {
-				gram := t.Runes[i : i+n]
-				see(charBlock, hashRunes(gram), func() string { return string(gram) })
+				see(charBlock, hashRunes(t.Runes[i:i+n]), i, n)
 			}
 		}
 	}
-	for _, hint := range t.Hints {
-		see(hintBlock, hashString(hint), func() string { return hint })
+	for i, hint := range t.Hints {
+		see(hintBlock, hashString(hint), i, 1)
 	}
+}
+
+// name gives a feature in words.
+func (t Text) name(block, at, n int) string {
+	switch block {
+	case charBlock:
+		return string(t.Runes[at : at+n])
+	case hintBlock:
+		return t.Hints[at]
+	}
+	return strings.Join(t.Words[at:at+n], " ")
 }
 
 func hashString(s string) uint64 {
@@ -92,42 +105,63 @@ type space struct {
 	triples bool
 }
 
+// counter counts in how many texts each feature occurs.
+type counter [blocks]map[uint64]seen
+
+type seen struct{ texts, last int32 }
+
+// shards count at once, each the features whose hash falls to it.
+const shards = 2
+
 // newSpace counts features over texts and keeps those of at least two.
 func newSpace(texts []Text, triples bool) *space {
-	type count struct{ texts, last int32 }
-	var df [blocks]map[uint64]count
-	for b := range df {
-		df[b] = make(map[uint64]count)
+	var counters [shards]counter
+	var wg sync.WaitGroup
+	for shard := range counters {
+		wg.Go(func() { counters[shard] = countShard(texts, triples, uint64(shard)) })
 	}
-	for i, t := range texts {
-		t.features(triples, func(b int, h uint64, _ func() string) {
-			if c := df[b][h]; c.last != int32(i+1) {
-				df[b][h] = count{c.texts + 1, int32(i + 1)}
-			}
-		})
-	}
+	wg.Wait()
 	s := &space{triples: triples}
-	for b := range df {
-		kept := make([]uint64, 0, len(df[b]))
-		for h, c := range df[b] {
-			if c.texts >= 2 {
-				kept = append(kept, h)
+	for b := range s.number {
+		var kept []uint64
+		for _, c := range counters {
+			for h, n := range c[b] {
+				if n.texts >= 2 {
+					kept = append(kept, h)
+				}
 			}
 		}
 		slices.Sort(kept)
 		s.number[b] = make(map[uint64]int32, len(kept))
 		for _, h := range kept {
 			s.number[b][h] = int32(len(s.idf))
-			s.idf = append(s.idf, float32(math.Log(float64(1+len(texts))/float64(1+df[b][h].texts))+1))
+			s.idf = append(s.idf, float32(math.Log(float64(1+len(texts))/float64(1+counters[h%shards][b][h].texts))+1))
 		}
 	}
 	return s
 }
 
+func countShard(texts []Text, triples bool, shard uint64) (c counter) {
+	for b := range c {
+		c[b] = make(map[uint64]seen)
+	}
+	for i, t := range texts {
+		t.features(triples, func(b int, h uint64, _, _ int) {
+			if h%shards != shard {
+				return
+			}
+			if n := c[b][h]; n.last != int32(i+1) {
+				c[b][h] = seen{n.texts + 1, int32(i + 1)}
+			}
+		})
+	}
+	return c
+}
+
 // vector gives (1+ln tf)·idf, each block of length one.
 func (s *space) vector(t Text) vector {
 	var found [blocks][]int32
-	t.features(s.triples, func(b int, h uint64, _ func() string) {
+	t.features(s.triples, func(b int, h uint64, _, _ int) {
 		if n, ok := s.number[b][h]; ok {
 			found[b] = append(found[b], n)
 		}

@@ -118,18 +118,32 @@ func (m *Model) vectors(examples []Example, number map[string]int, o Options) (x
 	if heads == nil {
 		heads = []int{12}
 	}
+	var texts []Text
 	for i, e := range examples {
 		w := 1.0
 		if o.Weights != nil {
 			w = o.Weights[i]
 		}
-		x, y, weight = append(x, m.space.vector(e.Text)), append(y, number[e.Label]), append(weight, w)
+		copies := []Text{e.Text}
 		for _, n := range heads {
 			if short, ok := e.Text.head(n); ok {
-				x, y, weight = append(x, m.space.vector(short)), append(y, number[e.Label]), append(weight, w)
+				copies = append(copies, short)
 			}
 		}
+		for _, t := range copies {
+			texts, y, weight = append(texts, t), append(y, number[e.Label]), append(weight, w)
+		}
 	}
+	x = make([]vector, len(texts))
+	var wg sync.WaitGroup
+	for shard := range shards {
+		wg.Go(func() {
+			for i := shard; i < len(texts); i += shards {
+				x[i] = m.space.vector(texts[i])
+			}
+		})
+	}
+	wg.Wait()
 	return x, y, weight
 }
 
@@ -239,59 +253,4 @@ func (m *Model) Best(t Text) (label string, margin float64) {
 		}
 	}
 	return m.labels[first], scores[first] - scores[second]
-}
-
-// Reason is a feature with its share in a decision.
-type Reason struct {
-	Feature string  `json:"feature"`
-	Weight  float64 `json:"weight"`
-}
-
-// Explain gives the words and pairs that spoke most for label rather than for
-// the other labels on average.
-func (m *Model) Explain(t Text, label string, most int) []Reason {
-	k, known := slices.BinarySearch(m.labels, label)
-	if !known {
-		return nil
-	}
-	names := make(map[int32]string)
-	t.features(false, func(b int, h uint64, name func() string) {
-		if n, in := m.space.number[b][h]; in && b != charBlock {
-			if _, have := names[n]; !have {
-				names[n] = name()
-			}
-		}
-	})
-	v := m.space.vector(t)
-	total := make(map[string]float64)
-	for _, p := range m.parts {
-		if p.bayes {
-			continue
-		}
-		seen := p.see(v)
-		for i, n := range seen.index {
-			if name, in := names[n]; in {
-				total[name] += float64(seen.value[i]) * p.lead(k, n) / p.spread
-			}
-		}
-	}
-	out := make([]Reason, 0, len(total))
-	for name, w := range total {
-		if w > 0 {
-			out = append(out, Reason{name, w})
-		}
-	}
-	slices.SortFunc(out, func(a, b Reason) int {
-		return cmp.Or(cmp.Compare(b.Weight, a.Weight), cmp.Compare(a.Feature, b.Feature))
-	})
-	return out[:min(most, len(out))]
-}
-
-// lead is a feature's weight for label k over its mean for all labels.
-func (p part) lead(k int, n int32) float64 {
-	mean := 0.0
-	for _, w := range p.linear {
-		mean += float64(w[n]) / float64(len(p.linear))
-	}
-	return float64(p.linear[k][n]) - mean
 }
