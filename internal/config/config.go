@@ -35,7 +35,7 @@ type Config struct {
 		URL    string `conf:"staff.url" def:"http://127.0.0.1:8081" about:"address of the staff listener as staff reach it"`
 	}
 	Hotline struct {
-		Name  string `conf:"hotline.name" def:"12345热线" about:"signature of messages and title of pages, e.g. XX市12345热线"`
+		Name string `conf:"hotline.name" def:"12345热线" about:"signature of messages and title of pages, e.g. XX市12345热线"`
 	}
 	Survey struct {
 		Announce time.Duration `conf:"survey.announce" def:"1m" about:"how soon something announced and not acted on is announced again, e.g. after Redis was lost"`
