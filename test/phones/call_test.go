@@ -41,7 +41,7 @@ func newHotline(t testing.TB, cfg sip.Config, change ...func(*voice.Config)) *ho
 	}
 	h := &hotline{t: t, survey: voicetest.NewSurvey(), contacts: voicetest.NewContacts(), engine: prompt.Command{Speed: "260", Spellings: prompt.DefaultSpellings()}}
 	vc := voice.Config{Policy: voice.Policy{AlwaysOpen: true, Tries: 1}, LookEvery: 50 * time.Millisecond, WatchEvery: 200 * time.Millisecond, SweepEvery: 200 * time.Millisecond,
-		Times: voice.Times{Key: time.Second, Digit: time.Second, Early: 600 * time.Millisecond, Remark: 5 * time.Second, Held: 10 * time.Second}}
+		Times: voice.Times{Key: 4 * time.Second, Digit: time.Second, Early: 600 * time.Millisecond, Remark: 5 * time.Second, Held: 10 * time.Second}}
 	for _, f := range change {
 		f(&vc)
 	}

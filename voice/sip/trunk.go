@@ -71,9 +71,13 @@ func New(cfg Config, log *slog.Logger) (*Trunk, error) {
 	return t, nil
 }
 
-// open makes the user agent and listens. The library's loggers are silenced:
-// they print start lines, which hold numbers.
+// silence takes the library's own logger away, once in a process: it prints
+// start lines, which hold numbers.
+var silence = sync.OnceFunc(func() { sip.SetDefaultLogger(slog.New(slog.DiscardHandler)) })
+
+// open makes the user agent and listens.
 func (t *Trunk) open(bind netip.AddrPort) error {
+	silence()
 	quiet := slog.New(slog.DiscardHandler)
 	ua, err := sipgo.NewUA(sipgo.WithUserAgent(agent), sipgo.WithUserAgentHostname(t.cfg.Domain), sipgo.WithUserAgenTLSConfig(t.cfg.TLS),
 		sipgo.WithUserAgentTransactionLayerOptions(sip.WithTransactionLayerLogger(quiet), sip.WithTransactionLayerTerminateOnConnClose(),
