@@ -158,6 +158,9 @@ func (k campaignStatus) Run(c *command) error {
 		}
 		c.printf("%s  %s  %s\n开始 started %s, 截止 deadline %s\n\n", p.Campaign.ID, p.Campaign.State, p.Campaign.Name, stamp(p.Campaign.StartedAt), stamp(p.Campaign.Deadline))
 		c.printf("邀请 invitations %d\n", p.Funnel.Total)
+		if p.Funnel.Total == 0 && p.Campaign.State == survey.Running {
+			c.printf("  没有符合条件的对象：请检查筛选条件；没有工单的名单（如企业名单）须用 --import 指定\n  nobody fits the filter; a list without cases, such as enterprises, is named by --import\n")
+		}
 		printCounts(c, p.Funnel.Counts)
 		c.printf("短信台账 SMS ledger\n")
 		printCounts(c, p.Ledger.Counts)

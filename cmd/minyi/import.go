@@ -182,6 +182,9 @@ func (c *command) printImport(r survey.ImportReport) {
 		c.printf("  未使用的列 columns not used: %v\n", r.Import.Ignored)
 	}
 	c.printf("共 rows %d: 导入 taken %d, 已有 known %d, 拒收 refused %d, 警告 warnings %d\n", n.Rows, n.Taken, n.Known, n.Refused, n.Warned)
+	if !r.DryRun {
+		c.printf("导入编号 import id: %s（只邀请这份名单 to invite just this list: campaign create --import %s）\n", r.ID, r.ID)
+	}
 	for _, p := range r.Problems {
 		mark := "拒收 refused"
 		if p.Warning {
