@@ -56,7 +56,6 @@ type Config struct {
 	LookEvery  time.Duration // 1 s: for calls that are due
 	WatchEvery time.Duration // 2 s: whether live calls are still wanted
 	SweepEvery time.Duration // 15 s
-	Stale      time.Duration // 5 s after which a brief is asked for again; see dispatch
 
 	Remarks       bool          // record remarks; off by default
 	KeepRecorded  time.Duration // 30 days
