@@ -109,6 +109,7 @@ func (s *Service) LearnPhrases(ctx context.Context, id minyi.TenantID) error {
 func (s *Service) texts(ctx context.Context, id minyi.TenantID, n *int, failed *error) iter.Seq[[]token.Token] {
 	q := docstore.Query{Index: byChange, Part: docstore.Part(string(id)), Desc: true, Limit: learnMost}
 	return func(yield func([]token.Token) bool) {
+		seen := make(map[string]bool) // the same words sent again teach nothing new
 		for d, err := range s.store.analyses.Find(ctx, q) {
 			if err != nil {
 				*failed = err
@@ -118,6 +119,10 @@ func (s *Service) texts(ctx context.Context, id minyi.TenantID, n *int, failed *
 				continue
 			}
 			*n++
+			if seen[d.Body.Text] {
+				continue
+			}
+			seen[d.Body.Text] = true
 			if !yield(decodeCuts(d.Body.Text, d.Body.Cuts)) {
 				return
 			}

@@ -18,7 +18,7 @@ func TestSharesAreCorrectedOnRatings(t *testing.T) {
 	}
 	for i := range 40 {
 		put(1, around(i, "办理太慢"))
-		put(3, around(i+100, "路灯亮了"))
+		put(3, around(i+100, "站牌换位"))
 		put(5, around(i+200, "非常满意"))
 	}
 	for i := range 20 {

@@ -11,7 +11,7 @@ import (
 var shippedWords string
 
 // Version names the shipped lexicon and its rules.
-const Version = "minyi-polarity-1"
+const Version = "minyi-polarity-2"
 
 // Margin is the band around zero in which a remark is neither praise nor
 // complaint.
@@ -169,6 +169,9 @@ func (l *Lexicon) clause(s string) (score float64, turned bool) {
 		}
 		switch e.kind {
 		case judges:
+			if deniesItself(s[i:]) {
+				sign = 1 // 不买车位不给办: the first 不 is not about the second
+			}
 			score += e.weight * sign * degree
 			sign, degree, left = 1, 1, 0
 		case negates:
@@ -183,6 +186,16 @@ func (l *Lexicon) clause(s string) (score float64, turned bool) {
 		i += n
 	}
 	return score, turned
+}
+
+// deniesItself reports whether a judging word begins with a negation.
+func deniesItself(s string) bool {
+	for _, n := range []string{"不", "没", "无", "未"} {
+		if strings.HasPrefix(s, n) {
+			return true
+		}
+	}
+	return false
 }
 
 // longest gives the longest word at the head of s and its width, or 0.

@@ -9,7 +9,7 @@ func TestClass(t *testing.T) {
 		"不满意": -1, "非常不满意": -1, "没有解决": -1, "打了三次都没人接": -1, "等了半个月没有回复": -1, "回访就是走过场": -1, "互相踢皮球,不作为": -1, "办理太慢": -1, "不是很满意": -1, "态度不好": -1,
 		"无": 0, "路灯": 0, "我是下午打的电话": 0, "": 0,
 		"服务态度好,但办理太慢": -1, "虽然慢了点,但是问题解决了,非常感谢": 1,
-		"希望尽快处理": -1,
+		"希望尽快处理": -1, "不买车位不给办手续": -1, "噪音扰民问题协调好了": 1, "自来水管漏水两个小时就修好": 1, "路灯还是不亮": -1,
 	} {
 		if got := Class(l.Score(text)); got != want {
 			t.Errorf("%s: %d (%.2f), want %d", text, got, l.Score(text), want)
@@ -26,7 +26,7 @@ func TestClauses(t *testing.T) {
 
 func TestSuggests(t *testing.T) {
 	for text, want := range map[string]bool{
-		"建议增加夜间接线人员": true, "希望能延长服务时间": true, "能不能把进度发短信告诉我们": true, "希望": false, "建议": false, "路灯坏了三天了": false, "办理太慢": false,
+		"建议增加夜间接线人员": true, "希望能延长服务时间": true, "能不能把进度发短信告诉我们": true, "希望": false, "希望继续保持": false, "垃圾桶增加了两个": false, "建议": false, "路灯坏了三天了": false, "办理太慢": false,
 	} {
 		if Suggests(text) != want {
 			t.Errorf("%s: want %v", text, want)

@@ -6,25 +6,43 @@ import (
 )
 
 // suggestMarks are how a suggestion begins.
-var suggestMarks = []string{"建议", "希望", "应该", "应当", "最好", "能否", "能不能", "可否", "可不可以", "是否可以", "期待", "期望", "盼望", "不妨", "如果能", "要是能", "多一些", "多一点", "增加", "增设", "改进", "完善", "优化", "加强", "简化", "延长", "开通", "公开"}
+var suggestMarks = []string{"建议", "希望", "应该", "应当", "最好", "能否", "能不能", "可否", "可不可以", "是否可以", "期待", "期望", "盼望", "不妨", "如果能", "要是能", "还需要", "可以再", "多一些", "多一点"}
+
+// wishes follow 希望 without proposing anything.
+var wishes = []string{"继续", "保持", "长期保持", "越来越", "再接再厉", "一如既往", "早日", "尽快", "尽早", "你们", "热线越"}
 
 // Suggests reports whether a remark with content proposes something: one of
-// the marks, followed by at least four characters that say what.
+// the marks, followed by at least four characters that say what, and not by a
+// mere wish.
 func Suggests(text string) bool {
 	for _, mark := range suggestMarks {
 		i := strings.Index(text, mark)
 		if i < 0 {
 			continue
 		}
-		n := 0
-		for _, r := range text[i+len(mark):] {
-			if unicode.Is(unicode.Han, r) {
-				n++
-			}
-		}
-		if n >= 4 {
+		rest := text[i+len(mark):]
+		if !startsWithAny(rest, wishes) && saysWhat(rest) {
 			return true
 		}
 	}
 	return false
+}
+
+func startsWithAny(s string, heads []string) bool {
+	for _, h := range heads {
+		if strings.HasPrefix(s, h) {
+			return true
+		}
+	}
+	return false
+}
+
+func saysWhat(s string) bool {
+	n := 0
+	for _, r := range s {
+		if unicode.Is(unicode.Han, r) {
+			n++
+		}
+	}
+	return n >= 4
 }
