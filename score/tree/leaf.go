@@ -121,7 +121,8 @@ func (c *calc) ratio(p *part, n *methods.Node, s *methods.Source) bool {
 func (c *calc) estimate(s *methods.Source) (leaf, bool) {
 	l := leaf{source: s, counts: c.base(s.Families, s.Include), cells: map[tally.Cell]float64{}}
 	l.points = points(l.counts, s)
-	values, counts := make([]float64, len(l.points)), make([]float64, len(l.points))
+	both := make([]float64, 2*len(l.points))
+	values, counts := both[:len(l.points)], both[len(l.points):]
 	for i, p := range l.points {
 		values[i], counts[i] = p.y, p.count
 	}
@@ -166,7 +167,7 @@ func (l *leaf) isRate() bool { return len(l.source.Rate) > 0 || l.source.Kind ==
 
 // points lists the values of every scale of the source's question.
 func points(n *tally.Counts, s *methods.Source) []point {
-	var out []point
+	out := make([]point, 0, 8)
 	for _, q := range questions(n, s) {
 		for v, count := range n.Hist(q) {
 			if y, ok := value(s, v, q.K); ok && count > 0 {
@@ -267,9 +268,12 @@ func (c *calc) byCell(l *leaf) {
 		if !c.accepts(cell, l.source.Families, l.source.Include) {
 			continue
 		}
-		var k float64
-		for _, p := range points(n, l.source) {
-			k += p.count
+		k := l.n
+		if n != l.counts { // one of several cells
+			k = 0
+			for _, p := range points(n, l.source) {
+				k += p.count
+			}
 		}
 		if k > 0 {
 			l.cells[cell] = k
