@@ -28,23 +28,23 @@ func (s *Service) UnitTable(ctx context.Context, req minyi.UnitTableRequest) (mi
 	if err != nil {
 		return minyi.UnitTable{}, err
 	}
-	sums, err := s.sumsBelow(ctx, req.Slice)
+	stored, err := s.storedBelow(ctx, req.Slice, kindFor(req.Slice))
 	if err != nil {
 		return minyi.UnitTable{}, err
 	}
-	if len(sums) == 0 && req.Slice.Unit != "" {
+	if len(stored) == 0 && req.Slice.Unit != "" {
 		own, _, err := s.sumOf(ctx, req.Slice)
 		if err != nil {
 			return minyi.UnitTable{}, err
 		}
-		sums = map[minyi.UnitID]tally.Sum{req.Slice.Unit: own}
+		stored = map[minyi.UnitID][][]byte{req.Slice.Unit: {own.Encode()}}
 	}
 	imports, err := s.withImports(ctx, req.Slice.Tenant)
 	if err != nil {
 		return minyi.UnitTable{}, err
 	}
 	table := minyi.UnitTable{Slice: req.Slice, Method: m.Name()}
-	if table.Rows, err = s.unitRows(ctx, m, req.Slice, sums, imports); err != nil {
+	if table.Rows, err = s.unitRows(ctx, m, req.Slice, stored, imports); err != nil {
 		return minyi.UnitTable{}, err
 	}
 	gradeByShare(m, table.Rows)
@@ -53,8 +53,8 @@ func (s *Service) UnitTable(ctx context.Context, req minyi.UnitTableRequest) (mi
 }
 
 // unitRows computes the rows, on all processors: each is a whole tree.
-func (s *Service) unitRows(ctx context.Context, m *methods.Method, slice minyi.Slice, sums map[minyi.UnitID]tally.Sum, imports map[minyi.UnitID]bool) ([]minyi.UnitRow, error) {
-	units := slices.Sorted(maps.Keys(sums))
+func (s *Service) unitRows(ctx context.Context, m *methods.Method, slice minyi.Slice, stored map[minyi.UnitID][][]byte, imports map[minyi.UnitID]bool) ([]minyi.UnitRow, error) {
+	units := slices.Sorted(maps.Keys(stored))
 	rows, errs := make([]minyi.UnitRow, len(units)), make([]error, len(units))
 	shown := tableOf(m)
 	var wg sync.WaitGroup
@@ -63,19 +63,38 @@ func (s *Service) unitRows(ctx context.Context, m *methods.Method, slice minyi.S
 		wg.Go(func() {
 			quantiles := stat.Quantiles(m.Level)
 			for i := w; i < len(units); i += workers {
-				slice := slice
-				slice.Unit = units[i]
-				in := tree.Inputs{Sum: sums[units[i]], Channel: slice.Channel, Terse: true, T: quantiles}
-				if imports[units[i]] {
-					in.Imported, errs[i] = s.imported(ctx, slice)
-				}
-				sheet := tree.Compute(shown, in)
-				rows[i] = unitRow(m, units[i], &sheet)
+				rows[i], errs[i] = s.unitRow(ctx, shown, slice, units[i], stored[units[i]], imports[units[i]], quantiles)
 			}
 		})
 	}
 	wg.Wait()
 	return rows, errors.Join(errs...)
+}
+
+func (s *Service) unitRow(ctx context.Context, m *methods.Method, slice minyi.Slice, unit minyi.UnitID, stored [][]byte, imports bool, quantiles func(float64) float64) (minyi.UnitRow, error) {
+	sum, err := decodeAll(stored, slice)
+	if err != nil {
+		return minyi.UnitRow{}, fmt.Errorf("sheets of %s: %w", unit, err)
+	}
+	in := tree.Inputs{Sum: sum, Channel: slice.Channel, Terse: true, T: quantiles}
+	if slice.Unit = unit; imports {
+		if in.Imported, err = s.imported(ctx, slice); err != nil {
+			return minyi.UnitRow{}, err
+		}
+	}
+	sheet := tree.Compute(m, in)
+	return unitRow(m, unit, &sheet), nil
+}
+
+// decodeAll adds up stored sums, as far as they belong to the slice.
+func decodeAll(stored [][]byte, slice minyi.Slice) (tally.Sum, error) {
+	sum := tally.Sum{}
+	for _, b := range stored {
+		if err := add(sum, b, slice); err != nil {
+			return nil, err
+		}
+	}
+	return sum, nil
 }
 
 // tableOf cuts a method down to what the unit table shows.
@@ -98,7 +117,23 @@ func (s *Service) sumsBelow(ctx context.Context, slice minyi.Slice) (map[minyi.U
 }
 
 func (s *Service) sumsOfKind(ctx context.Context, slice minyi.Slice, kind string) (map[minyi.UnitID]tally.Sum, error) {
-	sums := map[minyi.UnitID]tally.Sum{}
+	stored, err := s.storedBelow(ctx, slice, kind)
+	if err != nil {
+		return nil, err
+	}
+	sums := make(map[minyi.UnitID]tally.Sum, len(stored))
+	for unit, all := range stored {
+		if sums[unit], err = decodeAll(all, slice); err != nil {
+			return nil, fmt.Errorf("sheets of %s: %w", unit, err)
+		}
+	}
+	return sums, nil
+}
+
+// storedBelow reads the packed sums that cover a slice, of each unit directly
+// below it.
+func (s *Service) storedBelow(ctx context.Context, slice minyi.Slice, kind string) (map[minyi.UnitID][][]byte, error) {
+	stored := map[minyi.UnitID][][]byte{}
 	periods, err := s.periodsOf(ctx, slice, kind)
 	if err != nil {
 		return nil, err
@@ -109,17 +144,10 @@ func (s *Service) sumsOfKind(ctx context.Context, slice minyi.Slice, kind string
 			if err != nil {
 				return nil, fmt.Errorf("read the sheets of the units: %w", err)
 			}
-			sum := sums[d.Body.Unit]
-			if sum == nil {
-				sum = tally.Sum{}
-				sums[d.Body.Unit] = sum
-			}
-			if err := add(sum, d.Body.Sum, slice); err != nil {
-				return nil, fmt.Errorf("sheet of %s %s: %w", d.Body.Unit, d.Body.Period, err)
-			}
+			stored[d.Body.Unit] = append(stored[d.Body.Unit], d.Body.Sum)
 		}
 	}
-	return sums, nil
+	return stored, nil
 }
 
 // periodsOf lists the periods that cover the slice and have a sheet; the
