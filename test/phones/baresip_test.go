@@ -10,8 +10,6 @@ import (
 	"strings"
 	"testing"
 	"time"
-
-	"minyi/internal/testenv"
 )
 
 const phoneNumber = "13800000123"
@@ -30,6 +28,19 @@ type phone struct {
 func newPhone(t testing.TB) *phone {
 	t.Helper()
 	path := program(t, "baresip")
+	for range 3 {
+		if p := tryPhone(t, path); p != nil {
+			return p
+		}
+	}
+	t.Fatal("baresip did not start")
+	return nil
+}
+
+// tryPhone starts a phone; nil where another test was quicker to take a port
+// that was free a moment ago.
+func tryPhone(t testing.TB, path string) *phone {
+	t.Helper()
 	p := &phone{t: t, port: freePort(t), dir: t.TempDir()}
 	ctrl := freePort(t)
 	render(t, "baresip.conf", filepath.Join(p.dir, "config"), map[string]any{"SIP": p.port, "Ctrl": ctrl, "Dir": p.dir})
@@ -38,10 +49,17 @@ func newPhone(t testing.TB) *phone {
 		t.Fatal(err)
 	}
 	p.proc = start(t, path, "-f", p.dir)
-	testenv.Eventually(t, 30*time.Second, func() bool { return p.proc.out.has("baresip is ready") }, "baresip did not start")
+	for deadline := time.Now().Add(10 * time.Second); !p.proc.out.has("baresip is ready"); pause(20 * time.Millisecond) {
+		if time.Now().After(deadline) || p.proc.ended() {
+			t.Logf("baresip did not start, tried again:\n%s", tailOf(p.proc.out.String()))
+			p.proc.end()
+			return nil
+		}
+	}
 	conn, err := net.Dial("tcp", fmt.Sprintf("127.0.0.1:%d", ctrl))
 	if err != nil {
-		t.Fatal(err)
+		p.proc.end()
+		return nil
 	}
 	p.ctrl, p.read = conn, bufio.NewReader(conn)
 	t.Cleanup(func() { conn.Close() })

@@ -90,6 +90,17 @@ func start(t testing.TB, path string, args ...string) *process {
 	return p
 }
 
+// ended reports whether the process is gone.
+func (p *process) ended() bool {
+	select {
+	case err := <-p.done:
+		p.done <- err
+		return true
+	default:
+		return false
+	}
+}
+
 // end stops the process and its children.
 func (p *process) end() {
 	syscall.Kill(-p.cmd.Process.Pid, syscall.SIGTERM)
