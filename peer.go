@@ -201,3 +201,16 @@ type OptOutRequest struct {
 	Source     string       `json:"source"` // "page", "staff", "erasure"
 	At         time.Time    `json:"at"`
 }
+
+// ForgetRequest asks sms to erase a number and its owner's words from the
+// ledger and the replies. Asking twice is harmless.
+type ForgetRequest struct {
+	Tenant TenantID `json:"tenant"`
+	Blind  string   `json:"blind"`
+}
+
+// ForgetReply counts what was erased.
+type ForgetReply struct {
+	Messages int `json:"messages"`
+	Replies  int `json:"replies"`
+}

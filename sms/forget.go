@@ -9,27 +9,15 @@ import (
 	"minyi/internal/docstore"
 )
 
-// ForgetRequest asks that what is known of a number be erased.
-type ForgetRequest struct {
-	Tenant minyi.TenantID `json:"tenant"`
-	Blind  string         `json:"blind"`
-}
-
-// ForgetReply counts what was erased.
-type ForgetReply struct {
-	Messages int `json:"messages"`
-	Replies  int `json:"replies"`
-}
-
 // Forget erases a number and its owner's words from the ledger and the
 // replies. What remains is what happened, under a blind index that names
 // nobody: the counts of a campaign, and 请勿打扰. Doing it again is harmless.
-func (s *Service) Forget(ctx context.Context, req ForgetRequest) (ForgetReply, error) {
+func (s *Service) Forget(ctx context.Context, req minyi.ForgetRequest) (minyi.ForgetReply, error) {
 	part := docstore.Part(string(tenantOr(req.Tenant)), req.Blind)
 	now := s.clock.Now()
 	rows, err := s.collect(ctx, docstore.Query{Index: byNumber, Part: part})
 	if err != nil {
-		return ForgetReply{}, err
+		return minyi.ForgetReply{}, err
 	}
 	err = s.store.ledger.UpdateMany(ctx, idsOf(rows), func(_ string, a *attempt) error {
 		a.To, a.Text = "", ""
@@ -39,12 +27,12 @@ func (s *Service) Forget(ctx context.Context, req ForgetRequest) (ForgetReply, e
 		return nil
 	})
 	if err != nil {
-		return ForgetReply{}, fmt.Errorf("erase a number from the ledger: %w", err)
+		return minyi.ForgetReply{}, fmt.Errorf("erase a number from the ledger: %w", err)
 	}
 	var replies []string
 	for d, err := range s.store.replies.Find(ctx, docstore.Query{Index: byNumber, Part: part}) {
 		if err != nil {
-			return ForgetReply{}, fmt.Errorf("find replies: %w", err)
+			return minyi.ForgetReply{}, fmt.Errorf("find replies: %w", err)
 		}
 		replies = append(replies, d.ID)
 	}
@@ -53,7 +41,7 @@ func (s *Service) Forget(ctx context.Context, req ForgetRequest) (ForgetReply, e
 		return nil
 	})
 	if err != nil {
-		return ForgetReply{}, fmt.Errorf("erase replies: %w", err)
+		return minyi.ForgetReply{}, fmt.Errorf("erase replies: %w", err)
 	}
 	_, err = s.store.recipients.Put(ctx, recipientID(tenantOr(req.Tenant), req.Blind), func(r *recipient, exists bool) error {
 		if !exists || r.Stop == nil || r.Stop.To == "" {
@@ -62,7 +50,7 @@ func (s *Service) Forget(ctx context.Context, req ForgetRequest) (ForgetReply, e
 		r.Stop.To, r.Stop.Note = "", ""
 		return nil
 	})
-	return ForgetReply{Messages: len(rows), Replies: len(replies)}, err
+	return minyi.ForgetReply{Messages: len(rows), Replies: len(replies)}, err
 }
 
 // orphansFor is how long a receipt without a message is kept: carriers report

@@ -208,7 +208,7 @@ func (s *Service) OptOut(ctx context.Context, req minyi.OptOutRequest) (minyi.Do
 	why := stop{At: at, Source: req.Source, To: req.To}
 	if req.Source == "erasure" {
 		why.To = "" // the blind index keeps the number off; the number itself goes
-		if _, err := s.Forget(ctx, ForgetRequest{Tenant: req.Tenant, Blind: req.Blind}); err != nil {
+		if _, err := s.Forget(ctx, minyi.ForgetRequest{Tenant: req.Tenant, Blind: req.Blind}); err != nil {
 			return minyi.Done{}, err
 		}
 	}

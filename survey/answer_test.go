@@ -305,6 +305,9 @@ func TestErasure(t *testing.T) {
 	if again, err := b.Service.Erase(t.Context(), survey.EraseRequest{Phone: number, Reason: "again"}); err != nil || again.Contacts != 0 || again.Answers != 0 {
 		t.Errorf("the same list brought the contact back: %+v, %v", again, err)
 	}
+	if len(b.OptOuts.Forgotten) == 0 || b.OptOuts.Forgotten[0] != briefs[0].Blind {
+		t.Errorf("sms was not told to forget: %v", b.OptOuts.Forgotten)
+	}
 	if len(b.OptOuts.Seen) != 1 || b.OptOuts.Seen[0].Blind != briefs[0].Blind {
 		t.Errorf("opt-outs %+v", b.OptOuts.Seen)
 	}

@@ -23,6 +23,7 @@ type Erasure struct {
 	Contacts int            `json:"contacts"`
 	Answers  int            `json:"answers"`
 	Attempts int            `json:"attempts"`
+	Messages int            `json:"messages"` // in the SMS ledger, replies included
 	Done     bool           `json:"done"`
 }
 
@@ -39,6 +40,7 @@ type EraseReply struct {
 	Contacts int `json:"contacts"`
 	Answers  int `json:"answers"`  // whose remark and link to the person are gone
 	Attempts int `json:"attempts"` // including 追评
+	Messages int `json:"messages"` // sent and received by SMS
 }
 
 // Erase deletes names, numbers and words of the person with this number and
@@ -70,7 +72,7 @@ func (s *Service) Erase(ctx context.Context, req EraseRequest) (EraseReply, erro
 	e.Done = true
 	record.Body = e
 	_, err = s.store.erasures.Replace(ctx, record)
-	return EraseReply{Contacts: e.Contacts, Answers: e.Answers, Attempts: e.Attempts}, err
+	return EraseReply{Contacts: e.Contacts, Answers: e.Answers, Attempts: e.Attempts, Messages: e.Messages}, err
 }
 
 func (s *Service) erase(ctx context.Context, e *Erasure) error {
@@ -82,6 +84,13 @@ func (s *Service) erase(ctx context.Context, e *Erasure) error {
 		if err := step(ctx, e, keys); err != nil {
 			return err
 		}
+	}
+	if s.optOuts != nil {
+		told, err := s.optOuts.Forget(ctx, minyi.ForgetRequest{Tenant: e.Tenant, Blind: e.Blind})
+		if err != nil {
+			return err
+		}
+		e.Messages = told.Messages + told.Replies
 	}
 	e.Contacts = len(keys)
 	return s.store.contacts.DeleteMany(ctx, keys)

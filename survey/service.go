@@ -18,10 +18,11 @@ import (
 	"minyi/survey/questionnaires"
 )
 
-// OptOuts keeps numbers that want no more off every campaign (sms owns the
-// list).
+// OptOuts keeps numbers that want no more off every campaign, and forgets
+// those that must be erased (sms owns the list and the ledger).
 type OptOuts interface {
 	OptOut(ctx context.Context, req minyi.OptOutRequest) (minyi.Done, error)
+	Forget(ctx context.Context, req minyi.ForgetRequest) (minyi.ForgetReply, error)
 }
 
 // Config holds survey's settings. Zero values take the defaults named.

@@ -29,6 +29,7 @@ type surveyPeer interface {
 
 type smsPeer interface {
 	OptOut(context.Context, minyi.OptOutRequest) (minyi.Done, error)
+	Forget(context.Context, minyi.ForgetRequest) (minyi.ForgetReply, error)
 	ReserveCall(context.Context, minyi.ReserveCallRequest) (minyi.ReserveCallReply, error)
 	SettleCall(context.Context, minyi.SettleCallRequest) (minyi.Done, error)
 }
@@ -113,6 +114,7 @@ func (a *app) servePeers(r *kit.Router) {
 	}
 	if s := a.sms; s != nil {
 		kit.Handle(r, "POST /peer/sms/opt-out", s.OptOut)
+		kit.Handle(r, "POST /peer/sms/forget", s.Forget)
 		kit.Handle(r, "POST /peer/sms/reserve-call", s.ReserveCall)
 		kit.Handle(r, "POST /peer/sms/settle-call", s.SettleCall)
 	}
@@ -192,6 +194,10 @@ func (r remote) AnswerRows(ctx context.Context, q minyi.AnswerRowsRequest) (miny
 
 func (r remote) OptOut(ctx context.Context, q minyi.OptOutRequest) (minyi.Done, error) {
 	return ask[minyi.OptOutRequest, minyi.Done](ctx, r, "sms/opt-out", q)
+}
+
+func (r remote) Forget(ctx context.Context, q minyi.ForgetRequest) (minyi.ForgetReply, error) {
+	return ask[minyi.ForgetRequest, minyi.ForgetReply](ctx, r, "sms/forget", q)
 }
 
 func (r remote) ReserveCall(ctx context.Context, q minyi.ReserveCallRequest) (minyi.ReserveCallReply, error) {

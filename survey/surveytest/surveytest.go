@@ -94,9 +94,18 @@ func (b *Bench) Run() {
 
 // OptOuts is a do-not-contact list that remembers.
 type OptOuts struct {
-	mu   sync.Mutex
-	Seen []minyi.OptOutRequest
-	Err  error // what to answer
+	mu        sync.Mutex
+	Seen      []minyi.OptOutRequest
+	Forgotten []string // blind indexes
+	Err       error    // what to answer
+}
+
+// Forget keeps the blind index.
+func (o *OptOuts) Forget(_ context.Context, req minyi.ForgetRequest) (minyi.ForgetReply, error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.Forgotten = append(o.Forgotten, req.Blind)
+	return minyi.ForgetReply{Messages: 1}, o.Err
 }
 
 // OptOut keeps the request.
