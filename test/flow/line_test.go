@@ -46,7 +46,7 @@ func wholeLine(t *testing.T, s *site, cases int, settings ...string) {
 	args := append([]string{"demo", "--data", data, "--public", s.public, "--staff", s.staff, "--cases", fmt.Sprint(cases)}, settings...)
 	s.env = nil
 	i := s.launch(args...)
-	testenv.Eventually(t, 4*time.Minute, func() bool {
+	testenv.Eventually(t, 10*time.Minute, func() bool { // the stand-in under the race detector is slow
 		select {
 		case <-i.done:
 			t.Fatalf("the demo ended:\n%s", i.log)
