@@ -4,10 +4,12 @@ import (
 	"bufio"
 	"encoding/csv"
 	"fmt"
+	"io"
 	"net"
 	"net/http"
 	"net/url"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"regexp"
 	"strings"
@@ -16,7 +18,6 @@ import (
 
 	"minyi"
 	"minyi/internal/testenv"
-	"minyi/internal/testenv/ferretdb"
 	"minyi/test/smsc"
 )
 
@@ -31,9 +32,44 @@ func TestDemo(t *testing.T) {
 func TestWholeLineOnMongoDB(t *testing.T) {
 	uri := os.Getenv("MINYI_TEST_MONGODB_URI")
 	if uri == "" {
-		uri = ferretdb.Start(t)
+		uri = standIn(t)
 	}
 	wholeLine(t, newSite(t), 100, "--set", "mongodb.uri="+uri, "--set", fmt.Sprintf("mongodb.database=flow%d", os.Getpid()))
+}
+
+// standIn runs the in-process stand-in in a process of its own, built without
+// the race detector.
+func standIn(t *testing.T) string {
+	t.Helper()
+	server := filepath.Join(t.TempDir(), "standin")
+	build := exec.Command("go", "test", "-c", "-o", server, "minyi/internal/testenv/ferretdb")
+	build.Dir = testenv.ProjectRoot()
+	if out, err := build.CombinedOutput(); err != nil {
+		t.Fatalf("build the stand-in: %v\n%s", err, out)
+	}
+	cmd := exec.Command(server, "-test.run", "TestServe", "-test.timeout", "30m")
+	cmd.Env = append(os.Environ(), "MINYI_TEST_STANDIN=1")
+	in, err := cmd.StdinPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = in.Close(); _ = cmd.Wait() })
+	lines := bufio.NewScanner(out)
+	for lines.Scan() {
+		if uri, ok := strings.CutPrefix(lines.Text(), "URI "); ok {
+			go func() { _, _ = io.Copy(io.Discard, out) }()
+			return uri
+		}
+	}
+	t.Fatal("the stand-in did not start")
+	return ""
 }
 
 var link = regexp.MustCompile(`http://\S+/s/\S+`)
