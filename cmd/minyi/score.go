@@ -45,7 +45,7 @@ func (s scoreFile) Run(c *command) error {
 	if s.JSON {
 		err = printJSON(c.out, results)
 	} else {
-		err = score.WriteResults(c.out, results, 2)
+		err = score.WriteResults(c.out, results, method.Places)
 	}
 	if err != nil {
 		return err
