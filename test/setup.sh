@@ -23,7 +23,7 @@ if [ "$what" = test ]; then
 	need kamailio kamailio
 	need espeak-ng espeak-ng
 	need sox sox
-	fc-list 2>/dev/null | grep -qi 'noto.*cjk' || missing+=(fonts-noto-cjk fontconfig)
+	fc-list 2>/dev/null | grep -i 'noto.*cjk' >/dev/null || missing+=(fonts-noto-cjk fontconfig)
 fi
 if [ ${#missing[@]} -gt 0 ]; then
 	echo "installing: ${missing[*]}"
