@@ -14,7 +14,8 @@ demo: setup build ## run the whole line on made-up work orders and leave it runn
 
 build: ## build bin/minyi
 	@mkdir -p bin
-	go build -trimpath -ldflags '$(LDFLAGS)' -o bin/minyi ./cmd/minyi
+	@[ -x bin/minyi ] || echo "正在构建，首次约需两三分钟 building: the first time takes two to three minutes (each package is named as it is done)"
+	@go build -v -trimpath -ldflags '$(LDFLAGS)' -o bin/minyi ./cmd/minyi
 
 setup: ## install what building needs
 	@./test/setup.sh build
