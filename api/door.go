@@ -135,7 +135,7 @@ func listen(setting, addr string) (net.Listener, error) {
 			fmt.Sprintf("%s is in use; stop the program that holds it, or choose another with --set %s=:PORT", addr, setting)).On(setting)
 	}
 	return nil, fault.New(fault.Invalid, "listen_failed",
-		fmt.Sprintf("无法监听 %s,请检查 %s 设置。", addr, setting),
+		fmt.Sprintf("无法监听 %s，请检查 %s 设置。", addr, setting),
 		fmt.Sprintf("cannot listen on %s; check %s", addr, setting)).On(setting).With(err)
 }
 

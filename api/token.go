@@ -56,7 +56,7 @@ func OpenTokens(ctx context.Context, db *docstore.DB, c clock.Clock) (*Tokens, e
 // New makes a token and gives its text, the only time that it is shown.
 func (t *Tokens) New(ctx context.Context, tenant minyi.TenantID, name string) (text string, tok Token, err error) {
 	if name = strings.TrimSpace(name); name == "" || len(name) > 80 {
-		return "", Token{}, fault.New(fault.Invalid, "token_name", "请给令牌起一个名称(1 到 80 字节),以便日后辨认和吊销。", "name the token (1 to 80 bytes), so that it can be told apart and revoked later").On("name")
+		return "", Token{}, fault.New(fault.Invalid, "token_name", "请给令牌起一个名称（1 到 80 字节），以便日后辨认和吊销。", "name the token (1 to 80 bytes), so that it can be told apart and revoked later").On("name")
 	}
 	return t.insert(ctx, strings.ToLower(rand.Text()[:8]), tenant, name)
 }

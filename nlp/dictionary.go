@@ -44,7 +44,7 @@ func (d Dictionary) check() error {
 			zh, en = wordFault(main)
 		}
 		if _, chained := d.Synonyms[main]; zh == "" && chained {
-			zh, en = "合并到的词本身也被合并:"+main, "the word it is merged into is merged itself: "+main
+			zh, en = "合并到的词本身也被合并："+main, "the word it is merged into is merged itself: "+main
 		}
 		if zh != "" {
 			return badWord("synonyms", 0, variant+":"+zh, variant+": "+en)
@@ -67,7 +67,7 @@ func wordFault(w string) (zh, en string) {
 }
 
 func badWord(list string, line int, zh, en string) error {
-	return fault.New(fault.Invalid, "dictionary_bad", fmt.Sprintf("词表 %s 第 %d 项有误:%s。请改正后保存。", list, line, zh),
+	return fault.New(fault.Invalid, "dictionary_bad", fmt.Sprintf("词表 %s 第 %d 项有误：%s。请改正后保存。", list, line, zh),
 		fmt.Sprintf("list %s, entry %d: %s; correct it and save again", list, line, en)).On(fmt.Sprintf("%s:%d", list, line))
 }
 

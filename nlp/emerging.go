@@ -128,7 +128,7 @@ type AlertsReply struct {
 
 const (
 	alertDays   = 63 // a window of 7 days against the 56 before
-	alertMethod = "近 7 日与之前 56 日比较,条件二项检验(按离散度校正),全部序列合并做 Benjamini-Hochberg 校正,误报率 5%"
+	alertMethod = "近 7 日与之前 56 日比较，条件二项检验（按离散度校正），全部序列合并做 Benjamini-Hochberg 校正，误报率 5%"
 )
 
 // Alerts looks at the last 63 days of a slice, day by day, over all topics,

@@ -82,7 +82,7 @@ func (s *Service) Train(ctx context.Context, req TrainRequest) (TrainReply, erro
 	}
 	reply.Seconds = time.Since(start).Seconds()
 	if reply.New.MacroF1 < reply.Current.MacroF1-0.005 && !req.Force {
-		reply.Why = fmt.Sprintf("新模型在同一批留出样本上的宏 F1 为 %.3f,低于现用模型的 %.3f,未启用。可补充标注后再训练,或确认后强制启用。", reply.New.MacroF1, reply.Current.MacroF1)
+		reply.Why = fmt.Sprintf("新模型在同一批留出样本上的宏 F1 为 %.3f，低于现用模型的 %.3f，未启用。可补充标注后再训练，或确认后强制启用。", reply.New.MacroF1, reply.Current.MacroF1)
 		return reply, nil
 	}
 	v := modelVersion{Tenant: tenant, Task: req.Task, Until: until, Examples: len(all), Figures: reply.New, Against: reply.Current, At: s.clock.Now(),
@@ -97,11 +97,11 @@ func (s *Service) Train(ctx context.Context, req TrainRequest) (TrainReply, erro
 func tooFew(task string, n int) error {
 	if task == TaskPolarity {
 		return fault.New(fault.Invalid, "examples_too_few",
-			fmt.Sprintf("带评价的留言还不够:现有 %d 条可用,至少需要 %d 条,且好评差评都要有。目前继续使用内置模型。", n, leastPairs),
+			fmt.Sprintf("带评价的留言还不够：现有 %d 条可用，至少需要 %d 条，且好评差评都要有。目前继续使用内置模型。", n, leastPairs),
 			fmt.Sprintf("%d rated remarks can be used, at least %d are needed, praise and complaint; the shipped model stays in use", n, leastPairs))
 	}
 	return fault.New(fault.Invalid, "examples_too_few",
-		fmt.Sprintf("标注不够:现有 %d 条可用,至少需要两个类别、每类 %d 条。请先在“待定”队列中标注。", n, leastPerLabel),
+		fmt.Sprintf("标注不够：现有 %d 条可用，至少需要两个类别、每类 %d 条。请先在“待定”队列中标注。", n, leastPerLabel),
 		fmt.Sprintf("%d labels can be used; at least two labels with %d texts each are needed: label some of the undecided first", n, leastPerLabel))
 }
 
@@ -117,7 +117,7 @@ func covers(held []labelled) bool {
 
 func tooAlike(n int) error {
 	return fault.New(fault.Invalid, "examples_too_alike",
-		fmt.Sprintf("%d 条样本中内容互不相同的太少,无法留出样本来评判模型。请补充更多不同的文本。", n),
+		fmt.Sprintf("%d 条样本中内容互不相同的太少，无法留出样本来评判模型。请补充更多不同的文本。", n),
 		fmt.Sprintf("too few of the %d texts differ from one another to hold some out and judge by; add texts of other wording", n))
 }
 

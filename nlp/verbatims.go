@@ -88,7 +88,7 @@ func (s *Service) places(ctx context.Context, req minyi.VerbatimsRequest) ([]pla
 	}
 	day, answer, ok := strings.Cut(req.After, " ")
 	if !ok {
-		return nil, fault.New(fault.Invalid, "cursor_bad", "翻页位置无效,请从第一页重新打开。", "the paging position is not valid; start from the first page").On("after")
+		return nil, fault.New(fault.Invalid, "cursor_bad", "翻页位置无效，请从第一页重新打开。", "the paging position is not valid; start from the first page").On("after")
 	}
 	i, exact := slices.BinarySearchFunc(out, place{day, minyi.AnswerID(answer)}, newestFirst)
 	if exact {

@@ -44,9 +44,9 @@ func (c *rowChecker) take(line int, rec []string) {
 func (c *rowChecker) done() ([]indicatorRow, []RowFault, error) {
 	switch {
 	case c == nil:
-		return nil, nil, badFile("文件是空的,第一行应为 unit,indicator,score。", "the file is empty; its first line must be unit,indicator,score")
+		return nil, nil, badFile("文件是空的，第一行应为 unit,indicator,score。", "the file is empty; its first line must be unit,indicator,score")
 	case len(c.rows) == 0 && len(c.faults) == 0:
-		return nil, nil, badFile("文件只有表头,没有数据行。", "the file has a header and no rows")
+		return nil, nil, badFile("文件只有表头，没有数据行。", "the file has a header and no rows")
 	}
 	return c.rows, c.faults, nil
 }
@@ -58,7 +58,7 @@ func (c *rowChecker) wrong(row *indicatorRow, score string) (zh, en string) {
 	}
 	if !slices.Contains(c.paths, row.path) {
 		near := nearest(row.path, c.paths)
-		return fmt.Sprintf("没有指标 %q,最接近的是 %q", row.path, near), fmt.Sprintf("there is no indicator %q; the nearest is %q", row.path, near)
+		return fmt.Sprintf("没有指标 %q，最接近的是 %q", row.path, near), fmt.Sprintf("there is no indicator %q; the nearest is %q", row.path, near)
 	}
 	v, ok := parseScore(score)
 	switch {
@@ -71,7 +71,7 @@ func (c *rowChecker) wrong(row *indicatorRow, score string) (zh, en string) {
 	}
 	key := row.unit + "\x00" + row.path + "\x00" + row.period
 	if first, dup := c.seen[key]; dup {
-		return fmt.Sprintf("与第 %d 行重复(同一单位、同一指标),以第 %d 行为准", first, first), fmt.Sprintf("repeats line %d (same unit and indicator); line %d counts", first, first)
+		return fmt.Sprintf("与第 %d 行重复（同一单位、同一指标），以第 %d 行为准", first, first), fmt.Sprintf("repeats line %d (same unit and indicator); line %d counts", first, first)
 	}
 	c.seen[key] = row.line
 	row.value = v

@@ -33,7 +33,7 @@ type RowFault struct {
 }
 
 // String gives the line and the reason in Chinese, as a report prints it.
-func (f RowFault) String() string { return fmt.Sprintf("第 %d 行:%s", f.Line, f.ZH) }
+func (f RowFault) String() string { return fmt.Sprintf("第 %d 行：%s", f.Line, f.ZH) }
 
 // FromCSV computes every level above the indicators given in a file with the
 // columns unit, indicator and score (单位, 指标, 得分). Indicators are named by
@@ -127,7 +127,7 @@ func readIndicators(r io.Reader, m *methods.Method, own []Column) ([]indicatorRo
 		rec, err := splitLine(raw, comma)
 		switch {
 		case c == nil && err != nil:
-			return nil, nil, badFile("第一行无法读取,应为 unit,indicator,score。", "the first line cannot be read; it must be unit,indicator,score").With(err)
+			return nil, nil, badFile("第一行无法读取，应为 unit,indicator,score。", "the first line cannot be read; it must be unit,indicator,score").With(err)
 		case c == nil:
 			columns, err := findColumns(rec, own)
 			if err != nil {
@@ -135,7 +135,7 @@ func readIndicators(r io.Reader, m *methods.Method, own []Column) ([]indicatorRo
 			}
 			c = newRowChecker(m, columns)
 		case err != nil:
-			c.faults = append(c.faults, RowFault{Line: line, ZH: "引号不成对,此行无法读取", EN: "unpaired quotes: this line cannot be read"})
+			c.faults = append(c.faults, RowFault{Line: line, ZH: "引号不成对，此行无法读取", EN: "unpaired quotes: this line cannot be read"})
 		default:
 			c.take(line, rec)
 		}
@@ -169,7 +169,7 @@ func findColumns(header []string, own []Column) (map[string]int, error) {
 	}
 	for _, must := range columnOrder[:3] {
 		if _, ok := columns[must]; !ok {
-			return nil, badFile(fmt.Sprintf("第一行缺少列 %s(也可写作 %s)。", must, strings.Join(columnNames[must], "、")),
+			return nil, badFile(fmt.Sprintf("第一行缺少列 %s（也可写作 %s）。", must, strings.Join(columnNames[must], "、")),
 				"the first line lacks the column "+must).On("line 1")
 		}
 	}

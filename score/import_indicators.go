@@ -77,7 +77,7 @@ func (s *Service) resolve(ctx context.Context, req ImportRequest, rows []indicat
 			row.period = req.Period
 		}
 		if row.period == "" {
-			report.Faults = append(report.Faults, RowFault{Line: row.line, ZH: "缺少期间(period 列,或导入时指定)", EN: "the period is missing: add a column period or name one for the whole file"})
+			report.Faults = append(report.Faults, RowFault{Line: row.line, ZH: "缺少期间（period 列，或导入时指定）", EN: "the period is missing: add a column period or name one for the whole file"})
 			continue
 		}
 		period, _, err := parsePeriod(row.period)

@@ -119,7 +119,7 @@ func meanOf(vs []importedValue) tree.Imported {
 	}
 	slices.Sort(names)
 	return tree.Imported{Value: sum / float64(days), Total: total, Days: days,
-		Source: fmt.Sprintf("%s 等 %d 期导入值,按天数平均", strings.Join(names[:min(3, len(names))], "、"), len(names))}
+		Source: fmt.Sprintf("%s 等 %d 期导入值，按天数平均", strings.Join(names[:min(3, len(names))], "、"), len(names))}
 }
 
 func (v importedValue) value() tree.Imported {

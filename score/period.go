@@ -23,7 +23,7 @@ func checkDays(from, to string) error {
 		}
 	}
 	if from != "" && to != "" && from > to {
-		return fault.New(fault.Invalid, "period_bad", "开始日期晚于结束日期,请调整。", "the first day is after the last").On("from")
+		return fault.New(fault.Invalid, "period_bad", "开始日期晚于结束日期，请调整。", "the first day is after the last").On("from")
 	}
 	return nil
 }

@@ -137,7 +137,7 @@ func whyNot(f *minyi.Figure) string {
 	case f.Score == nil:
 		return "无数据"
 	case f.Short:
-		return "样本不足,不参与排名"
+		return "样本不足，不参与排名"
 	}
 	return ""
 }

@@ -20,10 +20,10 @@ const maxFile = 64 << 20
 func readText(r io.Reader) (string, error) {
 	b, err := io.ReadAll(io.LimitReader(r, maxFile+1))
 	if err != nil {
-		return "", badFile("文件读取失败,请重试。", "the file cannot be read").With(err)
+		return "", badFile("文件读取失败，请重试。", "the file cannot be read").With(err)
 	}
 	if len(b) > maxFile {
-		return "", badFile("文件超过 64 MB,请拆分后再导入。", "the file is over 64 MB; split it")
+		return "", badFile("文件超过 64 MB，请拆分后再导入。", "the file is over 64 MB; split it")
 	}
 	return decodeText(b)
 }
@@ -41,15 +41,15 @@ func decodeText(b []byte) (string, error) {
 	if enc != nil {
 		out, err := enc.NewDecoder().Bytes(b)
 		if err != nil {
-			return "", badFile("无法识别文件编码,请另存为 UTF-8 或 GBK。", "the encoding is not known; save it as UTF-8 or GBK").With(err)
+			return "", badFile("无法识别文件编码，请另存为 UTF-8 或 GBK。", "the encoding is not known; save it as UTF-8 or GBK").With(err)
 		}
 		b = out
 	}
 	if !utf8.Valid(b) || bytes.ContainsRune(b, utf8.RuneError) {
-		return "", badFile("文件里有无法识别的字符,请另存为 UTF-8 或 GBK。", "the file holds bytes of no known encoding; save it as UTF-8 or GBK")
+		return "", badFile("文件里有无法识别的字符，请另存为 UTF-8 或 GBK。", "the file holds bytes of no known encoding; save it as UTF-8 or GBK")
 	}
 	if bytes.IndexByte(b, 0) >= 0 {
-		return "", badFile("这不是文本文件,请导出为 CSV。", "this is not a text file; export it as CSV")
+		return "", badFile("这不是文本文件，请导出为 CSV。", "this is not a text file; export it as CSV")
 	}
 	return string(b), nil
 }

@@ -16,10 +16,10 @@ const maxUnpacked = 256 << 20
 func asText(r io.Reader) (io.Reader, string, error) {
 	b, err := io.ReadAll(io.LimitReader(r, maxFile+1))
 	if err != nil {
-		return nil, "", badFile("文件读取失败,请重试。", "the file cannot be read").With(err)
+		return nil, "", badFile("文件读取失败，请重试。", "the file cannot be read").With(err)
 	}
 	if len(b) > maxFile {
-		return nil, "", badFile("文件超过 64 MB,请拆分后再导入。", "the file is over 64 MB; split it")
+		return nil, "", badFile("文件超过 64 MB，请拆分后再导入。", "the file is over 64 MB; split it")
 	}
 	if !bytes.HasPrefix(b, []byte("PK\x03\x04")) {
 		return bytes.NewReader(b), "csv", nil
@@ -31,7 +31,7 @@ func asText(r io.Reader) (io.Reader, string, error) {
 // firstSheet writes a workbook's first sheet as CSV, line for row, so that line
 // numbers in the report are those that Excel shows.
 func firstSheet(b []byte) (string, error) {
-	bad := badFile("无法读取该 XLSX 文件,请用 Excel 另存为 .xlsx 或 .csv。", "the XLSX file cannot be read; save it again as .xlsx or .csv")
+	bad := badFile("无法读取该 XLSX 文件，请用 Excel 另存为 .xlsx 或 .csv。", "the XLSX file cannot be read; save it again as .xlsx or .csv")
 	book, err := excelize.OpenReader(bytes.NewReader(b), excelize.Options{UnzipSizeLimit: maxUnpacked, UnzipXMLSizeLimit: maxUnpacked})
 	if err != nil {
 		return "", bad.With(err)

@@ -53,7 +53,7 @@ func (s *Service) publish(ctx context.Context, all []*methods.Method) error {
 
 func changedMethod(m *methods.Method) error {
 	return fault.New(fault.Conflict, "method_changed",
-		fmt.Sprintf("评估方法 %s 已经用过,内容不能再改:请把修改后的文件另存为新的 version 或 id。", m.Name()),
+		fmt.Sprintf("评估方法 %s 已经用过，内容不能再改：请把修改后的文件另存为新的 version 或 id。", m.Name()),
 		fmt.Sprintf("method %s has been used and must not change: save the changed file under a new version or id", m.Name())).On("method")
 }
 

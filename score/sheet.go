@@ -41,7 +41,7 @@ func (s *Service) ready(slice *minyi.Slice, method string) (*methods.Method, err
 		slice.Audience = minyi.Resident
 	}
 	if !slice.Audience.Valid() {
-		return nil, fault.New(fault.Invalid, "audience_bad", "评价对象应为 resident(群众)或 enterprise(企业)。", "audience must be resident or enterprise").On("audience")
+		return nil, fault.New(fault.Invalid, "audience_bad", "评价对象应为 resident（群众）或 enterprise（企业）。", "audience must be resident or enterprise").On("audience")
 	}
 	if slice.Channel != "" && !slice.Channel.Valid() {
 		return nil, fault.New(fault.Invalid, "channel_bad", "没有这个渠道。", "there is no such channel").On("channel")
@@ -56,7 +56,7 @@ func (s *Service) compute(m *methods.Method, slice minyi.Slice, sum tally.Sum, i
 	sheet := tree.Compute(m, tree.Inputs{Sum: sum, Imported: imported, Channel: slice.Channel})
 	sheet.Slice, sheet.Frame = slice, m.Frames[slice.Audience]
 	if slice.Channel == minyi.ChannelOpen {
-		sheet.Frame = "自行扫码或点击链接参与的人(自选样本,不代表总体)"
+		sheet.Frame = "自行扫码或点击链接参与的人（自选样本，不代表总体）"
 	}
 	if at.IsZero() {
 		at = s.clock.Now()

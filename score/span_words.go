@@ -83,7 +83,7 @@ func (p span) points(grain string) ([]named, error) {
 			out = append(out, named{name, between(later(start, a), earlier(end, b))})
 		}
 		if d = next; len(out) > maxPoints {
-			return nil, fault.New(fault.Invalid, "period_long", fmt.Sprintf("时段过长:最多 %d 个点,请缩短时段或改用更粗的粒度。", maxPoints),
+			return nil, fault.New(fault.Invalid, "period_long", fmt.Sprintf("时段过长：最多 %d 个点，请缩短时段或改用更粗的粒度。", maxPoints),
 				fmt.Sprintf("the period is too long: at most %d points; shorten it or choose a coarser grain", maxPoints)).On("grain")
 		}
 	}

@@ -152,7 +152,7 @@ func TestRanking(t *testing.T) {
 		}
 		got = append(got, fmt.Sprint(row.Unit, row.Place, row.Tied, row.Grade, arrow, row.Why))
 	}
-	want := []string{"a1 trueA+", "b1 trueA+~", "c3 falseB+up~", "d0 false样本不足,不参与排名"}
+	want := []string{"a1 trueA+", "b1 trueA+~", "c3 falseB+up~", "d0 false样本不足，不参与排名"}
 	if !slices.Equal(got, want) {
 		t.Errorf("got  %q\nwant %q", got, want)
 	}

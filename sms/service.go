@@ -70,8 +70,8 @@ func (c Config) withDefaults() Config {
 	c.SweepEvery = orDuration(c.SweepEvery, 15*time.Second)
 	c.TellAfter = orDuration(c.TellAfter, 30*time.Second)
 	c.Signature = orString(c.Signature, "12345热线")
-	c.Help = orString(c.Help, "没有看懂您的回复。请直接回复一个数字,1为非常满意,5为非常不满意。")
-	c.StopConfirm = orString(c.StopConfirm, "已为您退订,今后不再向您发送此类短信。")
+	c.Help = orString(c.Help, "没有看懂您的回复。请直接回复一个数字，1为非常满意，5为非常不满意。")
+	c.StopConfirm = orString(c.StopConfirm, "已为您退订，今后不再向您发送此类短信。")
 	return c
 }
 

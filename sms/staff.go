@@ -149,7 +149,7 @@ type StopRequest struct {
 	Note   string         `json:"note"`
 }
 
-var errMobile = fault.New(fault.Invalid, "mobile_bad", "手机号不正确,应为 11 位大陆手机号。", "not a mainland mobile number of 11 digits").On("mobile")
+var errMobile = fault.New(fault.Invalid, "mobile_bad", "手机号不正确，应为 11 位大陆手机号。", "not a mainland mobile number of 11 digits").On("mobile")
 
 // AddStop puts a number on 请勿打扰. Doing it twice changes nothing.
 func (s *Service) AddStop(ctx context.Context, req StopRequest) (StoppedItem, error) {

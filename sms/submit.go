@@ -38,7 +38,7 @@ func (s *Service) submitAll(ctx, stopping context.Context, errands []errand, ask
 func (s *Service) submitOne(ctx, stopping context.Context, e errand, asked time.Time) handed {
 	to, err := s.numberOf(e.row.To)
 	if err != nil {
-		return handed{errand: e, err: ownRefusal("number_unreadable", "号码无法解密,请检查密钥文件。", "the number cannot be opened with this key ring", err)}
+		return handed{errand: e, err: ownRefusal("number_unreadable", "号码无法解密，请检查密钥文件。", "the number cannot be opened with this key ring", err)}
 	}
 	m := Message{ID: e.id, To: to, Text: e.brief.Text, Ref: e.row.Ref}
 	for {
@@ -81,15 +81,15 @@ func (s *Service) mayCall(stopping context.Context, l *line, e errand, asked tim
 	if wait, undo := l.reserve(len(e.row.Parts)); wait > 0 {
 		if s.clock.Now().Add(wait).After(s.cutOff(e)) {
 			undo()
-			return notCalled("rate", 0, "超出通道速率,稍后发送。", "the line's rate leaves no room in this lease")
+			return notCalled("rate", 0, "超出通道速率，稍后发送。", "the line's rate leaves no room in this lease")
 		}
 		pause(stopping, wait)
 	}
 	if stopping.Err() != nil {
-		return notCalled("stopping", 0, "服务正在停止,稍后发送。", "the service is stopping")
+		return notCalled("stopping", 0, "服务正在停止，稍后发送。", "the service is stopping")
 	}
 	if s.clock.Now().After(s.cutOff(e)) {
-		return notCalled("lease", 0, "排队过久,稍后发送。", "the lease is nearly over")
+		return notCalled("lease", 0, "排队过久，稍后发送。", "the lease is nearly over")
 	}
 	if s.clock.Now().Sub(asked) >= staleAfter && !s.stillWanted(stopping, e) {
 		return notCalled("asked_again", 0, "发送条件已变化。", "the message may no longer be wanted")

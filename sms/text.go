@@ -64,11 +64,11 @@ func Split(s string) []string {
 
 // Faults of a text.
 var (
-	errTextEmpty     = fault.New(fault.Invalid, "sms_text_empty", "短信内容为空,请填写。", "the text is empty")
+	errTextEmpty     = fault.New(fault.Invalid, "sms_text_empty", "短信内容为空，请填写。", "the text is empty")
 	errTextUTF8      = fault.New(fault.Invalid, "sms_text_encoding", "短信内容不是有效的 UTF-8 文本。", "the text is not valid UTF-8")
-	errTextSignature = fault.New(fault.Invalid, "sms_signature", "短信须以签名开头,如【XX市12345热线】,签名长度 2–20 字。", "the text must start with its signature, e.g. 【XX市12345热线】, of 2 to 20 characters")
-	errTextBrackets  = fault.New(fault.Invalid, "sms_brackets", "签名之外不得使用【】,请换用其他括号。", "【】 may be used for the signature only")
-	errTextLong      = fault.New(fault.Invalid, "sms_text_long", "短信过长,请删减。", "the text needs too many segments")
+	errTextSignature = fault.New(fault.Invalid, "sms_signature", "短信须以签名开头，如【XX市12345热线】，签名长度 2–20 字。", "the text must start with its signature, e.g. 【XX市12345热线】, of 2 to 20 characters")
+	errTextBrackets  = fault.New(fault.Invalid, "sms_brackets", "签名之外不得使用【】，请换用其他括号。", "【】 may be used for the signature only")
+	errTextLong      = fault.New(fault.Invalid, "sms_text_long", "短信过长，请删减。", "the text needs too many segments")
 )
 
 // CheckText holds a text to the rules of the carriers: a signature of 2 to 20

@@ -108,7 +108,7 @@ func (s *Service) Remark(ctx context.Context, tenant minyi.TenantID, call minyi.
 			return sound, nil
 		}
 		if err == nil && doc.Body.Tenant != tenant {
-			err = fault.New(fault.NotFound, "recording_missing", "没有这段录音,可能已过保存期。", "there is no such recording; its time may have passed")
+			err = fault.New(fault.NotFound, "recording_missing", "没有这段录音，可能已过保存期。", "there is no such recording; its time may have passed")
 		}
 		if err != nil {
 			return nil, err

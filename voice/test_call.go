@@ -42,7 +42,7 @@ func (s *Service) TestCall(ctx context.Context, req TestCallRequest) (TestCallRe
 		return TestCallReply{}, err
 	}
 	if len(s.trunks) == 0 {
-		return TestCallReply{}, fault.New(fault.Unavailable, "no_trunk", "没有配置语音线路,请先设置 voice.trunks。", "no voice trunk is configured; set voice.trunks")
+		return TestCallReply{}, fault.New(fault.Unavailable, "no_trunk", "没有配置语音线路，请先设置 voice.trunks。", "no voice trunk is configured; set voice.trunks")
 	}
 	tenant := tenantOr(req.Tenant)
 	if err := s.mayDisturb(ctx, tenant, to); err != nil {
@@ -82,7 +82,7 @@ func (s *Service) mayDisturb(ctx context.Context, tenant minyi.TenantID, to Numb
 		return err
 	}
 	if place.Reason == "do_not_contact" {
-		return fault.New(fault.Forbidden, "do_not_contact", "该号码已登记请勿打扰,不能拨打。", "the number is on do-not-contact and is not called")
+		return fault.New(fault.Forbidden, "do_not_contact", "该号码已登记请勿打扰，不能拨打。", "the number is on do-not-contact and is not called")
 	}
 	return nil
 }

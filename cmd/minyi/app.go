@@ -56,7 +56,7 @@ func (a *app) engine(ctx context.Context) (docstore.Engine, error) {
 func makeDataDir(dir string) error {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return fault.New(fault.Unavailable, "data_dir",
-			"无法使用数据目录 "+dir+",请检查路径与权限，或用 --set data=目录 换一个。",
+			"无法使用数据目录 "+dir+"，请检查路径与权限，或用 --set data=目录 换一个。",
 			"the data directory "+dir+" cannot be used; check its path and permissions, or choose another with --set data=DIR").With(err)
 	}
 	return nil

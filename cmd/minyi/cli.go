@@ -63,7 +63,7 @@ func execute(ctx context.Context, args []string, c console) int {
 	var root cli
 	exit := -1
 	parser, err := kong.New(&root, kong.Name("minyi"), kong.UsageOnError(), kong.Writers(c.out, c.err),
-		kong.Description("民意:12345 热线满意度调查与总体感知分析。Surveys, text analysis and scoring for 12345 hotlines."),
+		kong.Description("民意：12345 热线满意度调查与总体感知分析。Surveys, text analysis and scoring for 12345 hotlines."),
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true}), kong.Exit(func(code int) { exit = code }))
 	if err != nil {
 		fmt.Fprintln(c.err, err)

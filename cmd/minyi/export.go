@@ -87,7 +87,7 @@ func writeWhole(path string, from io.Reader) error {
 	part := path + ".part"
 	f, err := os.Create(part)
 	if err != nil {
-		return fault.New(fault.Invalid, "file_unwritable", "无法写入 "+path+",请检查目录与权限。", path+" cannot be written; check the folder and its permissions").With(err)
+		return fault.New(fault.Invalid, "file_unwritable", "无法写入 "+path+"，请检查目录与权限。", path+" cannot be written; check the folder and its permissions").With(err)
 	}
 	_, err = io.Copy(f, from)
 	if err = errors.Join(err, f.Close()); err != nil {

@@ -84,7 +84,7 @@ func openInput(c *command, path string) (io.ReadCloser, error) {
 
 func unreadable(path string, cause error) error {
 	return fault.New(fault.Invalid, "file_unreadable",
-		"无法读取文件 "+path+",请检查路径与权限。", "the file "+path+" cannot be read; check its path and permissions").With(cause)
+		"无法读取文件 "+path+"，请检查路径与权限。", "the file "+path+" cannot be read; check its path and permissions").With(cause)
 }
 
 func printJSON(w io.Writer, v any) error {

@@ -107,7 +107,7 @@ func (c *Collection[T]) decode(r Record) (Doc[T], error) {
 	d := Doc[T]{ID: r.ID, Rev: r.Rev}
 	if err := json.Unmarshal(r.Body, &d.Body); err != nil {
 		return Doc[T]{}, fault.New(fault.Internal, "document_unreadable",
-			"存储的记录格式与当前版本不符,请联系管理员。",
+			"存储的记录格式与当前版本不符，请联系管理员。",
 			"a stored document does not fit the type of its collection").On(c.name).With(err)
 	}
 	return d, nil

@@ -30,7 +30,7 @@ type Client struct {
 func NewClient(base, token string, rt http.RoundTripper) (*Client, error) {
 	u, err := url.Parse(base)
 	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
-		return nil, fault.New(fault.Invalid, "peer_address_bad", "服务地址应为 http://主机：端口。", "a peer's address must be http://host:port").On(base)
+		return nil, fault.New(fault.Invalid, "peer_address_bad", "服务地址应为 http://主机:端口。", "a peer's address must be http://host:port").On(base)
 	}
 	return &Client{base: u, token: token, http: &http.Client{Transport: rt, Timeout: 60 * time.Second}}, nil
 }

@@ -96,7 +96,7 @@ func unknownTarget(parts []Part, name string) error {
 		}
 	}
 	list := strings.Join(names, ", ")
-	return fault.New(fault.Invalid, "target_unknown", "没有名为 "+name+" 的目标，可用:"+list+"。", "there is no target "+name+"; there are: "+list).On("target")
+	return fault.New(fault.Invalid, "target_unknown", "没有名为 "+name+" 的目标，可用："+list+"。", "there is no target "+name+"; there are: "+list).On("target")
 }
 
 // Group is a set of started parts.

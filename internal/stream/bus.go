@@ -54,7 +54,7 @@ func options(addr string) (*redis.Options, error) {
 		parsed, err := redis.ParseURL(addr)
 		if err != nil {
 			return nil, fault.New(fault.Invalid, "redis_addr_bad",
-				"redis.addr 格式不正确，应为 主机：端口 或 redis://[用户：密码@]主机：端口/库号。",
+				"redis.addr 格式不正确，应为 主机:端口 或 redis://[用户:密码@]主机:端口/库号。",
 				"redis.addr is not host:port or redis://[user:password@]host:port/db").On("redis.addr")
 		}
 		opt = parsed

@@ -152,7 +152,7 @@ func readSamples(seg Segmenter, path string, maxChars int, prepare func(*sample)
 		out = append(out, s)
 	}
 	if len(out) == 0 {
-		return nil, fault.New(fault.Invalid, "csv_empty", "文件 "+path+" 没有可用的行(标签与文本都不能为空)。", path+" has no row with both a label and a text").On(path)
+		return nil, fault.New(fault.Invalid, "csv_empty", "文件 "+path+" 没有可用的行（标签与文本都不能为空）。", path+" has no row with both a label and a text").On(path)
 	}
 	return out, nil
 }

@@ -23,7 +23,7 @@ type table struct {
 func readTable(path string, need ...string) (*table, error) {
 	content, err := os.ReadFile(path)
 	if err != nil {
-		return nil, fault.New(fault.Invalid, "file_unreadable", "无法读取文件 "+path+",请检查路径与权限。", "the file "+path+" cannot be read; check its path and permissions").On(path).With(err)
+		return nil, fault.New(fault.Invalid, "file_unreadable", "无法读取文件 "+path+"，请检查路径与权限。", "the file "+path+" cannot be read; check its path and permissions").On(path).With(err)
 	}
 	r := csv.NewReader(bytes.NewReader(bytes.TrimPrefix(content, []byte("\xEF\xBB\xBF"))))
 	r.FieldsPerRecord = -1
@@ -67,7 +67,7 @@ func (t *table) get(row []string, name string) string {
 func readLines(path string) ([]string, error) {
 	f, err := os.Open(path)
 	if err != nil {
-		return nil, fault.New(fault.Invalid, "file_unreadable", "无法读取文件 "+path+",请检查路径与权限。", "the file "+path+" cannot be read; check its path and permissions").On(path).With(err)
+		return nil, fault.New(fault.Invalid, "file_unreadable", "无法读取文件 "+path+"，请检查路径与权限。", "the file "+path+" cannot be read; check its path and permissions").On(path).With(err)
 	}
 	defer f.Close()
 	var out []string

@@ -77,7 +77,7 @@ func (in Inputs) check(task string) error {
 	}
 	files, known := need[task]
 	if !known {
-		return fault.New(fault.Invalid, "task_unknown", fmt.Sprintf("没有评测任务“%s”,可用的有 %v。", task, Tasks),
+		return fault.New(fault.Invalid, "task_unknown", fmt.Sprintf("没有评测任务“%s”，可用的有 %v。", task, Tasks),
 			fmt.Sprintf("there is no task %q; known are %v", task, Tasks)).On("task")
 	}
 	for _, flag := range []string{"train", "test", "gold"} {

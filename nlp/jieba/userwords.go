@@ -41,7 +41,7 @@ func ParseUserWords(name string, r io.Reader) ([]UserWord, error) {
 	}
 	if err := sc.Err(); err != nil {
 		return nil, fault.New(fault.Invalid, "dictionary_bad",
-			"词典文件 "+name+" 无法读取,请检查文件是否完整。",
+			"词典文件 "+name+" 无法读取，请检查文件是否完整。",
 			"dictionary file "+name+" cannot be read; check that it is whole").With(err)
 	}
 	return words, nil
@@ -49,7 +49,7 @@ func ParseUserWords(name string, r io.Reader) ([]UserWord, error) {
 
 func parseUserWord(f []string) (UserWord, reason) {
 	if len(f) > 3 {
-		return UserWord{}, reason{"一行最多三栏“词 词频 词性”,词里不能有空格", "at most three fields \"word frequency tag\" a line; a word has no blank in it"}
+		return UserWord{}, reason{"一行最多三栏“词 词频 词性”，词里不能有空格", "at most three fields \"word frequency tag\" a line; a word has no blank in it"}
 	}
 	w := UserWord{Word: f[0], Tag: "nz"}
 	if why := wordFault(w.Word, true); why.zh != "" {
@@ -68,7 +68,7 @@ func parseUserWord(f []string) (UserWord, reason) {
 	}
 	if len(rest) == 1 {
 		if !isTag(rest[0]) {
-			return UserWord{}, reason{"词性只能是 1 到 8 个英文字母,如 n、nz、v", "a tag is 1 to 8 Latin letters, such as n, nz, v"}
+			return UserWord{}, reason{"词性只能是 1 到 8 个英文字母，如 n、nz、v", "a tag is 1 to 8 Latin letters, such as n, nz, v"}
 		}
 		w.Tag = rest[0]
 	}
@@ -104,7 +104,7 @@ func wordFault(word string, own bool) reason {
 		case unicode.IsControl(r), unicode.IsSpace(r):
 			return reason{"词里有空白或控制字符", "the word has a blank or control character in it"}
 		case own && (r == '，' || r == '。'):
-			return reason{"词里有逗号或句号,这样的词永远匹配不到", "the word has a comma or full stop in it and could never match"}
+			return reason{"词里有逗号或句号，这样的词永远匹配不到", "the word has a comma or full stop in it and could never match"}
 		}
 	}
 	if own && (runes < 2 || runes > 30) {

@@ -73,7 +73,7 @@ func Train(examples []Example, o Options) (*Model, error) {
 	number := m.number(examples)
 	if len(m.labels) < 2 {
 		return nil, fault.New(fault.Invalid, "labels_too_few",
-			fmt.Sprintf("训练至少需要两个类别,现有 %d 个。请补充标注后重试。", len(m.labels)),
+			fmt.Sprintf("训练至少需要两个类别，现有 %d 个。请补充标注后重试。", len(m.labels)),
 			fmt.Sprintf("training needs at least two labels, there are %d; label more and try again", len(m.labels)))
 	}
 	few := cmp.Or(o.FewLabels, 700)

@@ -38,7 +38,7 @@ func Parse(name string, content []byte) (*Taxonomy, error) {
 	d.KnownFields(true)
 	if err := d.Decode(&t); err != nil {
 		return nil, fault.New(fault.Invalid, "taxonomy_bad",
-			fmt.Sprintf("分类表 %s 格式有误:%v。请改正后重试。", name, err),
+			fmt.Sprintf("分类表 %s 格式有误：%v。请改正后重试。", name, err),
 			fmt.Sprintf("taxonomy %s cannot be read: %v; correct it and try again", name, err)).On(name)
 	}
 	if t.Version == "" || len(t.Topics) == 0 {
@@ -58,11 +58,11 @@ func check(file, path string, nodes []Node, level int) error {
 		case n.Name == "" || strings.Contains(n.Name, "/"):
 			return bad(file, fmt.Sprintf("“%s”下有一个类名为空或含“/”", path), fmt.Sprintf("a name under %q is empty or has a slash", path))
 		case seen[n.Name]:
-			return bad(file, "类名重复:"+at, "double name: "+at)
+			return bad(file, "类名重复："+at, "double name: "+at)
 		case level > 3:
-			return bad(file, "最多三级:"+at, "more than three levels: "+at)
+			return bad(file, "最多三级："+at, "more than three levels: "+at)
 		case len(n.Topics) == 0 && strings.TrimSpace(n.Words) == "":
-			return bad(file, "末级类没有词:"+at, "a leaf without words: "+at)
+			return bad(file, "末级类没有词："+at, "a leaf without words: "+at)
 		}
 		seen[n.Name] = true
 		if err := check(file, at+"/", n.Topics, level+1); err != nil {
@@ -74,7 +74,7 @@ func check(file, path string, nodes []Node, level int) error {
 
 func bad(file, zh, en string) error {
 	return fault.New(fault.Invalid, "taxonomy_bad",
-		fmt.Sprintf("分类表 %s 有误:%s。请改正后重试。", file, zh),
+		fmt.Sprintf("分类表 %s 有误：%s。请改正后重试。", file, zh),
 		fmt.Sprintf("taxonomy %s: %s; correct it and try again", file, en)).On(file)
 }
 

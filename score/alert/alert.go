@@ -178,7 +178,7 @@ func (u *Unit) share(kind string, x, n, others, of int, r Rule) *Alert {
 	if kind == Defaults {
 		zh, en = "系统默认评价", "default ratings"
 	}
-	out.ZH = fmt.Sprintf("%s占 %s(%d/%d),其他单位为 %s(%d/%d)", zh, percent(x, n), x, n, percent(others, of), others, of)
+	out.ZH = fmt.Sprintf("%s占 %s(%d/%d)，其他单位为 %s(%d/%d)", zh, percent(x, n), x, n, percent(others, of), others, of)
 	out.EN = fmt.Sprintf("%s: %s (%d/%d), all other units %s (%d/%d)", en, percent(x, n), x, n, percent(others, of), others, of)
 	return out
 }
@@ -213,7 +213,7 @@ func (u *Unit) times(r Rule) *Alert {
 	if pairs < 3 {
 		return out // one double click is not a pattern
 	}
-	out.ZH = fmt.Sprintf("%d 条评价中有 %d 对在同一秒提交(按偶然约 %.2f 对),最多一秒 %d 条", len(u.Times), pairs, expected, most)
+	out.ZH = fmt.Sprintf("%d 条评价中有 %d 对在同一秒提交（按偶然约 %.2f 对），最多一秒 %d 条", len(u.Times), pairs, expected, most)
 	out.EN = fmt.Sprintf("of %d answers %d pairs came in the same second (%.2f expected by chance), at most %d in one", len(u.Times), pairs, expected, most)
 	return out
 }

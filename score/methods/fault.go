@@ -40,6 +40,6 @@ func (f Faults) asFault(name string) error {
 		zh[i] = fmt.Sprintf("第 %d 行 %s:%s", x.Line, x.Path, x.ZH)
 	}
 	return fault.New(fault.Invalid, "method_bad",
-		"评估方法文件有误,请修改后重试:\n"+strings.Join(zh, "\n"),
+		"评估方法文件有误，请修改后重试：\n"+strings.Join(zh, "\n"),
 		"the method file is wrong, correct it and try again:\n"+f.Error()).On(name)
 }

@@ -36,7 +36,7 @@ func (r *reader) method(n *yaml.Node) *Method {
 	f := r.fields(n, "", "schema", "id", "version", "title", "source", "notes", "root", "places", "minimum",
 		"missing", "interval", "exclude", "frames", "grades", "tree", "rates", "table")
 	if s := r.text(n, f["schema"], "schema", true); s != "" && s != fmt.Sprint(Schema) {
-		r.fail(f["schema"], "schema", "文件格式版本不受支持,应为 1", "this program reads schema 1")
+		r.fail(f["schema"], "schema", "文件格式版本不受支持，应为 1", "this program reads schema 1")
 	}
 	m := &Method{
 		ID: r.text(n, f["id"], "id", true), Title: r.text(n, f["title"], "title", true),
@@ -83,7 +83,7 @@ func (r *reader) exclude(n *yaml.Node) Exclude {
 	for i, s := range r.texts(f["channels"], "exclude/channels") {
 		c := minyi.Channel(s)
 		if !c.Valid() {
-			r.fail(f["channels"].Content[i], at("exclude/channels", i), "没有这个渠道:"+s, "there is no channel "+s)
+			r.fail(f["channels"].Content[i], at("exclude/channels", i), "没有这个渠道："+s, "there is no channel "+s)
 		}
 		e.Channels = append(e.Channels, c)
 	}
@@ -127,7 +127,7 @@ func (r *reader) grades(root, n *yaml.Node) Grades {
 		g.Coverage = r.number(c, "grades/coverage", 0, 1)
 	}
 	if (f["bands"] == nil) == (f["shares"] == nil) {
-		r.fail(n, "grades", "bands(分数档)与 shares(占比档)须二选一", "give either bands or shares")
+		r.fail(n, "grades", "bands（分数档）与 shares（占比档）须二选一", "give either bands or shares")
 		return g
 	}
 	seen := map[string]bool{}
@@ -143,7 +143,7 @@ func (r *reader) grades(root, n *yaml.Node) Grades {
 		g.Shares = append(g.Shares, Share{name, v})
 	}
 	if k := len(g.Bands); k > 0 && g.Bands[k-1].From != 0 {
-		r.fail(n, "grades/bands", "最后一档须从 0 分起,否则低分无等级", "the last band must start at 0, or low scores have no grade")
+		r.fail(n, "grades/bands", "最后一档须从 0 分起，否则低分无等级", "the last band must start at 0, or low scores have no grade")
 	}
 	return g
 }
@@ -152,7 +152,7 @@ func (r *reader) grade(n *yaml.Node, path, key string, high float64, seen map[st
 	f := r.fields(n, path, "grade", key)
 	name := r.text(n, f["grade"], path+"/grade", true)
 	if seen[name] {
-		r.fail(n, path, "等级重复:"+name, "grade given twice: "+name)
+		r.fail(n, path, "等级重复："+name, "grade given twice: "+name)
 	}
 	seen[name] = true
 	if f[key] == nil {
@@ -192,14 +192,14 @@ func (r *reader) table(m *Method, n *yaml.Node) {
 			}
 		}
 		if name != "" {
-			r.fail(f[key], "table/"+key, "rates 中没有:"+name, "rates has no "+name)
+			r.fail(f[key], "table/"+key, "rates 中没有："+name, "rates has no "+name)
 		}
 		return name
 	}
 	m.Table = Table{Satisfied: rate("satisfied"), TopTwo: rate("top_two"), Resolved: rate("resolved"), Score: r.text(n, f["score"], "table/score", false)}
 	if s := m.Table.Score; s != "" && s != m.Root {
 		if _, ok := m.Find(s); !ok {
-			r.fail(f["score"], "table/score", "指标树中没有:"+s, "the tree has no "+s)
+			r.fail(f["score"], "table/score", "指标树中没有："+s, "the tree has no "+s)
 		}
 	}
 }

@@ -21,7 +21,7 @@ func (r *reader) nodes(n *yaml.Node, prefix, path string, equal bool) []Node {
 	for i, it := range r.items(n, path) {
 		node := r.node(it, prefix, at(path, i), equal)
 		if seen[node.Name] {
-			r.fail(it, at(path, i), "同级指标重名:"+node.Name, "two siblings are named "+node.Name)
+			r.fail(it, at(path, i), "同级指标重名："+node.Name, "two siblings are named "+node.Name)
 		}
 		seen[node.Name] = true
 		sum += node.Weight
@@ -46,7 +46,7 @@ func (r *reader) node(n *yaml.Node, prefix, path string, equal bool) Node {
 	r.weight(&node, n, f["weight"], path)
 	equalBelow := f["weights"] != nil && r.oneOf(n, f["weights"], path+"/weights", "equal") == "equal"
 	if (f["children"] == nil) == (f["from"] == nil) {
-		r.fail(n, path, "须有 children(下级)或 from(来源)之一", "must have either children or from")
+		r.fail(n, path, "须有 children（下级）或 from（来源）之一", "must have either children or from")
 		return node
 	}
 	if f["children"] != nil {
@@ -58,7 +58,7 @@ func (r *reader) node(n *yaml.Node, prefix, path string, equal bool) Node {
 		p := at(path+"/from", i)
 		src := r.source(it, r.fields(it, p, sourceKeys...), p)
 		if src.Include != (Include{}) {
-			r.fail(it, p+"/include", "指标树不能改变剔除规则,只能用在 rates", "only a rate beside the tree may count what the method leaves out")
+			r.fail(it, p+"/include", "指标树不能改变剔除规则，只能用在 rates", "only a rate beside the tree may count what the method leaves out")
 		}
 		node.Leaf.Sources = append(node.Leaf.Sources, src)
 	}
@@ -71,9 +71,9 @@ func (r *reader) node(n *yaml.Node, prefix, path string, equal bool) Node {
 func (r *reader) weight(node *Node, n, w *yaml.Node, path string) {
 	switch {
 	case node.Equal && w != nil:
-		r.fail(w, path+"/weight", "上级已声明等权,这里不能再写权重", "the parent says weights: equal")
+		r.fail(w, path+"/weight", "上级已声明等权，这里不能再写权重", "the parent says weights: equal")
 	case !node.Equal && w == nil:
-		r.fail(n, path+"/weight", "缺少权重;若等权,请在上级写 weights: equal", "is missing; for equal weights write weights: equal in the parent")
+		r.fail(n, path+"/weight", "缺少权重；若等权，请在上级写 weights: equal", "is missing; for equal weights write weights: equal in the parent")
 	case w != nil:
 		if node.Weight = r.number(w, path+"/weight", 0, 1e6); node.Weight == 0 {
 			r.fail(w, path+"/weight", "权重须大于 0", "must be above 0")
@@ -140,7 +140,7 @@ func (r *reader) unfit(k Kind, f map[string]*yaml.Node, path string) {
 func (r *reader) take(s *Source, n *yaml.Node, f map[string]*yaml.Node, path string) {
 	switch {
 	case (f["rate"] == nil) == (f["mean"] == nil):
-		r.fail(n, path, "须给出 rate(计入的等级)或 mean(均值)之一", "must have either rate or mean")
+		r.fail(n, path, "须给出 rate（计入的等级）或 mean（均值）之一", "must have either rate or mean")
 	case f["rate"] != nil:
 		if f["of"] == nil {
 			r.fail(n, path+"/of", "缺少量表级数", "is missing: the number of levels")
@@ -222,7 +222,7 @@ func (r *reader) textError(s *Source, n *yaml.Node, path string) {
 	}
 	e := TextError{r.number(f["sensitivity"], path+"/sensitivity", 0, 1), r.number(f["specificity"], path+"/specificity", 0, 1)}
 	if e.Sensitivity+e.Specificity <= 1 {
-		r.fail(n, path, "两者之和须大于 1,否则模型不如猜测", "must sum to more than 1, or the model is no better than a guess")
+		r.fail(n, path, "两者之和须大于 1，否则模型不如猜测", "must sum to more than 1, or the model is no better than a guess")
 	}
 	s.Error = &e
 }

@@ -46,7 +46,7 @@ func Preset(name string) (*Method, error) {
 	}
 	known := strings.Join(ids, ", ")
 	return nil, fault.New(fault.NotFound, "method_unknown",
-		fmt.Sprintf("没有评估方法 %q,可用:%s。", name, known),
+		fmt.Sprintf("没有评估方法 %q，可用：%s。", name, known),
 		fmt.Sprintf("there is no method %q; there are: %s", name, known)).On("method")
 }
 

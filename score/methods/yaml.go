@@ -33,7 +33,7 @@ func (r *reader) fields(n *yaml.Node, path string, known ...string) map[string]*
 		key := n.Content[i]
 		switch {
 		case !contains(known, key.Value):
-			r.fail(key, join(path, key.Value), "不认识的键;可用:"+strings.Join(known, "、"), "unknown key; known here: "+strings.Join(known, ", "))
+			r.fail(key, join(path, key.Value), "不认识的键；可用："+strings.Join(known, "、"), "unknown key; known here: "+strings.Join(known, ", "))
 		case out[key.Value] != nil:
 			r.fail(key, join(path, key.Value), "键重复", "key given twice")
 		default:
@@ -98,7 +98,7 @@ func (r *reader) whole(n *yaml.Node, path string, low, high int) int {
 func (r *reader) oneOf(at, n *yaml.Node, path string, words ...string) string {
 	s := r.text(at, n, path, true)
 	if s != "" && !contains(words, s) {
-		r.fail(n, path, fmt.Sprintf("%q 不是可用的值:%s", s, strings.Join(words, "、")), fmt.Sprintf("%q is not one of %s", s, strings.Join(words, ", ")))
+		r.fail(n, path, fmt.Sprintf("%q 不是可用的值：%s", s, strings.Join(words, "、")), fmt.Sprintf("%q is not one of %s", s, strings.Join(words, ", ")))
 	}
 	return s
 }

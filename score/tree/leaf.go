@@ -109,7 +109,7 @@ func (c *calc) ratio(p *part, n *methods.Node, s *methods.Source) bool {
 		score = 100 - score
 	}
 	p.Score, p.Num, p.Den, p.Source, p.Coverage = &score, &a, &b, "imported", 1
-	p.Formula = formula(s) + ";来源:" + num.Source
+	p.Formula = formula(s) + "；来源：" + num.Source
 	if part {
 		p.Formula += fmt.Sprintf(";%s ÷ %d 天 × 365", number(num.Total), num.Days)
 	}

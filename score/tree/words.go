@@ -85,7 +85,7 @@ func (c *calc) leftOut(s *methods.Source, say func(string, int64)) {
 	}
 	say("系统默认评价", byDefault)
 	say("已剔除评价", aside)
-	say("开放链接评价(另列)", open)
+	say("开放链接评价（另列）", open)
 }
 
 // answered counts the valid answers to a source's question in some counts.
@@ -117,7 +117,7 @@ func formula(s *methods.Source) string {
 	case s.Kind == methods.Text:
 		f = "负面意见数 ÷ 有实质内容的意见数"
 	case len(s.Rate) > 0:
-		f = fmt.Sprintf("取值 %s(共 %d 级)的人数 ÷ 有效回答数", values(s.Rate), s.Of)
+		f = fmt.Sprintf("取值 %s（共 %d 级）的人数 ÷ 有效回答数", values(s.Rate), s.Of)
 	case s.Points != nil:
 		f = "各级按 " + pointsText(s.Points) + " 计分的均值"
 	default:
@@ -142,7 +142,7 @@ func finish(f string, s *methods.Source) string {
 		for i, p := range s.Scale {
 			corners[i] = number(p.At) + "→" + number(p.Score)
 		}
-		return f + ",按折线 " + strings.Join(corners, "、") + " 换算,两端封顶"
+		return f + "，按折线 " + strings.Join(corners, "、") + " 换算，两端封顶"
 	}
 	if mean {
 		return f
@@ -163,9 +163,9 @@ func compositeFormula(n *methods.Node, children []part, have float64, m *methods
 	switch {
 	case len(gone) == 0:
 	case m.Missing == methods.Fail:
-		f = "缺少 " + strings.Join(gone, "、") + ",按规则不计算"
+		f = "缺少 " + strings.Join(gone, "、") + "，按规则不计算"
 	case len(terms) > 0:
-		f += ";缺 " + strings.Join(gone, "、") + ",其权重按比例分给同级"
+		f += "；缺 " + strings.Join(gone, "、") + "，其权重按比例分给同级"
 	default:
 		f = "下级均无数据"
 	}

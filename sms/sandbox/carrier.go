@@ -106,7 +106,7 @@ func New(cfg Config) (*Carrier, error) {
 	}
 	base, err := url.Parse(cfg.Page)
 	if err != nil || base.Scheme != "http" || !loopback(base.Hostname()) {
-		return nil, fault.New(fault.Invalid, "sandbox_page", "模拟通道的答题页面只能是本机地址,如 http://127.0.0.1:8080。", "the sandbox's page must be a loopback address like http://127.0.0.1:8080").On("page")
+		return nil, fault.New(fault.Invalid, "sandbox_page", "模拟通道的答题页面只能是本机地址，如 http://127.0.0.1:8080。", "the sandbox's page must be a loopback address like http://127.0.0.1:8080").On("page")
 	}
 	c.page = newVisitor(base, cfg.Visits)
 	return c, nil

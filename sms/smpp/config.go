@@ -65,7 +65,7 @@ func (c Config) check() error {
 	bad := func(field, zh, en string) error { return fault.New(fault.Invalid, "smpp_config", zh, en).On(field) }
 	switch {
 	case c.Addr == "":
-		return bad("addr", "请填写短信网关地址(主机:端口)。", "give the SMSC's address as host:port")
+		return bad("addr", "请填写短信网关地址（主机:端口）。", "give the SMSC's address as host:port")
 	case c.SystemID == "" || len(c.SystemID) > 15:
 		return bad("system_id", "账号须为 1–15 个字符。", "system_id must be 1 to 15 characters")
 	case len(c.Password) > 8:

@@ -23,7 +23,7 @@ const testBlock = "1990000"
 func (c *Client) Submit(ctx context.Context, m sms.Message) ([]string, error) {
 	if strings.HasPrefix(m.To.Reveal(), testBlock) && !c.cfg.AllowTestNumbers {
 		return nil, &sms.SubmitError{Outcome: sms.OutcomeRefused, Code: "test_number",
-			ZH: "测试号段 1990000 不得发往真实通道(如为模拟网关,请设置 allow_test_numbers)。",
+			ZH: "测试号段 1990000 不得发往真实通道（如为模拟网关，请设置 allow_test_numbers）。",
 			EN: "the test block 1990000 must not reach a real carrier (set allow_test_numbers for a simulated SMSC)"}
 	}
 	parts := sms.Split(m.Text)
@@ -111,7 +111,7 @@ func (c *Client) sendPart(ctx context.Context, m sms.Message, parts []string, i 
 		s := c.session(ctx)
 		if s == nil {
 			return sentPart{}, &sms.SubmitError{Outcome: sms.OutcomeRetry, After: 15 * time.Second, Code: "not_bound",
-				ZH: "短信网关未连接,稍后自动重发。", EN: "the SMSC is not connected; the message is kept"}
+				ZH: "短信网关未连接，稍后自动重发。", EN: "the SMSC is not connected; the message is kept"}
 		}
 		p, err := c.submitSM(m, parts, i)
 		if err != nil {
@@ -123,7 +123,7 @@ func (c *Client) sendPart(ctx context.Context, m sms.Message, parts []string, i 
 		}
 		if ctx.Err() != nil {
 			return sentPart{}, &sms.SubmitError{Outcome: sms.OutcomeRetry, After: time.Second, Code: "window",
-				ZH: "网关窗口已满,稍后自动重发。", EN: "the window was full all the time; the message is kept"}
+				ZH: "网关窗口已满，稍后自动重发。", EN: "the window was full all the time; the message is kept"}
 		}
 		c.remove(s) // it has ended: take another
 	}
@@ -165,9 +165,9 @@ func (c *Client) answerTo(ctx context.Context, p sentPart) (string, *sms.SubmitE
 	f, err := p.session.receive(ctx, p.sequence, p.waiter)
 	switch {
 	case errors.Is(err, errSilent):
-		return "", &sms.SubmitError{Outcome: sms.OutcomeUnknown, Code: "no_answer", ZH: "网关未在时限内应答,结果未知。", EN: "no answer in time; the outcome is unknown", Cause: err}
+		return "", &sms.SubmitError{Outcome: sms.OutcomeUnknown, Code: "no_answer", ZH: "网关未在时限内应答，结果未知。", EN: "no answer in time; the outcome is unknown", Cause: err}
 	case err != nil:
-		return "", &sms.SubmitError{Outcome: sms.OutcomeUnknown, Code: "broken", ZH: "连接中断,结果未知。", EN: "the line broke before the answer; the outcome is unknown", Cause: err}
+		return "", &sms.SubmitError{Outcome: sms.OutcomeUnknown, Code: "broken", ZH: "连接中断，结果未知。", EN: "the line broke before the answer; the outcome is unknown", Cause: err}
 	case f.command() == data.GENERIC_NACK || f.status() != 0:
 		return "", refusal(f.status())
 	}
@@ -179,7 +179,7 @@ func (c *Client) answerTo(ctx context.Context, p sentPart) (string, *sms.SubmitE
 		err = fmt.Errorf("command 0x%08x without a message_id", uint32(f.command()))
 	}
 	// It was accepted, but how it is called we cannot tell.
-	return "", &sms.SubmitError{Outcome: sms.OutcomeUnknown, Code: "no_message_id", ZH: "网关应答无法识别,结果未知。", EN: "the SMSC's answer cannot be read; the outcome is unknown", Cause: err}
+	return "", &sms.SubmitError{Outcome: sms.OutcomeUnknown, Code: "no_message_id", ZH: "网关应答无法识别，结果未知。", EN: "the SMSC's answer cannot be read; the outcome is unknown", Cause: err}
 }
 
 // carrierID brings the id of a submit response into the writing of receipts.

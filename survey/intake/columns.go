@@ -94,7 +94,7 @@ func (b *Binding) complete(header []string, columns []Column) error {
 	}
 	need := strings.Join(missing, ", ")
 	return fault.New(fault.Invalid, "columns_missing",
-		"找不到必需的列:"+need+"。文件的表头是:"+seen+"。请指定列对应关系；若表头是乱码，请将文件另存为 UTF-8。",
+		"找不到必需的列："+need+"。文件的表头是："+seen+"。请指定列对应关系；若表头是乱码，请将文件另存为 UTF-8。",
 		"no column for "+need+"; the header reads: "+seen+". Map the columns by hand; if the header is garbled, save the file as UTF-8").On("columns")
 }
 
@@ -111,7 +111,7 @@ func (b *Binding) Cell(r Row, field string) string {
 }
 
 func badMapping(field, zh, en string) error {
-	return fault.New(fault.Invalid, "mapping_bad", "列对应关系有误:"+field+":"+zh+"。", "column mapping: "+field+": "+en).On(field)
+	return fault.New(fault.Invalid, "mapping_bad", "列对应关系有误："+field+":"+zh+"。", "column mapping: "+field+": "+en).On(field)
 }
 
 // clean trims blanks of every width and what a spreadsheet puts before a

@@ -41,7 +41,7 @@ func Check(q *Questionnaire) []Problem {
 	c.name("id", string(q.ID))
 	c.name("family", string(q.Family))
 	if q.Audience != "" && !q.Audience.Valid() {
-		c.say("audience", "只能是 resident(群众)或 enterprise(企业),不填表示两者", "must be resident or enterprise, or left out for both")
+		c.say("audience", "只能是 resident（群众）或 enterprise（企业），不填表示两者", "must be resident or enterprise, or left out for both")
 	}
 	c.text("title", q.Title, true)
 	c.text("page.title", q.Page.Title, true)
@@ -92,7 +92,7 @@ func (c *checker) sms(s SMS) {
 		for _, lang := range slices.Sorted(maps.Keys(one.t)) {
 			wording := one.t[lang]
 			if strings.ContainsAny(wording, "【】") {
-				c.say(one.path, "正文不能出现【】,签名由系统加在最前面", "must not hold 【】: the signature is put in front by the system")
+				c.say(one.path, "正文不能出现【】，签名由系统加在最前面", "must not hold 【】: the signature is put in front by the system")
 			}
 			if strings.Contains(wording, "{link}") != one.link {
 				c.say(one.path, "链接短信须含 {link}，数字回复短信不能含 {link}", "a link text must hold {link}, a reply text must not")

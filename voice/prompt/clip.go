@@ -49,7 +49,7 @@ func Convert(wav []byte) (Clip, error) {
 	peak, rms, spoken := measure(samples)
 	clip.Peak, clip.RMS = decibel(peak), decibel(rms)
 	if spoken < leastSpeech {
-		return Clip{}, bad("wav_silent", "录音里几乎没有声音,请检查麦克风后重录。", "there is almost no sound in it; check the microphone and record again")
+		return Clip{}, bad("wav_silent", "录音里几乎没有声音，请检查麦克风后重录。", "there is almost no sound in it; check the microphone and record again")
 	}
 	clip.Gain = min(targetRMS-clip.RMS, ceiling-clip.Peak, mostGain)
 	factor := math.Pow(10, clip.Gain/20)
@@ -60,7 +60,7 @@ func Convert(wav []byte) (Clip, error) {
 	clip.ALaw = g711.EncodeA(pcm)
 	clip.Seconds = math.Round(100*float64(len(pcm))/g711.Rate) / 100
 	if clip.Seconds > MaxSeconds {
-		return Clip{}, bad("wav_long", fmt.Sprintf("录音 %.0f 秒,超过60秒,请剪短。", clip.Seconds), "it is longer than 60 seconds; shorten it")
+		return Clip{}, bad("wav_long", fmt.Sprintf("录音 %.0f 秒，超过60秒，请剪短。", clip.Seconds), "it is longer than 60 seconds; shorten it")
 	}
 	return clip, nil
 }

@@ -41,10 +41,10 @@ type header struct {
 // more than there is goes to the end: engines that write to a pipe do so.
 func readWAV(raw []byte) (sound, error) {
 	if len(raw) > MaxBytes {
-		return sound{}, fault.New(fault.TooLarge, "wav_too_large", "录音文件超过10MB,请剪短或降低采样率。", "the file is over 10 MB; shorten it or lower its rate").On("file")
+		return sound{}, fault.New(fault.TooLarge, "wav_too_large", "录音文件超过10MB，请剪短或降低采样率。", "the file is over 10 MB; shorten it or lower its rate").On("file")
 	}
 	if len(raw) < 12 || string(raw[:4]) != "RIFF" || string(raw[8:12]) != "WAVE" {
-		return sound{}, bad("wav_not", "不是WAV文件,请另存为WAV(PCM 16位)后上传。", "not a WAV file; save it as WAV, PCM 16 bit")
+		return sound{}, bad("wav_not", "不是WAV文件，请另存为WAV（PCM 16位）后上传。", "not a WAV file; save it as WAV, PCM 16 bit")
 	}
 	var h header
 	for at := 12; at+8 <= len(raw); {
@@ -62,18 +62,18 @@ func readWAV(raw []byte) (sound, error) {
 			}
 		case "data":
 			if h.rate == 0 {
-				return sound{}, bad("wav_broken", "WAV文件头不完整,请重新导出。", "the WAV has no format before its data; export it again")
+				return sound{}, bad("wav_broken", "WAV文件头不完整，请重新导出。", "the WAV has no format before its data; export it again")
 			}
 			return h.decode(body)
 		}
 		at += 8 + size + size&1
 	}
-	return sound{}, bad("wav_broken", "WAV文件中没有声音数据,请重新导出。", "the WAV has no sound data; export it again")
+	return sound{}, bad("wav_broken", "WAV文件中没有声音数据，请重新导出。", "the WAV has no sound data; export it again")
 }
 
 func readHeader(body []byte) (header, error) {
 	if len(body) < 16 {
-		return header{}, bad("wav_broken", "WAV文件头不完整,请重新导出。", "the WAV's header is too short; export it again")
+		return header{}, bad("wav_broken", "WAV文件头不完整，请重新导出。", "the WAV's header is too short; export it again")
 	}
 	u16 := func(at int) int { return int(binary.LittleEndian.Uint16(body[at:])) }
 	h := header{format: u16(0), channels: u16(2), rate: int(binary.LittleEndian.Uint32(body[4:])), bits: u16(14)}
@@ -84,7 +84,7 @@ func readHeader(body []byte) (header, error) {
 	case h.channels != 1 && h.channels != 2:
 		return h, bad("wav_channels", "只支持单声道或双声道。", "only mono and stereo are taken")
 	case h.rate != 8000 && h.rate != 16000 && h.rate != 22050 && h.rate != 24000 && h.rate != 32000 && h.rate != 44100 && h.rate != 48000:
-		return h, bad("wav_rate", fmt.Sprintf("采样率 %d Hz 不支持,请用 8000、16000、22050、44100 或 48000 Hz。", h.rate), fmt.Sprintf("a rate of %d Hz is not taken; use 8000, 16000, 22050, 44100 or 48000 Hz", h.rate))
+		return h, bad("wav_rate", fmt.Sprintf("采样率 %d Hz 不支持，请用 8000、16000、22050、44100 或 48000 Hz。", h.rate), fmt.Sprintf("a rate of %d Hz is not taken; use 8000, 16000, 22050, 44100 or 48000 Hz", h.rate))
 	case h.format == formatPCM && h.bits == 16, (h.format == formatA || h.format == formatMu) && h.bits == 8:
 		return h, nil
 	}
@@ -98,7 +98,7 @@ func (h header) decode(body []byte) (sound, error) {
 		return sound{}, bad("wav_empty", "录音是空的。", "there is no sound in it")
 	}
 	if len(out) > MaxSeconds*h.rate {
-		return sound{}, bad("wav_long", "录音超过60秒,请剪短。", "it is longer than 60 seconds; shorten it")
+		return sound{}, bad("wav_long", "录音超过60秒，请剪短。", "it is longer than 60 seconds; shorten it")
 	}
 	for i := range out {
 		for c := range h.channels {

@@ -42,7 +42,7 @@ func (e *Engine) checkFormat(ctx context.Context) error {
 	}
 	if noted.Version > formatVersion {
 		return fault.New(fault.Unavailable, "store_newer",
-			fmt.Sprintf("MongoDB 数据库 %s 由更新版本的程序写成(格式 %d,本程序最高支持 %d)。请升级本程序后再启动。", e.target, noted.Version, formatVersion),
+			fmt.Sprintf("MongoDB 数据库 %s 由更新版本的程序写成（格式 %d，本程序最高支持 %d）。请升级本程序后再启动。", e.target, noted.Version, formatVersion),
 			fmt.Sprintf("the MongoDB database %s was written by a newer minyi (format %d, this one knows up to %d): upgrade minyi", e.target, noted.Version, formatVersion))
 	}
 	return nil

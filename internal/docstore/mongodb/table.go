@@ -234,6 +234,6 @@ func (t *table) record(d bson.Raw) (docstore.Record, error) {
 
 func unreadable(collection string, cause error) error {
 	return fault.New(fault.Internal, "document_unreadable",
-		"存储的记录格式与当前版本不符,请联系管理员。",
+		"存储的记录格式与当前版本不符，请联系管理员。",
 		"a document does not have the form in which minyi stores it").On(collection).With(cause)
 }

@@ -59,7 +59,7 @@ func inUse(dir, holder string) error {
 		zh, en = "另一个进程("+holder+")", "another process ("+holder+")"
 	}
 	return fault.New(fault.Unavailable, "data_dir_in_use",
-		fmt.Sprintf("数据目录 %s 正由%s使用。请先停止它,或为本进程指定另一个数据目录。", dir, zh),
+		fmt.Sprintf("数据目录 %s 正由%s使用。请先停止它，或为本进程指定另一个数据目录。", dir, zh),
 		fmt.Sprintf("the data directory %s is in use by %s: stop it first, or give this process another data directory", dir, en))
 }
 
