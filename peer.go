@@ -202,8 +202,8 @@ type OptOutRequest struct {
 	At         time.Time    `json:"at"`
 }
 
-// ForgetRequest asks sms to erase a number and its owner's words from the
-// ledger and the replies. Asking twice is harmless.
+// ForgetRequest asks sms and voice to erase a number and its owner's words from
+// their ledgers, the replies and the recordings. Asking twice is harmless.
 type ForgetRequest struct {
 	Tenant TenantID `json:"tenant"`
 	Blind  string   `json:"blind"`
@@ -211,6 +211,8 @@ type ForgetRequest struct {
 
 // ForgetReply counts what was erased.
 type ForgetReply struct {
-	Messages int `json:"messages"`
-	Replies  int `json:"replies"`
+	Messages   int `json:"messages"`
+	Replies    int `json:"replies"`
+	Calls      int `json:"calls"`
+	Recordings int `json:"recordings"`
 }

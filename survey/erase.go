@@ -24,6 +24,7 @@ type Erasure struct {
 	Answers  int            `json:"answers"`
 	Attempts int            `json:"attempts"`
 	Messages int            `json:"messages"` // in the SMS ledger, replies included
+	Calls    int            `json:"calls"`    // in the ledger of calls, with what was recorded
 	Done     bool           `json:"done"`
 }
 
@@ -41,6 +42,7 @@ type EraseReply struct {
 	Answers  int `json:"answers"`  // whose remark and link to the person are gone
 	Attempts int `json:"attempts"` // including 追评
 	Messages int `json:"messages"` // sent and received by SMS
+	Calls    int `json:"calls"`
 }
 
 // Erase deletes names, numbers and words of the person with this number and
@@ -72,7 +74,7 @@ func (s *Service) Erase(ctx context.Context, req EraseRequest) (EraseReply, erro
 	e.Done = true
 	record.Body = e
 	_, err = s.store.erasures.Replace(ctx, record)
-	return EraseReply{Contacts: e.Contacts, Answers: e.Answers, Attempts: e.Attempts, Messages: e.Messages}, err
+	return EraseReply{Contacts: e.Contacts, Answers: e.Answers, Attempts: e.Attempts, Messages: e.Messages, Calls: e.Calls}, err
 }
 
 func (s *Service) erase(ctx context.Context, e *Erasure) error {
@@ -90,7 +92,7 @@ func (s *Service) erase(ctx context.Context, e *Erasure) error {
 		if err != nil {
 			return err
 		}
-		e.Messages = told.Messages + told.Replies
+		e.Messages, e.Calls = told.Messages+told.Replies, told.Calls
 	}
 	e.Contacts = len(keys)
 	return s.store.contacts.DeleteMany(ctx, keys)

@@ -131,7 +131,7 @@ func promptID(t minyi.TenantID, q minyi.QuestionnaireID, version int, language, 
 
 // idOf gives the id under which a recording of slot would be.
 func idOf(t minyi.TenantID, d minyi.Dialogue, slot string) string {
-	if strings.HasPrefix(slot, "house.") || strings.HasPrefix(slot, "char.") {
+	if HouseSlot(slot) {
 		return promptID(t, houseBook, 0, d.Language, slot)
 	}
 	return promptID(t, d.Questionnaire, d.Version, d.Language, slot)
@@ -192,7 +192,7 @@ func (b *book) spliceDate(ctx context.Context, tenant minyi.TenantID, d minyi.Di
 // speak gives a text's sound from memory, from the store, or from the engine.
 func (b *book) speak(ctx context.Context, text, language string) ([]byte, error) {
 	if b.engine == nil {
-		return nil, fault.New(fault.Unavailable, "no_engine", "没有配置语音合成引擎,请上传录音或配置 voice.engine。", "no speech engine is configured; upload recordings or set voice.engine")
+		return nil, fault.New(fault.Unavailable, "no_engine", "没有配置语音合成引擎，请上传录音或配置 voice.engine。", "no speech engine is configured; upload recordings or set voice.engine")
 	}
 	words := prompt.Words(text, language)
 	key := id.Derive("voice-clip", b.engine.Name(language), language, words)

@@ -56,7 +56,8 @@ func (c *conversation) run(ctx context.Context, to Number) {
 }
 
 // place tries the trunks in order: a fault of one is no reason not to call on
-// the next. Trunks that are down come last, for their state may be old.
+// the next, unless the telephone has rung: ringing it again at once would
+// break the spacing rule.
 func (c *conversation) place(to Number) (Result, string) {
 	result := Result{Outcome: OutcomeTrunk, Detail: "no_trunk", Placed: c.placed, Ended: c.service.clock.Now()}
 	used := ""
@@ -66,7 +67,7 @@ func (c *conversation) place(to Number) (Result, string) {
 		c.trunk = used
 		c.mu.Unlock()
 		result = t.Call(c.dial, Order{To: to}, c.talk)
-		if result.Outcome != OutcomeTrunk && result.Outcome != OutcomeCongestion {
+		if result.Rang || result.Outcome != OutcomeTrunk && result.Outcome != OutcomeCongestion {
 			break
 		}
 		c.service.log.Warn("call not carried", "trunk", used, "outcome", result.Outcome, "code", result.Code, "cause", result.Cause, "detail", result.Detail)

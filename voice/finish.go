@@ -25,7 +25,7 @@ func (s *Service) finish(ctx context.Context, c *conversation, result Result, tr
 			t.fill(snap.state, c.spec)
 		}
 		t.Outcome = settled(result.Outcome, snap.state.Keyed)
-		if t.Recorded && s.cfg.TranscribeURL != "" {
+		if t.Recorded && s.cfg.TranscribeURL != "" && !r.erased() {
 			r.Heard = now
 		}
 		r.follow(s.policyOf(r.Tenant), s.calendar, now)
@@ -34,6 +34,11 @@ func (s *Service) finish(ctx context.Context, c *conversation, result Result, tr
 	if err != nil {
 		s.log.Error("the end of a call is not written", "attempt", c.attempt, "err", err)
 		return
+	}
+	if doc.Body.erased() {
+		if _, err := s.forgetRemark(ctx, c.attempt); err != nil {
+			s.log.Error("a remark of an erased number is still there; erase it again", "attempt", c.attempt, "err", err)
+		}
 	}
 	s.log.Info("call ended", "attempt", c.attempt, "trunk", trunk, "outcome", doc.Body.last().Outcome, "code", result.Code, "cause", result.Cause,
 		"end", snap.state.End, "state", doc.Body.State, "gap", result.Gap.Round(time.Millisecond))

@@ -46,10 +46,10 @@ type recentLine struct {
 var pageWords = map[string]map[string]string{
 	"zh-CN": {"title": "电话回访", "trunks": "线路", "live": "进行中的通话", "outcomes": "结果表", "recent": "最近的呼叫", "none": "现在没有通话。", "notrunk": "尚未配置线路，请在设置中填写 voice.server。",
 		"up": "可用", "down": "不可用", "number": "号码", "trunk": "线路", "state": "状态", "step": "环节", "answers": "已答", "for": "用时", "outcome": "结果", "count": "数量", "share": "占比", "total": "合计",
-		"at": "时间", "code": "SIP码", "cause": "Q.850", "end": "结束方式", "next": "下次拨打", "campaign": "任务编号", "show": "查看", "other": "English", "otherlang": "en", "nocalls": "还没有呼叫记录。", "dialing": "正在拨号", "talking": "通话中", "choose": "填写任务编号查看该任务的结果表。"},
+		"at": "时间", "code": "SIP码", "cause": "Q.850", "end": "结束方式", "next": "下次拨打", "campaign": "任务编号", "show": "查看", "other": "English", "otherlang": "en", "nocalls": "还没有呼叫记录。", "dialing": "正在拨号", "talking": "通话中", "choose": "填写任务编号查看该任务的结果表。", "prompts": "提示音", "overview": "总览", "home": "zh"},
 	"en": {"title": "Telephone survey", "trunks": "Trunks", "live": "Calls in progress", "outcomes": "Outcome table", "recent": "Recent calls", "none": "No call is in progress.", "notrunk": "No trunk is configured; set voice.server.",
 		"up": "up", "down": "down", "number": "Number", "trunk": "Trunk", "state": "State", "step": "Step", "answers": "Answers", "for": "For", "outcome": "Outcome", "count": "Count", "share": "Share", "total": "Total",
-		"at": "Time", "code": "SIP", "cause": "Q.850", "end": "Ended by", "next": "Next call", "campaign": "Campaign id", "show": "Show", "other": "中文", "otherlang": "zh-CN", "nocalls": "No calls yet.", "dialing": "dialing", "talking": "talking", "choose": "Enter a campaign id to see its outcome table."},
+		"at": "Time", "code": "SIP", "cause": "Q.850", "end": "Ended by", "next": "Next call", "campaign": "Campaign id", "show": "Show", "other": "中文", "otherlang": "zh-CN", "nocalls": "No calls yet.", "dialing": "dialing", "talking": "talking", "choose": "Enter a campaign id to see its outcome table.", "prompts": "Prompts", "overview": "Overview", "home": "en"},
 }
 
 // servePage draws the page, with masked numbers only.
@@ -88,11 +88,11 @@ func (s *Service) view(r *http.Request) (view, error) {
 		v.Live = append(v.Live, liveLine{c, s.clock.Now().Sub(c.Placed).Round(time.Second).String()})
 	}
 	v.Refresh = len(v.Live) > 0
-	if v.Campaign != "" {
-		table, err := s.Outcomes(ctx, CampaignRequest{Tenant: tenant, Campaign: v.Campaign})
-		if err != nil {
-			return v, err
-		}
+	table, err := s.Outcomes(ctx, CampaignRequest{Tenant: tenant, Campaign: v.Campaign})
+	if err != nil {
+		return v, err
+	}
+	if v.Campaign = table.Campaign; v.Campaign != "" {
 		v.Table, v.Total = table.Rows, table.Total
 	}
 	calls, err := s.Calls(ctx, CallsRequest{Tenant: tenant, Limit: 30})

@@ -2,6 +2,7 @@ package voice
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	"minyi"
@@ -27,6 +28,20 @@ type Hours struct {
 // on working days, three tries, one hour after a busy line.
 func DefaultPolicy() Policy {
 	return Policy{Hours: []Hours{{9 * 60, 12 * 60}, {14 * 60, 20 * 60}}, Tries: 3, BusyAfter: time.Hour}
+}
+
+// ReadHours reads windows of the day such as 09:00-12:00,14:00-20:00.
+func ReadHours(text string) (hours []Hours, err error) {
+	for window := range strings.SplitSeq(text, ",") {
+		from, to, _ := strings.Cut(strings.TrimSpace(window), "-")
+		a, errA := time.Parse("15:04", from)
+		b, errB := time.Parse("15:04", to)
+		if errA != nil || errB != nil {
+			return nil, fmt.Errorf("voice hours must be windows of the day like 09:00-12:00")
+		}
+		hours = append(hours, Hours{From: a.Hour()*60 + a.Minute(), To: b.Hour()*60 + b.Minute()})
+	}
+	return hours, nil
 }
 
 // Check says what is wrong with a policy, if anything.

@@ -9,6 +9,9 @@ import (
 // Routes adds the service's methods. Everything is for staff.
 func (s *Service) Routes(staff, _ *kit.Router) {
 	staff.Plain("GET /voice", http.HandlerFunc(s.servePage))
+	staff.Plain("GET /voice/prompts", http.HandlerFunc(s.promptsPage))
+	staff.Plain("POST /voice/prompts", http.HandlerFunc(s.promptsUpload))
+	staff.Plain("POST /voice/prompts/{id}/remove", http.HandlerFunc(s.promptsRemove))
 	kit.Handle(staff, "GET /api/v1/voice/live", s.Live)
 	kit.Handle(staff, "GET /api/v1/voice/outcomes", s.Outcomes)
 	kit.Handle(staff, "GET /api/v1/voice/calls", s.Calls)

@@ -71,6 +71,9 @@ func DefaultTimes() Times {
 	return Times{Key: 6 * time.Second, Digit: 4 * time.Second, Early: 600 * time.Millisecond, Remark: time.Minute, Held: 20 * time.Second}
 }
 
+// houseNames are the slots of the house's own words, after "house.".
+var houseNames = []string{"ways", "no-input", "invalid", "goodbye", "opted-out", "elsewhere", "stopped", "remark"}
+
 // HouseWords gives the words of the house in a language.
 func HouseWords(language string) House {
 	if strings.HasPrefix(language, "en") {
@@ -95,6 +98,11 @@ func HouseWords(language string) House {
 		Stopped:   Utterance{"house.stopped", "本次回访已经结束，打扰您了，再见。"},
 		Remark:    Utterance{"house.remark", "您如有其他意见，请在提示音后说出，说完请按井号键。以下内容将被录音，仅用于改进服务，三十天后删除。没有意见请直接按井号键。"},
 	}
+}
+
+// All lists the house's words in the order of houseNames.
+func (h House) All() []Utterance {
+	return []Utterance{h.Ways, h.NoInput, h.Invalid, h.Goodbye, h.OptedOut, h.Elsewhere, h.Stopped, h.Remark}
 }
 
 // NewSpec turns what survey published into a dialogue. Placeholders are

@@ -7,7 +7,6 @@ import (
 
 	"minyi"
 	"minyi/internal/docstore"
-	"minyi/internal/fault"
 )
 
 // TenantRequest names a tenant; empty is the default one.
@@ -64,18 +63,10 @@ func (s *Service) masked(sealed string) string {
 	return n.String()
 }
 
-// CampaignRequest names a campaign and a page of its calls.
+// CampaignRequest names a campaign; empty is the one called last.
 type CampaignRequest struct {
 	Tenant   minyi.TenantID   `json:"tenant"`
 	Campaign minyi.CampaignID `json:"campaign" query:"campaign"`
-}
-
-// Validate wants a campaign.
-func (r CampaignRequest) Validate() error {
-	if r.Campaign == "" {
-		return fault.New(fault.Invalid, "campaign_missing", "请指定回访任务(campaign)。", "name a campaign").On("campaign")
-	}
-	return nil
 }
 
 // OutcomesReply is the outcome table of a campaign: invitations by the outcome
@@ -95,13 +86,22 @@ type OutcomeRow struct {
 
 var outcomeNames = map[string]string{
 	string(OutcomeAnswered): "已接听并按键", string(OutcomeNoKey): "已接听未按键", string(OutcomeBusy): "占线", string(OutcomeNoAnswer): "无人接听",
-	string(OutcomeRejected): "拒接", string(OutcomeUnreachable): "无法接通(空号、关机、停机)", string(OutcomeTrunk): "线路故障", string(OutcomeCongestion): "线路拥塞",
+	string(OutcomeRejected): "拒接", string(OutcomeUnreachable): "无法接通（空号、关机、停机）", string(OutcomeTrunk): "线路故障", string(OutcomeCongestion): "线路拥塞",
 	string(OutcomeStopped): "拨号中止", string(OutcomeUnknown): "结果不明", "not-called": "未拨打", string(StateWaiting): "待拨打",
 	string(StateDialing): "正在拨号", string(StateTalking): "通话中",
 }
 
 // Outcomes counts a campaign's calls; every outcome is there.
 func (s *Service) Outcomes(ctx context.Context, req CampaignRequest) (OutcomesReply, error) {
+	if req.Campaign == "" {
+		last, err := s.Calls(ctx, CallsRequest{Tenant: req.Tenant, Limit: 1})
+		if err != nil {
+			return OutcomesReply{}, err
+		}
+		for _, c := range last.Calls {
+			req.Campaign = c.Campaign
+		}
+	}
 	reply := OutcomesReply{Campaign: req.Campaign}
 	labels := []string{string(StateWaiting), string(StateDialing), string(StateTalking)}
 	for _, o := range Outcomes() {

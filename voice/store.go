@@ -15,6 +15,7 @@ const (
 	byChanged  = "changed"  // calls: a tenant's, newest last
 	byOwed     = "owed"     // calls: of which somebody is still to be told
 	byHeard    = "heard"    // calls: with a remark to write down
+	byNumber   = "number"   // calls: a number's, for its erasure
 	byAge      = "age"      // recordings by when they go
 	byTenant   = "tenant"   // prompts
 )
@@ -97,6 +98,9 @@ func callIndexes() []docstore.Index[record] {
 		}},
 		{Name: byChanged, Key: func(_ string, r record) (docstore.Key, bool) {
 			return docstore.Key{Part: string(r.Tenant), Sort: docstore.SortTime(r.Changed)}, len(r.Tries) > 0
+		}},
+		{Name: byNumber, Key: func(_ string, r record) (docstore.Key, bool) {
+			return docstore.Key{Part: docstore.Part(string(r.Tenant), r.Blind), Sort: docstore.SortTime(r.Created)}, true
 		}},
 		{Name: byOwed, Key: func(_ string, r record) (docstore.Key, bool) {
 			return docstore.Key{Sort: docstore.SortTime(r.Owe)}, !r.Owe.IsZero()

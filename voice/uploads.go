@@ -8,7 +8,9 @@ import (
 	"io"
 	"net/http"
 	"regexp"
+	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"minyi"
@@ -72,16 +74,47 @@ type Upload struct {
 	WAV           []byte
 }
 
-var slotForm = regexp.MustCompile(`^(opening|opening\.2|closing|(q|house|char)\.[\p{L}\p{N}_.-]{1,64})$`)
+var (
+	slotForm     = regexp.MustCompile(`^(opening|opening\.2|closing|(q|house|char)\.[\p{L}\p{N}_.-]{1,64})$`)
+	languageForm = regexp.MustCompile(`^[a-z]{2,3}(-[A-Z]{2})?$`)
+)
+
+// HouseSlot reports whether a slot belongs to no questionnaire.
+func HouseSlot(slot string) bool {
+	return strings.HasPrefix(slot, "house.") || strings.HasPrefix(slot, "char.")
+}
+
+// check refuses what no call would ever play. The house's own words belong to
+// no questionnaire, whatever the form said.
+func (u *Upload) check() error {
+	bad := func(field, zh, en string) error { return fault.New(fault.Invalid, "prompt_bad", zh, en).On(field) }
+	name, house := strings.CutPrefix(u.Slot, "house.")
+	if HouseSlot(u.Slot) {
+		u.Questionnaire, u.Version = houseBook, 0
+	}
+	switch strings.ToLower(u.Language) {
+	case "zh", "zh-cn", "zh_cn":
+		u.Language = "zh-CN"
+	}
+	switch {
+	case !slotForm.MatchString(u.Slot) || house && !slices.Contains(houseNames, name):
+		return bad("slot", "不认识的提示音位置，应为 opening、opening.2、closing、q.题号、house."+strings.Join(houseNames, "、house.")+" 或 char.字。",
+			"unknown slot; use opening, opening.2, closing, q.<question>, house."+strings.Join(houseNames, ", house.")+" or char.<字>")
+	case u.Questionnaire == "":
+		return bad("questionnaire", "请指定问卷。", "name the questionnaire")
+	case u.Version < 1 && u.Questionnaire != houseBook || u.Version != 0 && u.Questionnaire == houseBook:
+		return bad("version", "请指定问卷的已发布版本（1、2…）。", "name the published version of the questionnaire (1, 2, …)")
+	case !languageForm.MatchString(u.Language):
+		return bad("language", "请指定语言，如 zh-CN 或 en。", "name the language, such as zh-CN or en")
+	}
+	return nil
+}
 
 // Upload checks and converts a recording and takes the place of an earlier one
 // in the same slot; calls under way keep what they began with.
 func (s *Service) Upload(ctx context.Context, u Upload) (PromptItem, error) {
-	switch {
-	case !slotForm.MatchString(u.Slot):
-		return PromptItem{}, fault.New(fault.Invalid, "slot_bad", "不认识的提示音位置,应为 opening、closing、q.题号 或 house.名称。", "unknown slot; use opening, closing, q.<question> or house.<name>").On("slot")
-	case u.Questionnaire == "" || u.Language == "":
-		return PromptItem{}, fault.New(fault.Invalid, "prompt_whose", "请指定问卷、版本和语言。", "name the questionnaire, version and language").On("questionnaire")
+	if err := u.check(); err != nil {
+		return PromptItem{}, err
 	}
 	clip, err := prompt.Convert(u.WAV)
 	if err != nil {
@@ -105,7 +138,7 @@ func (s *Service) Upload(ctx context.Context, u Upload) (PromptItem, error) {
 	if err := put(key, body); err != nil {
 		return PromptItem{}, fmt.Errorf("keep a prompt: %w", err)
 	}
-	return itemOf(key, body), nil
+	return itemOf(key, body), s.dropParts(ctx, key, (len(u.WAV)+originalPart-1)/originalPart+1)
 }
 
 func originalID(key string, part int) string { return key + "." + strconv.Itoa(part) }
@@ -124,11 +157,20 @@ func (s *Service) RemovePrompt(ctx context.Context, req PromptRequest) (minyi.Do
 	if _, err := s.promptOf(ctx, req); err != nil {
 		return minyi.Done{}, err
 	}
-	keys := []string{req.ID}
-	for part := 1; part <= mostParts; part++ {
-		keys = append(keys, originalID(req.ID, part))
+	if err := s.dropParts(ctx, req.ID, 1); err != nil {
+		return minyi.Done{}, err
 	}
-	return minyi.Done{}, s.store.prompts.DeleteMany(ctx, keys)
+	return minyi.Done{}, s.store.prompts.Delete(ctx, req.ID)
+}
+
+// dropParts deletes the parts of an original from one on: an earlier recording
+// may have been longer.
+func (s *Service) dropParts(ctx context.Context, key string, from int) error {
+	var keys []string
+	for part := from; part <= mostParts; part++ {
+		keys = append(keys, originalID(key, part))
+	}
+	return s.store.prompts.DeleteMany(ctx, keys)
 }
 
 func (s *Service) promptOf(ctx context.Context, req PromptRequest) (uploaded, error) {
@@ -141,21 +183,7 @@ func (s *Service) promptOf(ctx context.Context, req PromptRequest) (uploaded, er
 
 // uploadPrompt takes a form with file, questionnaire, version, language, slot.
 func (s *Service) uploadPrompt(w http.ResponseWriter, r *http.Request) {
-	r.Body = http.MaxBytesReader(w, r.Body, prompt.MaxBytes+1<<16)
-	file, head, err := r.FormFile("file")
-	if err != nil {
-		kit.WriteError(w, r, fileFault(err))
-		return
-	}
-	defer file.Close()
-	wav, err := io.ReadAll(file)
-	if err != nil {
-		kit.WriteError(w, r, fileFault(err))
-		return
-	}
-	version, _ := strconv.Atoi(r.FormValue("version"))
-	item, err := s.Upload(r.Context(), Upload{Tenant: kit.TenantFrom(r.Context()), Questionnaire: minyi.QuestionnaireID(r.FormValue("questionnaire")),
-		Version: version, Language: r.FormValue("language"), Slot: r.FormValue("slot"), Name: head.Filename, WAV: wav})
+	item, err := s.uploaded(w, r)
 	if err != nil {
 		kit.WriteError(w, r, err)
 		return
@@ -165,10 +193,31 @@ func (s *Service) uploadPrompt(w http.ResponseWriter, r *http.Request) {
 	json.NewEncoder(w).Encode(item) // a client that went away is no fault of ours
 }
 
+// uploaded reads the form of an upload and takes its file.
+func (s *Service) uploaded(w http.ResponseWriter, r *http.Request) (PromptItem, error) {
+	r.Body = http.MaxBytesReader(w, r.Body, prompt.MaxBytes+1<<16)
+	file, head, err := r.FormFile("file")
+	if err != nil {
+		return PromptItem{}, fileFault(err)
+	}
+	defer file.Close()
+	wav, err := io.ReadAll(file)
+	if err != nil {
+		return PromptItem{}, fileFault(err)
+	}
+	field := func(name string) string { return strings.TrimSpace(r.FormValue(name)) }
+	version, err := strconv.Atoi(cmpOr(field("version"), "0"))
+	if err != nil {
+		version = -1 // refused by its check
+	}
+	return s.Upload(r.Context(), Upload{Tenant: kit.TenantFrom(r.Context()), Questionnaire: minyi.QuestionnaireID(field("questionnaire")),
+		Version: version, Language: field("language"), Slot: field("slot"), Name: head.Filename, WAV: wav})
+}
+
 func fileFault(err error) error {
 	var tooLarge *http.MaxBytesError
 	if errors.As(err, &tooLarge) {
-		return fault.New(fault.TooLarge, "wav_too_large", "录音文件超过10MB,请剪短或降低采样率。", "the file is over 10 MB; shorten it or lower its rate").On("file")
+		return fault.New(fault.TooLarge, "wav_too_large", "录音文件超过10MB，请剪短或降低采样率。", "the file is over 10 MB; shorten it or lower its rate").On("file")
 	}
 	return fault.New(fault.Invalid, "file_missing", "请选择要上传的WAV文件(file)。", "choose the WAV file to upload (file)").On("file").With(err)
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"net/url"
 	"sort"
 	"time"
 
@@ -9,6 +10,7 @@ import (
 	"minyi/internal/kit"
 	"minyi/sms"
 	"minyi/survey"
+	"minyi/voice"
 )
 
 type campaignCmd struct {
@@ -40,11 +42,12 @@ func (campaignList) Run(c *command) error {
 type campaignCreate struct {
 	Name          string   `arg:"" help:"名称 Its name."`
 	Questionnaire string   `default:"case-closed" help:"问卷 after-call, case-closed, enterprise, trust, or your own."`
-	Form          string   `default:"link" enum:"link,digits,open" help:"形式 link: personal link; digits: reply with a digit; open: one link or QR code for all."`
+	Form          string   `default:"link" enum:"link,digits,voice,open" help:"形式 link: personal link; digits: reply with a digit; voice: telephone calls only; open: one link or QR code for all."`
 	Signature     string   `help:"签名 Signature; hotline.name when empty."`
 	Text          string   `help:"短信正文 Text of the message; the questionnaire's when empty."`
 	Days          int      `help:"有效天数 Days until the deadline; 7 when 0."`
 	RemindHours   int      `default:"48" help:"提醒 Hours until the one reminder; 0: none."`
+	CallHours     int      `help:"电话 Hours after the last message until who has not answered is called by telephone; 0: no call."`
 	Import        string   `help:"导入编号 Only the rows of this import."`
 	Units         []string `help:"单位 Only cases of these units."`
 	Audience      string   `help:"对象 Only resident or enterprise."`
@@ -55,8 +58,11 @@ type campaignCreate struct {
 
 func (n campaignCreate) request() survey.NewCampaign {
 	req := survey.NewCampaign{Tenant: minyi.DefaultTenant, Name: n.Name, Questionnaire: minyi.QuestionnaireID(n.Questionnaire),
-		Form: survey.Form(n.Form), Signature: n.Signature, Text: n.Text, Days: n.Days, RemindHours: &n.RemindHours,
+		Form: survey.Form(n.Form), Signature: n.Signature, Text: n.Text, Days: n.Days, RemindHours: &n.RemindHours, CallHours: n.CallHours,
 		Filter: survey.Filter{Import: n.Import, Audience: minyi.Audience(n.Audience), From: n.From, To: n.To}}
+	if req.Form == survey.FormVoice {
+		req.RemindHours = nil // a call has no reminder: voice spaces its tries
+	}
 	for _, u := range n.Units {
 		req.Filter.Units = append(req.Filter.Units, minyi.UnitID(u))
 	}
@@ -144,6 +150,8 @@ type campaignProgress struct {
 	Campaign survey.Campaign `json:"campaign"`
 	Funnel   minyi.Funnel    `json:"funnel"`
 	Ledger   sms.LedgerReply `json:"ledger"`
+	// Calls is there where the campaign calls.
+	Calls *voice.OutcomesReply `json:"calls,omitempty"`
 }
 
 // Run shows a campaign's progress.
@@ -162,8 +170,13 @@ func (k campaignStatus) Run(c *command) error {
 			c.printf("  没有符合条件的对象：请检查筛选条件；没有工单的名单（如企业名单）须用 --import 指定\n  nobody fits the filter; a list without cases, such as enterprises, is named by --import\n")
 		}
 		printCounts(c, p.Funnel.Counts)
-		c.printf("短信台账 SMS ledger\n")
-		printCounts(c, p.Ledger.Counts)
+		if p.Campaign.Form != survey.FormVoice {
+			c.printf("短信台账 SMS ledger\n")
+			printCounts(c, p.Ledger.Counts)
+		}
+		if p.Calls != nil {
+			c.printOutcomes(*p.Calls)
+		}
 		return nil
 	})
 }
@@ -179,8 +192,15 @@ func progressOf(ctx context.Context, s *server, id minyi.CampaignID) (campaignPr
 	if p.Funnel, err = get[minyi.Funnel](ctx, s, "/api/v1/funnel", slice.query("", "")); err != nil {
 		return p, err
 	}
-	p.Ledger, err = get[sms.LedgerReply](ctx, s, "/api/v1/sms/ledger", slice.query("", ""))
-	return p, err
+	if p.Ledger, err = get[sms.LedgerReply](ctx, s, "/api/v1/sms/ledger", slice.query("", "")); err != nil {
+		return p, err
+	}
+	if p.Campaign.Form == survey.FormVoice || p.Campaign.CallHours > 0 {
+		calls, err := get[voice.OutcomesReply](ctx, s, "/api/v1/voice/outcomes", url.Values{"campaign": {string(id)}})
+		p.Calls = &calls
+		return p, err
+	}
+	return p, nil
 }
 
 func printCounts[K ~string, N int | int64](c *command, counts map[K]N) {

@@ -53,7 +53,7 @@ func (doctorCmd) Run(c *command) error {
 
 func checks(cfg config.Config, c *command) []check {
 	a := newApp(cfg, c.logger(cfg))
-	return []check{
+	return append([]check{
 		{"配置 settings", func(context.Context) (string, error) { return "ok", nil }},
 		{"数据目录 data directory", func(context.Context) (string, error) { return writable(cfg.Data) }},
 		{"密钥 key ring", func(ctx context.Context) (string, error) { return keyRing(ctx, cfg) }},
@@ -63,7 +63,7 @@ func checks(cfg config.Config, c *command) []check {
 		{"端口 public.listen", func(context.Context) (string, error) { return free("public.listen", cfg.Public.Listen) }},
 		{"端口 staff.listen", func(context.Context) (string, error) { return free("staff.listen", cfg.Staff.Listen) }},
 		{"短信长度 link length", func(context.Context) (string, error) { return linkLength(cfg), nil }},
-	}
+	}, voiceChecks(cfg)...)
 }
 
 func writable(dir string) (string, error) {

@@ -34,6 +34,10 @@ type smsPeer interface {
 	SettleCall(context.Context, minyi.SettleCallRequest) (minyi.Done, error)
 }
 
+type voicePeer interface {
+	Forget(context.Context, minyi.ForgetRequest) (minyi.ForgetReply, error)
+}
+
 type nlpPeer interface {
 	Analyses(context.Context, minyi.AnswersRequest) (minyi.AnalysesReply, error)
 	HotWords(context.Context, minyi.HotWordsRequest) (minyi.HotWords, error)
@@ -51,6 +55,7 @@ type scorePeer interface {
 type peers struct {
 	survey struct{ surveyPeer }
 	sms    struct{ smsPeer }
+	voice  struct{ voicePeer }
 	nlp    struct{ nlpPeer }
 	score  struct{ scorePeer }
 }
@@ -58,7 +63,7 @@ type peers struct {
 // connect puts the remote of every service whose address is set; a service in
 // this process then takes its place.
 func (a *app) connect() error {
-	for name, addr := range map[string]string{"survey": a.cfg.Peers.Survey, "sms": a.cfg.Peers.SMS, "nlp": a.cfg.Peers.NLP, "score": a.cfg.Peers.Score} {
+	for name, addr := range map[string]string{"survey": a.cfg.Peers.Survey, "sms": a.cfg.Peers.SMS, "nlp": a.cfg.Peers.NLP, "score": a.cfg.Peers.Score, "voice": a.cfg.Peers.Voice} {
 		if addr == "" {
 			continue
 		}
@@ -76,6 +81,8 @@ func (a *app) connect() error {
 			a.peers.nlp.nlpPeer = r
 		case "score":
 			a.peers.score.scorePeer = r
+		case "voice":
+			a.peers.voice.voicePeer = voiceRemote{client}
 		}
 	}
 	return nil
@@ -83,13 +90,13 @@ func (a *app) connect() error {
 
 // missing says which peers a process would need and has no address for.
 func (a *app) missing(running map[string]bool) error {
-	set := map[string]bool{"survey": a.cfg.Peers.Survey != "", "sms": a.cfg.Peers.SMS != "", "nlp": a.cfg.Peers.NLP != "", "score": a.cfg.Peers.Score != ""}
-	needs := map[string][]string{"survey": {"sms"}, "sms": {"survey"}, "voice": {"survey", "sms"}, "nlp": {"survey"}, "score": {"survey", "nlp"}, "charts": {"survey", "nlp", "score"}}
+	set := map[string]bool{"survey": a.cfg.Peers.Survey != "", "sms": a.cfg.Peers.SMS != "", "nlp": a.cfg.Peers.NLP != "", "score": a.cfg.Peers.Score != "", "voice": a.cfg.Peers.Voice != ""}
+	needs := map[string][]string{"survey": {"sms", "voice"}, "sms": {"survey"}, "voice": {"survey", "sms"}, "nlp": {"survey"}, "score": {"survey", "nlp"}, "charts": {"survey", "nlp", "score"}}
 	for target, peers := range needs {
 		for _, peer := range peers {
 			if running[target] && !running[peer] && !set[peer] {
 				return fault.New(fault.Invalid, "peer_missing",
-					"目标 "+target+" 需要 "+peer+":请在本进程一并运行，或设置 peers."+peer+"。",
+					"目标 "+target+" 需要 "+peer+"：请在本进程一并运行，或设置 peers."+peer+"。",
 					"target "+target+" needs "+peer+": run it in this process too, or set peers."+peer).On("peers." + peer)
 			}
 		}
@@ -118,6 +125,9 @@ func (a *app) servePeers(r *kit.Router) {
 		kit.Handle(r, "POST /peer/sms/reserve-call", s.ReserveCall)
 		kit.Handle(r, "POST /peer/sms/settle-call", s.SettleCall)
 	}
+	if s := a.voice; s != nil {
+		kit.Handle(r, "POST /peer/voice/forget", s.Forget)
+	}
 	if s := a.nlp; s != nil {
 		kit.Handle(r, "POST /peer/nlp/analyses", s.Analyses)
 		kit.Handle(r, "POST /peer/nlp/hot-words", s.HotWords)
@@ -130,6 +140,33 @@ func (a *app) servePeers(r *kit.Router) {
 	}
 }
 
+// numbers is what survey tells of telephone numbers: 请勿打扰 is kept by sms; a
+// number is forgotten by each that has a ledger of its own.
+type numbers struct{ of *peers }
+
+// OptOut keeps a number off every campaign.
+func (n numbers) OptOut(ctx context.Context, q minyi.OptOutRequest) (minyi.Done, error) {
+	return n.of.sms.OptOut(ctx, q)
+}
+
+// Forget erases a number from both ledgers.
+func (n numbers) Forget(ctx context.Context, q minyi.ForgetRequest) (minyi.ForgetReply, error) {
+	reply, err := n.of.sms.Forget(ctx, q)
+	if err != nil {
+		return reply, err
+	}
+	calls, err := n.of.voice.Forget(ctx, q)
+	reply.Calls, reply.Recordings = calls.Calls, calls.Recordings
+	return reply, err
+}
+
+// voiceRemote is apart from remote, because sms has a Forget as well.
+type voiceRemote struct{ c *kit.Client }
+
+func (r voiceRemote) Forget(ctx context.Context, q minyi.ForgetRequest) (minyi.ForgetReply, error) {
+	return ask[minyi.ForgetRequest, minyi.ForgetReply](ctx, remote(r), "voice/forget", q)
+}
+
 // remote answers for a service in another process.
 type remote struct{ c *kit.Client }
 
@@ -138,6 +175,7 @@ var (
 	_ smsPeer    = remote{}
 	_ nlpPeer    = remote{}
 	_ scorePeer  = remote{}
+	_ voicePeer  = voiceRemote{}
 )
 
 func ask[Req, Resp any](ctx context.Context, r remote, route string, req Req) (Resp, error) {

@@ -19,7 +19,7 @@ import (
 )
 
 func (a *app) openSurvey(context.Context) (run.Running, error) {
-	s, err := survey.New(survey.Deps{DB: a.db, Bus: a.bus, Box: a.box, Clock: a.clock, Log: a.log, OptOuts: &a.peers.sms,
+	s, err := survey.New(survey.Deps{DB: a.db, Bus: a.bus, Box: a.box, Clock: a.clock, Log: a.log, OptOuts: numbers{&a.peers},
 		Config: survey.Config{BaseURL: a.cfg.Public.URL, Hotline: a.cfg.Hotline.Name, Signature: a.cfg.Hotline.Name,
 			Announce: a.cfg.Survey.Announce, Sweep: min(10*time.Second, a.cfg.Survey.Announce)}})
 	if err != nil {

@@ -2,8 +2,9 @@ package main
 
 import (
 	"context"
+	"fmt"
 
-	"minyi/internal/kit"
+	"minyi/internal/config"
 	"minyi/internal/run"
 	"minyi/sms"
 	"minyi/voice"
@@ -14,92 +15,83 @@ import (
 // openVoice starts the telephone, also without a trunk: staff may then prepare
 // prompts, and calls that are due wait.
 func (a *app) openVoice(context.Context) (run.Running, error) {
-	c := a.cfg.Voice
 	d := voice.Deps{DB: a.db, Bus: a.bus, Box: a.box, Clock: a.clock, Log: a.log, Survey: &a.peers.survey, Contacts: &a.peers.sms,
-		Calendar: sms.DefaultCalendar(), Engine: prompt.Command{Spellings: prompt.DefaultSpellings()},
-		Config: voice.Config{Remarks: c.Remarks, KeepRecorded: c.Keep, TranscribeURL: c.Transcribe, TranscribeKey: c.TranscribeKey}}
-	if c.Speech != "" {
-		d.Engine = prompt.HTTP{URL: c.Speech, Token: c.SpeechKey}
+		Calendar: sms.DefaultCalendar(), Engine: speech(a.cfg)}
+	var err error
+	if d.Config, err = voiceConfig(a.cfg); err != nil {
+		return run.Running{}, err
 	}
-	if c.AlwaysOpen {
-		d.Config.Policy = voice.DefaultPolicy()
-		d.Config.Policy.AlwaysOpen = true
-	}
-	if c.Server != "" {
-		trunk, err := a.trunk()
+	for _, t := range a.cfg.Trunks() {
+		c, err := trunk(t)
 		if err != nil {
 			return run.Running{}, err
 		}
-		d.Trunks = []voice.Trunk{trunk}
+		line, err := sip.New(c, a.log)
+		if err != nil {
+			return run.Running{}, err
+		}
+		d.Trunks = append(d.Trunks, line)
 	}
 	s, err := voice.New(d)
 	if err != nil {
 		return run.Running{}, err
 	}
 	s.Routes(a.door.Staff(), a.door.Public())
-	a.voice = s
+	a.voice, a.peers.voice.voicePeer = s, s
 	return run.Running{Run: s.Run}, nil
 }
 
-func (a *app) trunk() (*sip.Trunk, error) {
-	c := a.cfg.Voice
-	return sip.New(sip.Config{Name: "trunk", Server: c.Server, Transport: c.Transport, Domain: c.Domain, User: c.User, Password: c.Password,
-		Register: c.Register, Caller: c.Caller, Prefix: c.Prefix, Bind: c.Bind, External: c.External, RTPFrom: c.RTPFrom, RTPTo: c.RTPTo,
-		MaxCalls: c.MaxCalls, PerSecond: float64(c.PerSecond)}, a.log)
+func voiceConfig(cfg config.Config) (voice.Config, error) {
+	c := cfg.Voice
+	hours, err := voice.ReadHours(c.Hours)
+	return voice.Config{Remarks: c.Remarks, KeepRecorded: c.Keep, TranscribeURL: c.Transcribe, TranscribeKey: c.TranscribeKey,
+		Policy: voice.Policy{AlwaysOpen: c.AlwaysOpen, Hours: hours, RestDays: c.RestDays, Tries: c.Tries, BusyAfter: c.BusyAfter}}, err
 }
 
-type voiceCmd struct {
-	Call     voiceCall     `cmd:"" help:"试拨 Place one test call to a number and say what happened; nothing counts as an answer."`
-	Live     voiceLive     `cmd:"" help:"进行中 Live calls with their step."`
-	Outcomes voiceOutcomes `cmd:"" help:"结果表 Calls by outcome."`
+// speech is the engine that the settings name.
+func speech(cfg config.Config) prompt.Engine {
+	if c := cfg.Voice; c.Speech != "" {
+		return prompt.HTTP{URL: c.Speech, Token: c.SpeechKey, Voice: c.SpeechVoice}
+	}
+	return prompt.Command{Spellings: prompt.DefaultSpellings()}
 }
 
-type voiceCall struct {
-	Number string `arg:"" help:"号码 The number to call."`
-	Lang   string `default:"zh-CN" enum:"zh-CN,en" help:"语言 Language of the trial question."`
-	JSON   bool   `name:"json" help:"输出 JSON Print JSON."`
+// trunk is a trunk's settings as voice/sip takes them.
+func trunk(t config.Trunk) (sip.Config, error) {
+	c := sip.Config{Name: t.Name, Server: t.Server, Transport: t.Transport, Domain: t.Domain, User: t.User, Password: t.Password,
+		Register: t.Register, Caller: t.Caller, CallerName: t.CallerName, Asserted: t.Asserted, Prefix: t.Prefix, Bind: t.Bind,
+		External: t.External, RTPFrom: t.RTPFrom, RTPTo: t.RTPTo, Latch: t.Latch, Strict: t.Strict, Laws: t.LawNames(),
+		MaxCalls: t.MaxCalls, PerSecond: float64(t.PerSecond), Ring: t.Ring, RTPTimeout: t.RTPTimeout}
+	var err error
+	if t.Transport == "tls" {
+		c.TLS, err = sip.TLSFrom(t.TLSCA, t.TLSName, t.TLSCert, t.TLSKey)
+	}
+	return c, err
 }
 
-// Run places a test call and waits for its end.
-func (v voiceCall) Run(c *command) error {
-	return c.withServer(func(s *server) error {
-		got, err := kit.Call[voice.TestCallRequest, voice.TestCallReply](s.client, "POST /api/v1/voice/test-call")(c.ctx,
-			voice.TestCallRequest{Number: v.Number, Language: v.Lang, Hotline: s.cfg.Hotline.Name})
-		if err != nil {
-			return err
+// voiceChecks are what doctor asks of the telephone: each trunk's carrier, and
+// the engine that speaks where nothing was recorded.
+func voiceChecks(cfg config.Config) (out []check) {
+	for _, t := range cfg.Trunks() {
+		out = append(out, check{"线路 trunk " + t.Name, func(ctx context.Context) (string, error) {
+			c, err := trunk(t)
+			if err != nil {
+				return "", err
+			}
+			status, err := sip.Probe(ctx, c)
+			return fmt.Sprintf("%s answers OPTIONS over %s (%d)", t.Server, t.Transport, status), err
+		}})
+	}
+	if len(out) == 0 {
+		out = append(out, check{"线路 trunks", func(context.Context) (string, error) {
+			return "none configured: no calls are placed (voice.server)", nil
+		}})
+	}
+	return append(out, check{"语音合成 speech", func(ctx context.Context) (string, error) {
+		wav, err := speech(cfg).Speak(ctx, prompt.Words("您好，这里是12345热线。", "zh-CN"), "zh-CN")
+		if err == nil {
+			_, err = prompt.Convert(wav)
 		}
-		if v.JSON {
-			return printJSON(c.out, got)
-		}
-		c.printf("%s 经 via %s: %s (%s)\n", got.Number, got.Trunk, got.Name, got.Outcome)
-		for question, p := range got.Pressed {
-			c.printf("  %s: 按键 key %d\n", question, p.Key)
-		}
-		return nil
-	})
-}
-
-type voiceLive struct{}
-
-// Run lists live calls.
-func (voiceLive) Run(c *command) error { return c.showJSON("/api/v1/voice/live") }
-
-type voiceOutcomes struct {
-	Campaign string `help:"任务 Campaign id."`
-}
-
-// Run shows the outcome table.
-func (v voiceOutcomes) Run(c *command) error {
-	return c.showJSON("/api/v1/voice/outcomes?" + sliceFlags{Campaign: v.Campaign}.query("", "").Encode())
-}
-
-// showJSON prints what a staff route answers.
-func (c *command) showJSON(path string) error {
-	return c.withServer(func(s *server) error {
-		got, err := get[any](c.ctx, s, path, nil)
-		if err != nil {
-			return err
-		}
-		return printJSON(c.out, got)
-	})
+		return "speaks", err
+	}})
 }

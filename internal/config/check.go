@@ -21,7 +21,7 @@ func (l *loader) check(c *Config) {
 	}
 	l.address("public.url", c.Public.URL)
 	l.address("staff.url", c.Staff.URL)
-	for name, peer := range map[string]string{"peers.survey": c.Peers.Survey, "peers.sms": c.Peers.SMS, "peers.nlp": c.Peers.NLP, "peers.score": c.Peers.Score} {
+	for name, peer := range map[string]string{"peers.survey": c.Peers.Survey, "peers.sms": c.Peers.SMS, "peers.nlp": c.Peers.NLP, "peers.score": c.Peers.Score, "peers.voice": c.Peers.Voice} {
 		if peer == "" {
 			continue
 		}
@@ -33,7 +33,8 @@ func (l *loader) check(c *Config) {
 	l.oneOf("sms.gateway", c.SMS.Gateway, "sandbox", "smpp")
 	l.oneOf("log.level", c.Log.Level, "debug", "info", "warn", "error")
 	l.oneOf("log.format", c.Log.Format, "text", "json")
-	l.oneOf("voice.transport", c.Voice.Transport, "udp", "tcp", "tls")
+	l.trunks(c)
+	l.hours("voice.hours", c.Voice.Hours)
 	if c.SMS.Gateway == "smpp" {
 		l.needed("sms.smpp.addr", c.SMS.SMPP.Addr)
 		l.needed("sms.smpp.system_id", c.SMS.SMPP.SystemID)
@@ -46,7 +47,7 @@ func (l *loader) check(c *Config) {
 	if n := utf8.RuneCountInString(c.Hotline.Name); n == 0 || n > 20 || strings.ContainsAny(c.Hotline.Name, "【】") {
 		l.fail("hotline.name: 1 to 20 characters without 【】, which the carrier adds around it")
 	}
-	for name, n := range map[string]int{"public.per_minute": c.Public.PerMinute, "sms.rate": c.SMS.Rate, "sms.smpp.window": c.SMS.SMPP.Window, "voice.max_calls": c.Voice.MaxCalls, "voice.per_second": c.Voice.PerSecond, "nlp.min_respondents": c.NLP.MinRespondents} {
+	for name, n := range map[string]int{"public.per_minute": c.Public.PerMinute, "sms.rate": c.SMS.Rate, "sms.smpp.window": c.SMS.SMPP.Window, "voice.tries": c.Voice.Tries, "nlp.min_respondents": c.NLP.MinRespondents} {
 		if n < 1 {
 			l.fail("%s: must be 1 or more", name)
 		}
@@ -91,6 +92,21 @@ func (l *loader) window(fromName, from, toName, to string) {
 	b, okB := l.timeOfDay(toName, to)
 	if okA && okB && !a.Before(b) {
 		l.fail("%s: must be later than %s", toName, fromName)
+	}
+}
+
+// hours checks windows of the day such as 09:00-12:00,14:00-20:00.
+func (l *loader) hours(name, value string) {
+	last, _ := time.Parse("15:04", "00:00")
+	for window := range strings.SplitSeq(value, ",") {
+		from, to, _ := strings.Cut(strings.TrimSpace(window), "-")
+		a, errA := time.Parse("15:04", from)
+		b, errB := time.Parse("15:04", to)
+		if errA != nil || errB != nil || !a.Before(b) || a.Before(last) {
+			l.fail("%s: must be windows of the day, in order, like 09:00-12:00,14:00-20:00", name)
+			return
+		}
+		last = b
 	}
 }
 

@@ -64,23 +64,16 @@ type Config struct {
 		}
 	}
 	Voice struct {
-		Server        string        `conf:"voice.server" about:"SIP trunk host[:port]; empty: no calls are placed"`
-		Transport     string        `conf:"voice.transport" def:"udp" about:"udp, tcp or tls"`
-		Domain        string        `conf:"voice.domain" about:"SIP domain; the server's host when empty"`
-		User          string        `conf:"voice.user" about:"account for registration and digest; empty: trusted by our address"`
-		Password      string        `conf:"voice.password" secret:"yes" about:"the account's password"`
-		Register      bool          `conf:"voice.register" about:"keep the account registered"`
-		Caller        string        `conf:"voice.caller" about:"number shown to the called person"`
-		Prefix        string        `conf:"voice.prefix" about:"dialled before every number, e.g. 0"`
-		Bind          string        `conf:"voice.bind" about:"our address[:port] for SIP; found by the route when empty"`
-		External      string        `conf:"voice.external" about:"our public address behind NAT"`
-		RTPFrom       int           `conf:"voice.rtp_from" def:"0" about:"first UDP port for sound; 0: any"`
-		RTPTo         int           `conf:"voice.rtp_to" def:"0" about:"last UDP port for sound"`
-		MaxCalls      int           `conf:"voice.max_calls" def:"30" about:"calls at once"`
-		PerSecond     int           `conf:"voice.per_second" def:"5" about:"new calls a second"`
-		AlwaysOpen    bool          `conf:"voice.always_open" about:"call at any hour (tests only)"`
+		Trunk         `prefix:"voice."`
+		Trunks        []Trunk       `conf:"voice.trunks" about:"further trunks in order of preference, used when those before are down or full: a list in the file, JSON in a variable; the keys are those of voice.* up to voice.rtp_timeout, without voice."`
+		Hours         string        `conf:"voice.hours" def:"09:00-12:00,14:00-20:00" about:"when calls may be placed on working days, Asia/Shanghai"`
+		RestDays      bool          `conf:"voice.rest_days" about:"also call on weekends and holidays"`
+		Tries         int           `conf:"voice.tries" def:"3" about:"calls to one invitation at most"`
+		BusyAfter     time.Duration `conf:"voice.busy_after" def:"1h" about:"wait after a busy line; after no answer the next half-day"`
+		AlwaysOpen    bool          `conf:"voice.always_open" about:"call at any hour, without spacing (tests only)"`
 		Speech        string        `conf:"voice.speech_url" about:"HTTP speech engine; empty: espeak-ng, for trying out only"`
 		SpeechKey     string        `conf:"voice.speech_token" secret:"yes" about:"its bearer token"`
+		SpeechVoice   string        `conf:"voice.speech_voice" about:"name of the voice, given to the engine"`
 		Remarks       bool          `conf:"voice.remarks" about:"record a spoken remark at the end; announced, encrypted, deleted after voice.keep_recorded"`
 		Keep          time.Duration `conf:"voice.keep_recorded" def:"720h" about:"how long recordings are kept"`
 		Transcribe    string        `conf:"voice.transcribe_url" about:"HTTP service that turns a recording into text; empty: none"`
@@ -99,6 +92,7 @@ type Config struct {
 		SMS    string `conf:"peers.sms" about:"the same for sms"`
 		NLP    string `conf:"peers.nlp" about:"the same for nlp"`
 		Score  string `conf:"peers.score" about:"the same for score"`
+		Voice  string `conf:"peers.voice" about:"the same for voice, which erasure by phone number must reach"`
 	}
 	Log struct {
 		Level  string `conf:"log.level" def:"info" about:"debug, info, warn or error"`

@@ -96,6 +96,43 @@ func TestPeersNeedAToken(t *testing.T) {
 	}
 }
 
+// Trunks come as a list in the file, or as JSON in a variable; each key is
+// checked as elsewhere, and no password is shown.
+func TestTrunks(t *testing.T) {
+	file := write(t, "voice:\n  server: sip.a.cn\n  caller: \"0571012345\"\n  trunks:\n    - {name: b, server: sip.b.cn, caller: 12345, password: hunter2, user: u, laws: [pcmu], latch: true, max_calls: 4}\n    - {name: c, server: \"10.0.0.1:5061\", transport: tls, user: u, ring: 30s}\n")
+	c, err := Load(Sources{File: file})
+	if err != nil {
+		t.Fatal(err)
+	}
+	all := c.Trunks()
+	if len(all) != 3 || all[0].Name != "trunk" || all[1].Caller != "12345" || !all[1].Latch || all[1].MaxCalls != 4 || all[1].PerSecond != 5 ||
+		strings.Join(all[1].LawNames(), " ") != "pcmu" || all[2].Transport != "tls" || all[2].Ring.String() != "30s" {
+		t.Errorf("%+v", all)
+	}
+	var shown bytes.Buffer
+	if err := Print(&shown, c); err != nil || strings.Contains(shown.String(), "hunter2") || !strings.Contains(shown.String(), "sip.b.cn") {
+		t.Errorf("%v\n%s", err, shown.String())
+	}
+	if _, err := Load(Sources{Env: []string{`MINYI_VOICE_TRUNKS=[{"name":"b","server":"h","caller":"1"}]`}}); err != nil {
+		t.Error(err)
+	}
+	for bad, want := range map[string]string{
+		`[{"server":"h","caller":"1"}]`:                                    "name is needed",
+		`[{"name":"b","sever":"h","caller":"1"}]`:                          "unknown key sever",
+		`[{"name":"b","server":"h"}]`:                                      "caller",
+		`[{"name":"b","server":"h","caller":"1","transport":"pigeon"}]`:    "transport",
+		`[{"name":"b","server":"h","caller":"1","register":true}]`:         "user",
+		`[{"name":"b","server":"h","user":"u","max_calls":"many"}]`:        "max_calls",
+		`[{"name":"b","server":"h","user":"u","laws":"opus"}]`:             "laws",
+		`[{"name":"b","server":"h","user":"u"},{"name":"b","server":"h"}]`: "name of its own",
+		`{"name":"b"}`: "list of trunks",
+	} {
+		if _, err := Load(Sources{Flags: map[string]string{"voice.trunks": bad}}); err == nil || !strings.Contains(fault.As(err).EN, want) {
+			t.Errorf("%s: %v, want %s", bad, err, want)
+		}
+	}
+}
+
 func FuzzFile(f *testing.F) {
 	f.Add("public:\n  listen: \":1\"\n")
 	f.Add("a: [1, {b: c}]\n")

@@ -19,20 +19,22 @@ type Key struct {
 // Keys lists every setting in the order of Config.
 func Keys() []Key {
 	var keys []Key
-	collect(reflect.TypeFor[Config](), nil, &keys)
+	collect(reflect.TypeFor[Config](), nil, "", &keys)
 	return keys
 }
 
-func collect(t reflect.Type, at []int, keys *[]Key) {
+// collect lists t's settings. A field without a name of its own holds others,
+// whose names begin with its prefix.
+func collect(t reflect.Type, at []int, prefix string, keys *[]Key) {
 	for i := range t.NumField() {
 		f := t.Field(i)
 		index := append(append([]int(nil), at...), i)
 		name := f.Tag.Get("conf")
 		if name == "" {
-			collect(f.Type, index, keys)
+			collect(f.Type, index, prefix+f.Tag.Get("prefix"), keys)
 			continue
 		}
-		*keys = append(*keys, Key{Name: name, Env: EnvName(name), About: f.Tag.Get("about"),
+		*keys = append(*keys, Key{Name: prefix + name, Env: EnvName(prefix + name), About: f.Tag.Get("about"),
 			Default: f.Tag.Get("def"), Secret: f.Tag.Get("secret") != "", index: index, kind: f.Type})
 	}
 }

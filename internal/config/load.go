@@ -1,6 +1,7 @@
 package config
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
@@ -38,7 +39,7 @@ func Load(src Sources) (Config, error) {
 	l.check(&c)
 	if len(l.wrong) > 0 {
 		return c, fault.New(fault.Invalid, "settings_bad",
-			"配置有误，请改正后重试:\n  "+strings.Join(l.wrong, "\n  "),
+			"配置有误，请改正后重试：\n  "+strings.Join(l.wrong, "\n  "),
 			"settings are wrong; correct them and try again:\n  "+strings.Join(l.wrong, "\n  "))
 	}
 	return c, nil
@@ -96,9 +97,19 @@ func (l *loader) file(path string) {
 	_ = flat.Load(confmap.Provider(tree, "."), nil)
 	values := map[string]string{}
 	for _, name := range flat.Keys() {
-		values[name] = fmt.Sprint(flat.Get(name))
+		values[name] = textOf(flat.Get(name))
 	}
 	l.put(values, path+": ")
+}
+
+// textOf writes a value of the file as a variable would hold it: lists in JSON.
+func textOf(value any) string {
+	if list, ok := value.([]any); ok {
+		if text, err := json.Marshal(list); err == nil {
+			return string(text)
+		}
+	}
+	return fmt.Sprint(value)
 }
 
 // firstLine keeps a parser's position and drops the text it quotes after it.
@@ -186,6 +197,12 @@ func assign(v reflect.Value, s string) error {
 	switch v.Interface().(type) {
 	case string:
 		v.SetString(s)
+	case []Trunk:
+		list, err := readTrunks(s)
+		if err != nil {
+			return err
+		}
+		v.Set(reflect.ValueOf(list))
 	case int:
 		n, err := strconv.Atoi(s)
 		if err != nil {

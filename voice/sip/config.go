@@ -2,9 +2,11 @@ package sip
 
 import (
 	"crypto/tls"
+	"crypto/x509"
 	"fmt"
 	"net"
 	"net/netip"
+	"os"
 	"strings"
 	"time"
 
@@ -96,7 +98,7 @@ func (c Config) check() error {
 	case c.Register && (c.User == "" || c.Password == ""):
 		return bad("user", "需要注册的线路请填写账号和密码。", "a trunk that registers needs a user and a password")
 	case c.RTPFrom < 0 || c.RTPTo > 65535 || c.RTPFrom > c.RTPTo || c.RTPFrom > 0 && c.RTPTo-c.RTPFrom+1 < 2*c.MaxCalls:
-		return bad("rtp_from", "语音端口范围太小,每路通话需要2个端口。", "the RTP port range is too small: two ports a call")
+		return bad("rtp_from", "语音端口范围太小，每路通话需要2个端口。", "the RTP port range is too small: two ports a call")
 	}
 	for _, l := range c.Laws {
 		if l != "pcma" && l != "pcmu" {
@@ -110,6 +112,9 @@ func (c Config) check() error {
 	}
 	return nil
 }
+
+// resolveWait bounds the look-up of the server's name.
+const resolveWait = 3 * time.Second
 
 // bindAddr gives the IP and port on which we speak SIP: as set, or the one
 // from which the server is reached. It is always one address, because a socket
@@ -125,11 +130,36 @@ func (c Config) bindAddr() (netip.AddrPort, error) {
 		}
 		return netip.AddrPortFrom(a, 0), nil
 	}
-	conn, err := net.Dial("udp", c.Server)
+	dialer := net.Dialer{Timeout: resolveWait}
+	conn, err := dialer.Dial("udp", c.Server)
 	if err != nil {
 		return netip.AddrPort{}, fault.New(fault.Unavailable, "trunk_unresolved", "无法解析线路服务器地址 "+c.Server+"。", "the trunk's server "+c.Server+" cannot be resolved").With(err)
 	}
 	defer conn.Close()
 	local := conn.LocalAddr().(*net.UDPAddr).AddrPort()
 	return netip.AddrPortFrom(local.Addr().Unmap(), 0), nil
+}
+
+// TLSFrom reads the files that a trunk over TLS names: the authorities to
+// trust, the name to expect, our certificate and its key. Empty ones take the
+// system's authorities, the server's host, and no certificate.
+func TLSFrom(ca, name, cert, key string) (*tls.Config, error) {
+	c := &tls.Config{ServerName: name, MinVersion: tls.VersionTLS12}
+	unread := func(field, path string, err error) error {
+		return fault.New(fault.Invalid, "trunk_tls", "无法读取证书文件 "+path+",须为PEM格式。", "the certificate file "+path+" cannot be read; it must be PEM").On(field).With(err)
+	}
+	if ca != "" {
+		text, err := os.ReadFile(ca)
+		if c.RootCAs = x509.NewCertPool(); err != nil || !c.RootCAs.AppendCertsFromPEM(text) {
+			return nil, unread("tls_ca", ca, err)
+		}
+	}
+	if cert != "" {
+		pair, err := tls.LoadX509KeyPair(cert, key)
+		if err != nil {
+			return nil, unread("tls_cert", cert, err)
+		}
+		c.Certificates = []tls.Certificate{pair}
+	}
+	return c, nil
 }

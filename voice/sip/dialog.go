@@ -23,6 +23,8 @@ const byeWait = 4 * time.Second
 type call struct {
 	trunk  *Trunk
 	sound  *media
+	to     string // digits
+	port   int    // ours, in our Contact
 	ring   time.Duration
 	ctx    context.Context // outlives the wish to call: signalling must be brought to its end
 	invite *sip.Request
@@ -44,14 +46,12 @@ type call struct {
 }
 
 func (t *Trunk) newCall(o voice.Order, sound *media) *call {
-	c := &call{trunk: t, sound: sound, ring: or(o.Ring, t.cfg.Ring), id: id.New("") + "@" + t.shown(), tag: sip.GenerateTagN(16)}
-	c.invite = c.newInvite(o.To.Reveal())
-	return c
+	return &call{trunk: t, sound: sound, to: o.To.Reveal(), ring: or(o.Ring, t.cfg.Ring), id: id.New("") + "@" + t.shown(), tag: sip.GenerateTagN(16)}
 }
 
-func (c *call) newInvite(digits string) *sip.Request {
+func (c *call) newInvite() *sip.Request {
 	t := c.trunk
-	to := sip.Uri{Scheme: "sip", User: t.cfg.Prefix + digits, Host: t.cfg.Domain}
+	to := sip.Uri{Scheme: "sip", User: t.cfg.Prefix + c.to, Host: t.cfg.Domain}
 	req := sip.NewRequest(sip.INVITE, to)
 	from := sip.FromHeader{DisplayName: t.cfg.CallerName, Address: sip.Uri{Scheme: "sip", User: t.cfg.Caller, Host: t.cfg.Domain}, Params: sip.NewParams()}
 	from.Params.Add("tag", c.tag)
@@ -59,7 +59,7 @@ func (c *call) newInvite(digits string) *sip.Request {
 	req.AppendHeader(&from)
 	req.AppendHeader(&sip.ToHeader{Address: to, Params: sip.NewParams()})
 	req.AppendHeader(&callID)
-	req.AppendHeader(t.contact())
+	req.AppendHeader(t.contact(c.port))
 	req.AppendHeader(sip.NewHeader("Allow", allowed))
 	req.AppendHeader(sip.NewHeader("User-Agent", agent))
 	if t.cfg.Asserted {
@@ -81,8 +81,8 @@ func (c *call) shownSound() netip.AddrPort {
 }
 
 // contact is where requests within a dialog reach us.
-func (t *Trunk) contact() *sip.ContactHeader {
-	uri := sip.Uri{Scheme: "sip", User: t.cfg.Caller, Host: t.shown(), Port: t.laddr.Port, UriParams: sip.NewParams()}
+func (t *Trunk) contact(port int) *sip.ContactHeader {
+	uri := sip.Uri{Scheme: "sip", User: t.cfg.Caller, Host: t.shown(), Port: port, UriParams: sip.NewParams()}
 	if t.cfg.Transport != "udp" {
 		uri.UriParams.Add("transport", t.cfg.Transport)
 	}
@@ -134,7 +134,7 @@ func (c *call) within(method sip.RequestMethod, seq uint32) *sip.Request {
 	}
 	req.AppendHeader(&callID)
 	req.AppendHeader(&sip.CSeqHeader{SeqNo: seq, MethodName: method})
-	req.AppendHeader(c.trunk.contact())
+	req.AppendHeader(c.trunk.contact(c.port))
 	routes := c.answer.GetHeaders("Record-Route")
 	for i := len(routes) - 1; i >= 0; i-- {
 		req.AppendHeader(sip.NewHeader("Route", routes[i].Value()))

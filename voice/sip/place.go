@@ -23,12 +23,10 @@ const (
 // while we cancel, and sometimes do not answer at all.
 func (c *call) place(ctx context.Context, r *voice.Result) {
 	c.ctx = context.WithoutCancel(ctx)
-	tx, err := c.trunk.client.TransactionRequest(c.ctx, c.invite)
-	if err != nil {
+	if err := c.begin(); err != nil {
 		c.fail(r, "unreachable_server", err)
 		return
 	}
-	c.tx = tx
 	silent := time.NewTimer(c.trunk.cfg.Silent)
 	defer silent.Stop()
 	ring := time.NewTimer(c.ring)
@@ -67,6 +65,16 @@ func (c *call) place(ctx context.Context, r *voice.Result) {
 			return
 		}
 	}
+}
+
+// begin sends the INVITE.
+func (c *call) begin() (err error) {
+	if c.port, err = c.trunk.connect(c.ctx); err != nil {
+		return err
+	}
+	c.invite = c.newInvite()
+	c.tx, err = c.trunk.client.TransactionRequest(c.ctx, c.invite)
+	return err
 }
 
 func (c *call) fail(r *voice.Result, detail string, err error) {

@@ -28,21 +28,16 @@ func (t *Trunk) keepRegistered(ctx context.Context) {
 	for ctx.Err() == nil {
 		granted, status := reg.send(ctx, t.cfg.Expires)
 		t.setRegistered(granted > 0, status)
-		wait := granted * 4 / 5
+		next := granted * 4 / 5
 		switch {
 		case granted > 0:
 			pause = firstPause
 		case status == 401 || status == 403 || status == 407:
-			wait = refusedPause
+			next = refusedPause
 		default:
-			wait, pause = pause, min(2*pause, longestPause)
+			next, pause = pause, min(2*pause, longestPause)
 		}
-		timer := time.NewTimer(wait)
-		select {
-		case <-ctx.Done():
-		case <-timer.C:
-		}
-		timer.Stop()
+		wait(ctx, next)
 	}
 	last, done := context.WithTimeout(context.WithoutCancel(ctx), 2*time.Second)
 	defer done()
@@ -83,7 +78,11 @@ type registration struct {
 func (r *registration) send(ctx context.Context, expires time.Duration) (granted time.Duration, status int) {
 	ctx, done := context.WithTimeout(ctx, registerWait)
 	defer done()
-	req := r.request(expires)
+	port, err := r.trunk.connect(ctx)
+	if err != nil {
+		return 0, 0
+	}
+	req := r.request(expires, port)
 	res, err := r.trunk.client.Do(ctx, req)
 	for try := 0; try < authTries && err == nil && (res.StatusCode == 401 || res.StatusCode == 407); try++ {
 		again := req.Clone()
@@ -101,7 +100,7 @@ func (r *registration) send(ctx context.Context, expires time.Duration) (granted
 	return grantedBy(res, expires), int(res.StatusCode)
 }
 
-func (r *registration) request(expires time.Duration) *sip.Request {
+func (r *registration) request(expires time.Duration, port int) *sip.Request {
 	t := r.trunk
 	us := sip.Uri{Scheme: "sip", User: t.cfg.User, Host: t.cfg.Domain}
 	req := sip.NewRequest(sip.REGISTER, sip.Uri{Scheme: "sip", Host: t.cfg.Domain})
@@ -113,7 +112,7 @@ func (r *registration) request(expires time.Duration) *sip.Request {
 	req.AppendHeader(&sip.ToHeader{Address: us, Params: sip.NewParams()})
 	req.AppendHeader(&callID)
 	req.AppendHeader(&sip.CSeqHeader{SeqNo: r.seq, MethodName: sip.REGISTER})
-	req.AppendHeader(t.contact())
+	req.AppendHeader(t.contact(port))
 	req.AppendHeader(sip.NewHeader("Expires", strconv.Itoa(int(expires.Seconds()))))
 	req.AppendHeader(sip.NewHeader("User-Agent", agent))
 	t.route(req)

@@ -3,145 +3,69 @@ package sip
 import (
 	"context"
 	"fmt"
-	"io"
 	"log/slog"
 	"net"
-	"net/netip"
 	"sync"
 	"time"
 
-	"github.com/emiago/sipgo"
-	"github.com/emiago/sipgo/sip"
 	"golang.org/x/time/rate"
 
+	"minyi/internal/fault"
 	"minyi/voice"
 )
 
 // agent is how we name ourselves to carriers.
 const agent = "minyi"
 
-// Trunk is one SIP trunk. It is made open: Call works from New on; Run keeps
-// it registered.
+// Trunk is one SIP trunk. It is made open, where the server's name resolves;
+// Call then works from New on. Run opens it where New could not, keeps it
+// registered and watches over it.
 type Trunk struct {
-	cfg    Config
-	log    *slog.Logger
-	laws   []law
-	host   netip.Addr // of our sockets
-	laddr  sip.Addr   // of our SIP socket
-	socket io.Closer  // nil on TLS, where we only connect
-	ua     *sipgo.UserAgent
-	client *sipgo.Client
-	slots  chan struct{}
-	pace   *rate.Limiter
+	cfg   Config
+	log   *slog.Logger
+	laws  []law
+	slots chan struct{}
+	pace  *rate.Limiter
+	ready chan struct{} // closed once open; the line below may then be read
+	line
 
 	mu         sync.Mutex
 	calls      map[string]*call // by Call-ID
 	registered bool
+	mute       bool // the last call got no response at all
 	detail     string
 	good       time.Time
 	closed     bool
 	shut       chan struct{} // closed by Close, after the last call
+	doubt      chan struct{} // asks Run to see whether the carrier is there
 
 	wg sync.WaitGroup // calls, late answers, the socket's reader
 }
 
 var _ voice.Trunk = (*Trunk)(nil)
 
-// New checks the settings and opens the trunk's socket.
+// New checks the settings and opens the trunk's socket. A name that does not
+// resolve, or a network that is not up, is no fault of the settings: the trunk
+// then stands as down, and Run opens it as soon as it can.
 func New(cfg Config, log *slog.Logger) (*Trunk, error) {
 	cfg = cfg.withDefaults()
 	if err := cfg.check(); err != nil {
 		return nil, err
 	}
-	bind, err := cfg.bindAddr()
-	if err != nil {
-		return nil, err
-	}
 	if log == nil {
 		log = slog.New(slog.DiscardHandler)
 	}
-	t := &Trunk{cfg: cfg, log: log.With("trunk", cfg.Name), host: bind.Addr(), calls: map[string]*call{}, shut: make(chan struct{}),
-		slots: make(chan struct{}, cfg.MaxCalls), pace: rate.NewLimiter(rate.Limit(cfg.PerSecond), max(1, int(cfg.PerSecond)))}
+	t := &Trunk{cfg: cfg, log: log.With("trunk", cfg.Name), calls: map[string]*call{}, shut: make(chan struct{}), ready: make(chan struct{}),
+		doubt: make(chan struct{}, 1), slots: make(chan struct{}, cfg.MaxCalls), pace: rate.NewLimiter(rate.Limit(cfg.PerSecond), max(1, int(cfg.PerSecond)))}
 	for _, l := range cfg.Laws {
 		t.laws = append(t.laws, law(l))
 	}
-	if err := t.open(bind); err != nil {
+	if err := t.open(); fault.Is(err, fault.Invalid) {
 		return nil, fmt.Errorf("trunk %s: %w", cfg.Name, err)
+	} else if err != nil {
+		t.notOpen(err, firstPause)
 	}
 	return t, nil
-}
-
-// silence takes the library's own logger away, once in a process: it prints
-// start lines, which hold numbers.
-var silence = sync.OnceFunc(func() { sip.SetDefaultLogger(slog.New(slog.DiscardHandler)) })
-
-// open makes the user agent and listens.
-func (t *Trunk) open(bind netip.AddrPort) error {
-	silence()
-	quiet := slog.New(slog.DiscardHandler)
-	ua, err := sipgo.NewUA(sipgo.WithUserAgent(agent), sipgo.WithUserAgentHostname(t.cfg.Domain), sipgo.WithUserAgenTLSConfig(t.cfg.TLS),
-		sipgo.WithUserAgentTransactionLayerOptions(sip.WithTransactionLayerLogger(quiet), sip.WithTransactionLayerTerminateOnConnClose(),
-			sip.WithTransactionLayerUnhandledResponseHandler(func(*sip.Response) {})), // repeats of what is settled
-		sipgo.WithUserAgentTransportLayerOptions(sip.WithTransportLayerLogger(quiet)))
-	if err != nil {
-		return err
-	}
-	t.ua = ua
-	server, err := sipgo.NewServer(ua, sipgo.WithServerLogger(quiet))
-	if err != nil {
-		return err
-	}
-	t.answerRequests(server)
-	if err := t.listen(server, bind); err != nil {
-		ua.Close()
-		return err
-	}
-	options := []sipgo.ClientOption{sipgo.WithClientLogger(quiet), sipgo.WithClientNAT()}
-	if t.cfg.External != "" {
-		options = append(options, sipgo.WithClientHostname(t.cfg.External))
-	}
-	t.client, err = sipgo.NewClient(ua, options...)
-	return err
-}
-
-// listen opens our address. On TCP and TLS we call from a connection of our
-// own, and the carrier answers and hangs up over it; on TCP it may also connect.
-func (t *Trunk) listen(server *sipgo.Server, bind netip.AddrPort) error {
-	switch t.cfg.Transport {
-	case "udp":
-		conn, err := net.ListenUDP("udp", net.UDPAddrFromAddrPort(bind))
-		if err != nil {
-			return err
-		}
-		at := conn.LocalAddr().(*net.UDPAddr)
-		t.laddr = sip.Addr{IP: at.IP, Port: at.Port}
-		t.socket = conn
-		served := &served{UDPConn: conn, reading: make(chan struct{})}
-		t.wg.Go(func() { server.ServeUDP(served) })
-		<-served.reading
-	case "tcp":
-		l, err := net.ListenTCP("tcp", net.TCPAddrFromAddrPort(bind))
-		if err != nil {
-			return err
-		}
-		t.laddr = sip.Addr{IP: net.IP(bind.Addr().AsSlice()), Port: l.Addr().(*net.TCPAddr).Port}
-		t.socket = l
-		t.wg.Go(func() { server.ServeTCP(l) })
-	}
-	return nil
-}
-
-// served tells when the library reads its socket: only from then on does it
-// send from it instead of opening another.
-type served struct {
-	*net.UDPConn
-	once    sync.Once
-	reading chan struct{}
-}
-
-func (s *served) ReadFrom(b []byte) (int, net.Addr, error) {
-	s.once.Do(func() { close(s.reading) })
-	return s.UDPConn.ReadFrom(b)
 }
 
 // Name implements voice.Trunk.
@@ -151,18 +75,24 @@ func (t *Trunk) Name() string { return t.cfg.Name }
 func (t *Trunk) Status() voice.TrunkStatus {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	s := voice.TrunkStatus{Up: !t.closed && (!t.cfg.Register || t.registered), Detail: t.detail, Live: len(t.slots), Most: t.cfg.MaxCalls, LastGood: t.good}
+	s := voice.TrunkStatus{Up: !t.closed && !t.mute && t.isOpen() && (!t.cfg.Register || t.registered), Detail: t.detail, Live: len(t.slots), Most: t.cfg.MaxCalls, LastGood: t.good}
 	if s.Up {
 		s.Detail = ""
 	}
 	return s
 }
 
-// Run keeps the trunk registered until ctx is done, then waits for the calls
-// in progress and closes.
+// Run opens the trunk where New could not, keeps it registered and watches
+// over it until ctx is done; then it waits for the calls in progress and
+// closes.
 func (t *Trunk) Run(ctx context.Context) error {
-	if t.cfg.Register {
-		t.keepRegistered(ctx)
+	if t.keepOpening(ctx) {
+		var own sync.WaitGroup
+		own.Go(func() { t.watch(ctx) })
+		if t.cfg.Register {
+			t.keepRegistered(ctx)
+		}
+		own.Wait()
 	}
 	<-ctx.Done()
 	return t.Close()
@@ -181,9 +111,9 @@ func (t *Trunk) Close() error {
 		t.slots <- struct{}{} // nobody is calling any more
 	}
 	close(t.shut)
-	err := t.ua.Close()
-	if t.socket != nil {
-		t.socket.Close()
+	var err error
+	if t.isOpen() {
+		err = t.line.close()
 	}
 	t.wg.Wait()
 	return err
@@ -192,6 +122,10 @@ func (t *Trunk) Close() error {
 // Call implements voice.Trunk.
 func (t *Trunk) Call(ctx context.Context, o voice.Order, talk voice.Talk) voice.Result {
 	r := voice.Result{Placed: time.Now()}
+	if !t.isOpen() {
+		r.Outcome, r.Detail, r.Ended = voice.OutcomeTrunk, "not_open", time.Now()
+		return r
+	}
 	if err := t.enter(ctx); err != nil {
 		r.Outcome, r.Detail, r.Ended = voice.OutcomeStopped, "not_dialled", time.Now()
 		return r
@@ -237,14 +171,23 @@ func (t *Trunk) enter(ctx context.Context) error {
 	return err
 }
 
-// note remembers when the carrier last did its work.
+// note remembers when the carrier last did its work, and when it was mute.
 func (t *Trunk) note(r voice.Result) {
-	if r.Code == 0 || r.Outcome == voice.OutcomeTrunk {
-		return
-	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.good = r.Ended
+	switch {
+	case r.Outcome == voice.OutcomeTrunk && r.Code == 0 && !r.Rang:
+		t.mute, t.detail = true, r.Detail
+		select {
+		case t.doubt <- struct{}{}:
+		default:
+		}
+	case r.Code != 0:
+		t.mute = false
+		if r.Outcome != voice.OutcomeTrunk {
+			t.good = r.Ended
+		}
+	}
 }
 
 // shown is the address that others see of us.
