@@ -20,9 +20,9 @@ func (m *Model) Explain(t Text, label string, most int) []Reason {
 	}
 	names := make(map[int32]string)
 	t.features(false, func(b int, h uint64, at, n int) {
-		if k, in := m.space.number[b][h]; in && b != charBlock {
-			if _, have := names[k]; !have {
-				names[k] = t.name(b, at, n)
+		if k, in := m.space.tables[b].find(h); in && b != charBlock {
+			if _, have := names[m.space.first[b]+k]; !have {
+				names[m.space.first[b]+k] = t.name(b, at, n)
 			}
 		}
 	})
@@ -39,8 +39,13 @@ func (m *Model) Explain(t Text, label string, most int) []Reason {
 			}
 		}
 	}
-	out := make([]Reason, 0, len(total))
-	for name, w := range total {
+	return Strongest(total, most)
+}
+
+// Strongest sorts what spoke for something, the strongest first.
+func Strongest(weight map[string]float64, most int) []Reason {
+	out := make([]Reason, 0, len(weight))
+	for name, w := range weight {
 		if w > 0 {
 			out = append(out, Reason{name, w})
 		}

@@ -4,7 +4,6 @@ import (
 	"math"
 	"slices"
 	"strings"
-	"sync"
 )
 
 // Text is what features are made of. Hints are what other knowledge says of it
@@ -41,6 +40,11 @@ const (
 
 // features visits every feature of t as a hash; block, at and n give its name.
 func (t Text) features(triples bool, see func(block int, hash uint64, at, n int)) {
+	t.wordFeatures(see)
+	t.charFeatures(triples, see)
+}
+
+func (t Text) wordFeatures(see func(block int, hash uint64, at, n int)) {
 	last := uint64(0)
 	for i, w := range t.Words {
 		h := hashString(w)
@@ -50,15 +54,18 @@ func (t Text) features(triples bool, see func(block int, hash uint64, at, n int)
 		}
 		last = h
 	}
+	for i, hint := range t.Hints {
+		see(hintBlock, hashString(hint), i, 1)
+	}
+}
+
+func (t Text) charFeatures(triples bool, see func(block int, hash uint64, at, n int)) {
 	for i := range t.Runes {
 		for n := 1; n <= 3 && i+n <= len(t.Runes); n++ {
 			if n < 3 || triples {
 				see(charBlock, hashRunes(t.Runes[i:i+n]), i, n)
 			}
 		}
-	}
-	for i, hint := range t.Hints {
-		see(hintBlock, hashString(hint), i, 1)
 	}
 }
 
@@ -90,8 +97,7 @@ func hashRunes(r []rune) uint64 {
 	return h
 }
 
-// vector is a sparse vector with ascending indices; from[b] is where block b
-// begins in it.
+// vector is a sparse vector; from[b] is where block b begins in it.
 type vector struct {
 	index []int32
 	value []float32
@@ -100,94 +106,52 @@ type vector struct {
 
 // space maps features to indices with their idf. It is immutable once made.
 type space struct {
-	number  [blocks]map[uint64]int32
+	tables  [blocks]*table
+	first   [blocks]int32 // index of the first feature of a block
 	idf     []float32
 	triples bool
-}
-
-// counter counts in how many texts each feature occurs.
-type counter [blocks]map[uint64]seen
-
-type seen struct{ texts, last int32 }
-
-// shards count at once, each the features whose hash falls to it.
-const shards = 2
-
-// newSpace counts features over texts and keeps those of at least two.
-func newSpace(texts []Text, triples bool) *space {
-	var counters [shards]counter
-	var wg sync.WaitGroup
-	for shard := range counters {
-		wg.Go(func() { counters[shard] = countShard(texts, triples, uint64(shard)) })
-	}
-	wg.Wait()
-	s := &space{triples: triples}
-	for b := range s.number {
-		var kept []uint64
-		for _, c := range counters {
-			for h, n := range c[b] {
-				if n.texts >= 2 {
-					kept = append(kept, h)
-				}
-			}
-		}
-		slices.Sort(kept)
-		s.number[b] = make(map[uint64]int32, len(kept))
-		for _, h := range kept {
-			s.number[b][h] = int32(len(s.idf))
-			s.idf = append(s.idf, float32(math.Log(float64(1+len(texts))/float64(1+counters[h%shards][b][h].texts))+1))
-		}
-	}
-	return s
-}
-
-func countShard(texts []Text, triples bool, shard uint64) (c counter) {
-	for b := range c {
-		c[b] = make(map[uint64]seen)
-	}
-	for i, t := range texts {
-		t.features(triples, func(b int, h uint64, _, _ int) {
-			if h%shards != shard {
-				return
-			}
-			if n := c[b][h]; n.last != int32(i+1) {
-				c[b][h] = seen{n.texts + 1, int32(i + 1)}
-			}
-		})
-	}
-	return c
 }
 
 // vector gives (1+ln tf)·idf, each block of length one.
 func (s *space) vector(t Text) vector {
 	var found [blocks][]int32
 	t.features(s.triples, func(b int, h uint64, _, _ int) {
-		if n, ok := s.number[b][h]; ok {
-			found[b] = append(found[b], n)
+		if n, ok := s.tables[b].find(h); ok {
+			found[b] = append(found[b], s.first[b]+n)
 		}
 	})
 	var v vector
 	for b, index := range found {
 		v.from[b] = len(v.index)
 		slices.Sort(index)
-		s.append(&v, index)
+		for i := 0; i < len(index); {
+			j := i
+			for j < len(index) && index[j] == index[i] {
+				j++
+			}
+			s.append(&v, index[i], int32(j-i))
+			i = j
+		}
+		v.unit(v.from[b])
 	}
 	v.from[blocks] = len(v.index)
 	return v
 }
 
-func (s *space) append(v *vector, index []int32) {
-	start, norm := len(v.index), 0.0
-	for i := 0; i < len(index); {
-		j := i
-		for j < len(index) && index[j] == index[i] {
-			j++
-		}
-		x := (1 + math.Log(float64(j-i))) * float64(s.idf[index[i]])
-		norm += x * x
-		v.index = append(v.index, index[i])
-		v.value = append(v.value, float32(x))
-		i = j
+func (s *space) append(v *vector, n, times int32) {
+	tf := 1.0
+	if times > 1 {
+		tf += math.Log(float64(times))
+	}
+	v.index = append(v.index, n)
+	v.value = append(v.value, float32(tf*float64(s.idf[n])))
+}
+
+// unit brings the values from start on to length one.
+func (v *vector) unit(start int) {
+	norm := 0.0
+	for _, x := range v.value[start:] {
+		norm += float64(x) * float64(x)
 	}
 	if norm == 0 {
 		return

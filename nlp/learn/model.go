@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"math"
 	"slices"
-	"sync"
 
 	"minyi/internal/fault"
 )
@@ -78,23 +77,15 @@ func Train(examples []Example, o Options) (*Model, error) {
 	}
 	few := cmp.Or(o.FewLabels, 700)
 	m.few = len(examples) < few
-	texts := make([]Text, len(examples))
-	for i, e := range examples {
-		texts[i] = e.Text
-	}
-	m.space = newSpace(texts, o.Triples)
-	x, y, weight := m.vectors(examples, number, o)
-	crew := members
-	if len(m.labels) != 2 {
-		crew = members[:len(members)-1]
-	}
-	m.parts = make([]part, len(crew))
-	var wg sync.WaitGroup
-	for i, mem := range crew {
-		wg.Go(func() { m.parts[i] = fit(mem, x, y, weight, len(m.labels), len(m.space.idf)) })
-	}
-	wg.Wait()
+	m.parts = fit(crew(len(m.labels)), m.vectors(examples, number, o), len(m.labels), len(m.space.idf))
 	return m, nil
+}
+
+func crew(labels int) []member {
+	if labels != 2 {
+		return members[:len(members)-1]
+	}
+	return members
 }
 
 func (m *Model) number(examples []Example) map[string]int {
@@ -112,64 +103,107 @@ func (m *Model) number(examples []Example) map[string]int {
 	return number
 }
 
-// vectors gives each example and its short copies.
-func (m *Model) vectors(examples []Example, number map[string]int, o Options) (x []vector, y []int, weight []float64) {
+// lessons are what a member is trained on: vectors with labels and weights.
+type lessons struct {
+	x      []vector
+	y      []int
+	weight []float64
+}
+
+// vectors gives each example, then the short copies.
+func (m *Model) vectors(examples []Example, number map[string]int, o Options) lessons {
 	heads := o.Heads
 	if heads == nil {
 		heads = []int{12}
 	}
-	var texts []Text
+	var l lessons
+	var short []Text
 	for i, e := range examples {
-		w := 1.0
-		if o.Weights != nil {
-			w = o.Weights[i]
-		}
-		copies := []Text{e.Text}
-		for _, n := range heads {
-			if short, ok := e.Text.head(n); ok {
-				copies = append(copies, short)
+		l.add(o, i, number[e.Label])
+		short = append(short, e.Text)
+	}
+	m.space, l.x = newSpace(short, o.Triples)
+	short = nil
+	for _, n := range heads {
+		for i, e := range examples {
+			if t, ok := e.Text.head(n); ok {
+				short = append(short, t)
+				l.add(o, i, number[e.Label])
 			}
 		}
-		for _, t := range copies {
-			texts, y, weight = append(texts, t), append(y, number[e.Label]), append(weight, w)
-		}
 	}
-	x = make([]vector, len(texts))
-	var wg sync.WaitGroup
-	for shard := range shards {
-		wg.Go(func() {
-			for i := shard; i < len(texts); i += shards {
-				x[i] = m.space.vector(texts[i])
-			}
-		})
-	}
-	wg.Wait()
-	return x, y, weight
+	copies := make([]vector, len(short))
+	parallel(len(short), func(i int) { copies[i] = m.space.vector(short[i]) })
+	l.x = append(l.x, copies...)
+	return l
 }
 
-func fit(mem member, x []vector, y []int, weight []float64, labels, size int) part {
-	views := make([]vector, len(x))
-	for i, v := range x {
+func (l *lessons) add(o Options, i, label int) {
+	w := 1.0
+	if o.Weights != nil {
+		w = o.Weights[i]
+	}
+	l.y, l.weight = append(l.y, label), append(l.weight, w)
+}
+
+// fit trains the members, a label of a member at a time on each processor.
+func fit(crew []member, l lessons, labels, size int) []part {
+	parts, seen := make([]part, len(crew)), make([]lessons, len(crew))
+	parallel(len(crew), func(i int) {
+		parts[i] = part{weights: crew[i].weights, bayes: crew[i].bayes, linear: make([][]float32, labels)}
+		seen[i] = parts[i].prepare(crew[i], l, size)
+	})
+	var tasks []func()
+	for i, mem := range crew {
+		tasks = append(tasks, parts[i].tasks(mem, seen[i], size)...)
+	}
+	parallel(len(tasks), func(i int) { tasks[i]() })
+	parallel(len(crew), func(i int) { parts[i].measure(seen[i].x) })
+	return parts
+}
+
+// prepare gives the lessons as the member sees them.
+func (p *part) prepare(mem member, l lessons, size int) lessons {
+	views := make([]vector, len(l.x))
+	for i, v := range l.x {
 		views[i] = v.view(mem.weights)
 	}
-	p := part{weights: mem.weights, bayes: mem.bayes}
+	l.x = views
 	if mem.ratio {
-		p.ratio = ratios(views, y, size)
+		p.ratio = ratios(views, l.y, size)
 		for i := range views {
 			views[i] = views[i].scaled(p.ratio)
 		}
 	}
+	return l
+}
+
+// tasks are what is to be done to train the member, in any order.
+func (p *part) tasks(mem member, l lessons, size int) []func() {
 	if mem.bayes {
-		p.linear = trainBayes(views, y, weight, labels, size)
-	} else {
-		p.linear = trainSVM(views, y, weight, labels, size, mem.c)
+		return []func(){func() { p.linear = trainBayes(l.x, l.y, l.weight, len(p.linear), size) }}
 	}
+	s := newSVM(l, len(p.linear), size, mem.c)
+	if len(p.linear) == 2 { // the first is the second, turned
+		return []func(){func() {
+			p.linear[1] = s.train(1)
+			p.linear[0] = turned(p.linear[1])
+		}}
+	}
+	out := make([]func(), len(p.linear))
+	for k := range out {
+		out[k] = func() { p.linear[k] = s.train(k) }
+	}
+	return out
+}
+
+// measure finds the mean spread of the member's scores.
+func (p *part) measure(x []vector) {
 	sum := 0.0
-	for _, v := range views {
+	for _, v := range x {
 		sum += spread(p.scores(v))
 	}
-	p.spread = sum/float64(len(views)) + 1e-9
-	return p
+	p.spread = sum/float64(len(x)) + 1e-9
 }
 
 // see gives what this member sees of a vector.

@@ -3,7 +3,6 @@ package learn
 import (
 	"math"
 	"math/rand/v2"
-	"sync"
 )
 
 const (
@@ -11,32 +10,31 @@ const (
 	epsilon = 0.1 // on the projected gradient, as liblinear's stopping rule
 )
 
-// trainSVM fits one-against-rest L2-loss support vector machines by dual
-// coordinate descent (Hsieh et al. 2008) and gives a weight vector a label,
-// bias last. c bounds the cost of an example, more for rare labels.
-func trainSVM(x []vector, y []int, weight []float64, labels, size int, c float64) [][]float32 {
-	cost := costs(y, weight, labels, c)
-	norms := make([]float64, len(x))
-	for i, v := range x {
-		norms[i] = 1 // the bias
+// svm is a set of one-against-rest L2-loss support vector machines, to be
+// fitted by dual coordinate descent (Hsieh et al. 2008).
+type svm struct {
+	lessons
+	size  int
+	cost  []float64 // bounds what an example may cost, more for rare labels
+	norms []float64
+}
+
+func newSVM(l lessons, labels, size int, c float64) *svm {
+	s := &svm{lessons: l, size: size, cost: costs(l.y, l.weight, labels, c), norms: make([]float64, len(l.x))}
+	for i, v := range l.x {
+		s.norms[i] = 1 // the bias
 		for _, a := range v.value {
-			norms[i] += float64(a) * float64(a)
+			s.norms[i] += float64(a) * float64(a)
 		}
 	}
-	out := make([][]float32, labels)
-	if labels == 2 { // the second is the first, turned
-		out[1] = trainOne(x, y, 1, size, cost, norms)
-		out[0] = make([]float32, len(out[1]))
-		for i, w := range out[1] {
-			out[0][i] = -w
-		}
-		return out
+	return s
+}
+
+func turned(w []float32) []float32 {
+	out := make([]float32, len(w))
+	for i, v := range w {
+		out[i] = -v
 	}
-	var wg sync.WaitGroup
-	for k := range labels {
-		wg.Go(func() { out[k] = trainOne(x, y, k, size, cost, norms) })
-	}
-	wg.Wait()
 	return out
 }
 
@@ -54,10 +52,11 @@ func costs(y []int, weight []float64, labels int, c float64) []float64 {
 	return out
 }
 
-func trainOne(x []vector, y []int, label, size int, cost, norms []float64) []float32 {
-	w := make([]float32, size+1)
-	alpha := make([]float64, len(x))
-	order := make([]int, len(x))
+// train gives a label's weight vector, bias last.
+func (s *svm) train(label int) []float32 {
+	w := make([]float32, s.size+1)
+	alpha := make([]float64, len(s.x))
+	order := make([]int, len(s.x))
 	for i := range order {
 		order[i] = i
 	}
@@ -67,18 +66,18 @@ func trainOne(x []vector, y []int, label, size int, cost, norms []float64) []flo
 		worst := 0.0
 		for _, i := range order {
 			sign := -1.0
-			if y[i] == label {
+			if s.y[i] == label {
 				sign = 1
 			}
-			diag := 0.5 / cost[i]
-			g := sign*dot(w, x[i]) - 1 + diag*alpha[i]
+			diag := 0.5 / s.cost[i]
+			g := sign*dot(w, s.x[i]) - 1 + diag*alpha[i]
 			if alpha[i] == 0 && g >= 0 {
 				continue
 			}
 			worst = max(worst, math.Abs(g))
 			old := alpha[i]
-			alpha[i] = max(old-g/(norms[i]+diag), 0)
-			add(w, x[i], float32((alpha[i]-old)*sign))
+			alpha[i] = max(old-g/(s.norms[i]+diag), 0)
+			add(w, s.x[i], float32((alpha[i]-old)*sign))
 		}
 		if worst < epsilon {
 			break
@@ -87,12 +86,21 @@ func trainOne(x []vector, y []int, label, size int, cost, norms []float64) []flo
 	return w
 }
 
+// dot sums in four places at once: one sum would wait for itself.
 func dot(w []float32, v vector) float64 {
-	sum := w[len(w)-1]
-	for i, n := range v.index {
-		sum += w[n] * v.value[i]
+	var a, b, c, d float32
+	index := v.index
+	value := v.value[:len(index)]
+	for ; len(index) >= 4; index, value = index[4:], value[4:] {
+		a += w[index[0]] * value[0]
+		b += w[index[1]] * value[1]
+		c += w[index[2]] * value[2]
+		d += w[index[3]] * value[3]
 	}
-	return float64(sum)
+	for i, n := range index {
+		a += w[n] * value[i]
+	}
+	return float64(w[len(w)-1] + (a + b) + (c + d))
 }
 
 func add(w []float32, v vector, by float32) {
