@@ -53,8 +53,9 @@ type attempt struct {
 	Reason  string    `json:"reason,omitempty"` // policy's reason or the carrier's code
 	Class   Class     `json:"class,omitempty"`  // with a failure
 	Changed time.Time `json:"changed"`
-	Lease   time.Time `json:"lease,omitzero"` // with submitting
-	Next    time.Time `json:"next,omitzero"`  // with waiting
+	SentAt  time.Time `json:"sent_at,omitzero"` // when it was last handed to a carrier
+	Lease   time.Time `json:"lease,omitzero"`   // with submitting
+	Next    time.Time `json:"next,omitzero"`    // with waiting
 
 	Gateway string `json:"gateway,omitempty"`
 	Ref     byte   `json:"ref,omitempty"`
@@ -94,7 +95,7 @@ func (a *attempt) final() bool {
 // lend starts a hand-over that must end before until.
 func (a *attempt) lend(now, until time.Time, segments int) {
 	a.to(StateSubmitting, "", now)
-	a.Lease = until
+	a.Lease, a.SentAt = until, now
 	a.Parts = make([]part, segments)
 }
 

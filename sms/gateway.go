@@ -44,7 +44,8 @@ type Message struct {
 	Text string
 	// Ref is the concatenation reference for a text of several segments. It is
 	// counted per recipient, so that two long messages under way to one phone
-	// are never put together wrongly.
+	// are never put together wrongly; a gateway that may extend our number
+	// sends from Extension(Ref), so that a reply tells which message it answers.
 	Ref byte
 }
 
@@ -63,6 +64,7 @@ type Reply struct {
 	ID   string
 	From minyi.Mobile
 	To   string // our service number with its extension
+	Ext  string // the extension alone, as made by Extension; "" not known
 	Text string
 	At   time.Time
 	// Part is set when this is one segment of a longer message.
@@ -74,6 +76,17 @@ type Part struct {
 	Ref   int // the sender's reference
 	Total int // number of segments
 	Index int // 1…Total
+}
+
+// Extension gives the digits by which our number is extended for a message, so
+// many that they tell a number's latest messages apart. Without digits it is
+// "".
+func Extension(ref byte, digits int) string {
+	if digits <= 0 {
+		return ""
+	}
+	all := fmt.Sprintf("%0*d", digits, ref)
+	return all[len(all)-digits:]
 }
 
 // Whole reports whether the message came in one piece.
@@ -141,6 +154,6 @@ func AsSubmitError(err error) *SubmitError {
 	if errors.As(err, &e) {
 		return e
 	}
-	return &SubmitError{Outcome: OutcomeUnknown, Code: "unclassified", ZH: "通道返回了无法归类的错误,结果未知。",
+	return &SubmitError{Outcome: OutcomeUnknown, Code: "unclassified", ZH: "通道返回了无法归类的错误，结果未知。",
 		EN: "the gateway gave an error that it did not classify; the outcome is unknown", Cause: err}
 }

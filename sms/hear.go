@@ -7,7 +7,6 @@ import (
 
 	"minyi"
 	"minyi/internal/docstore"
-	"minyi/internal/id"
 )
 
 func (s *Service) hearLoop(ctx context.Context) {
@@ -83,19 +82,42 @@ func (s *Service) putOff(ctx context.Context, replyID string, cause error) error
 	return cause
 }
 
-// match gives the newest invitation that went to the sender.
+// match gives the invitation that a reply answers: the one whose message had
+// the extension to which it was sent, where the carrier gives one, else the
+// one that went to the sender last before it.
 func (s *Service) match(ctx context.Context, b reply) (minyi.InvitationID, error) {
 	q := docstore.Query{Index: byNumber, Part: docstore.Part(string(b.Tenant), b.Blind), Desc: true, Limit: 20}
 	rows, err := s.collect(ctx, q)
-	for _, r := range rows {
-		switch r.Body.State {
-		case StateSubmitting, StateSubmitted, StateDelivered, StateUnknown:
-			if r.Body.Kind == kindInvitation {
-				return r.Body.Invitation, nil
-			}
+	var last, named *attempt
+	for i := range rows {
+		a := &rows[i].Body
+		if !a.mayHaveArrived() || a.SentAt.After(b.At) {
+			continue
+		}
+		if last == nil || a.SentAt.After(last.SentAt) {
+			last = a
+		}
+		if b.Ext != "" && a.Gateway == b.Gateway && Extension(a.Ref, len(b.Ext)) == b.Ext && (named == nil || a.SentAt.After(named.SentAt)) {
+			named = a
 		}
 	}
+	switch {
+	case named != nil:
+		return named.Invitation, err
+	case last != nil:
+		return last.Invitation, err
+	}
 	return "", err
+}
+
+// mayHaveArrived reports whether a is an invitation that its person may have
+// in hand.
+func (a *attempt) mayHaveArrived() bool {
+	switch a.State {
+	case StateSubmitting, StateSubmitted, StateDelivered, StateUnknown:
+		return a.Kind == kindInvitation
+	}
+	return false
 }
 
 // saying is what to answer, and as what.
@@ -119,23 +141,50 @@ func (s *Service) act(ctx context.Context, replyID string, b *reply, said Said) 
 		b.Outcome = "unmatched"
 		return saying{}, nil
 	}
-	comment, err := s.box.Seal(said.Comment)
+	heard, err := s.tellHeard(ctx, replyID, *b, said)
 	if err != nil {
-		return saying{}, fmt.Errorf("seal a comment: %w", err)
-	}
-	heard, err := s.survey.Heard(ctx, minyi.HeardRequest{Tenant: b.Tenant, Invitation: b.Invitation, Reply: replyID,
-		Key: said.Key, Level: said.Level, Comment: comment, OptOut: said.Kind == SaidStop, At: b.At})
-	if err != nil {
-		return saying{}, fmt.Errorf("tell survey of a reply: %w", err)
+		return saying{}, err
 	}
 	b.Outcome = heard.Outcome
 	switch {
 	case said.Kind == SaidStop:
 		return saying{s.cfg.StopConfirm, "stop"}, nil
-	case heard.Outcome == "not-understood":
-		return saying{orString(heard.Say, s.cfg.Help), "help"}, nil
+	case heard.Outcome == "not-understood" || heard.Outcome == "comment" && said.Kind == SaidUnclear:
+		return s.help(ctx, *b, heard)
 	}
 	return saying{heard.Say, "say"}, nil
+}
+
+// tellHeard tells survey what was said. Where the questionnaire has no such
+// key, the words beside it are told once more by themselves: they are kept.
+func (s *Service) tellHeard(ctx context.Context, replyID string, b reply, said Said) (minyi.HeardReply, error) {
+	comment, err := s.box.Seal(said.Comment)
+	if err != nil {
+		return minyi.HeardReply{}, fmt.Errorf("seal a comment: %w", err)
+	}
+	req := minyi.HeardRequest{Tenant: b.Tenant, Invitation: b.Invitation, Reply: replyID,
+		Key: said.Key, Level: said.Level, Comment: comment, OptOut: said.Kind == SaidStop, At: b.At}
+	heard, err := s.survey.Heard(ctx, req)
+	if err == nil && heard.Outcome == "not-understood" && comment != "" && req.Key+int(req.Level) > 0 {
+		req.Key, req.Level = 0, 0
+		_, err = s.survey.Heard(ctx, req)
+	}
+	if err != nil {
+		return heard, fmt.Errorf("tell survey of a reply: %w", err)
+	}
+	return heard, nil
+}
+
+// help asks for a digit, unless the rating is in already or comes too late.
+func (s *Service) help(ctx context.Context, b reply, heard minyi.HeardReply) (saying, error) {
+	r, err := s.survey.Briefs(ctx, minyi.BriefsRequest{Tenant: b.Tenant, Invitations: []minyi.InvitationID{b.Invitation}})
+	if err != nil {
+		return saying{}, fmt.Errorf("ask whether a rating is still wanted: %w", err)
+	}
+	if len(r.Briefs) == 1 && over(r.Briefs[0]) && r.Briefs[0].Why != "gone" {
+		return saying{}, nil
+	}
+	return saying{orString(heard.Say, s.cfg.Help), "help"}, nil
 }
 
 // stop puts a number on 请勿打扰. What stands there already stays.
@@ -151,118 +200,4 @@ func (s *Service) stop(ctx context.Context, tenant minyi.TenantID, blind string,
 		return fmt.Errorf("note that a number wants no more: %w", err)
 	}
 	return nil
-}
-
-// given is one answer of ours to a reply.
-type given struct {
-	Reply string    `json:"reply"`
-	At    time.Time `json:"at"`
-}
-
-// mayAnswer decides, in the recipient's document, whether a reply is answered:
-// an opt-out is confirmed once, help is given once for an invitation, nobody
-// who wants no more is answered otherwise, and no number gets more than a few
-// answers an hour, so that two robots never talk to each other.
-func (s *Service) mayAnswer(ctx context.Context, replyID string, b reply, as string) (bool, byte, error) {
-	now := s.clock.Now()
-	may := false
-	d, err := s.store.recipients.Put(ctx, recipientID(b.Tenant, b.Blind), func(r *recipient, _ bool) error {
-		recent := r.Answers[:0:0]
-		for _, g := range r.Answers {
-			if now.Sub(g.At) < time.Hour && g.Reply != replyID {
-				recent = append(recent, g)
-			}
-		}
-		may = len(recent) < s.cfg.AnswersPerHour
-		switch as {
-		case "stop":
-			may = may && r.Stop != nil && (r.Stop.Confirmed == "" || r.Stop.Confirmed == replyID)
-		case "help":
-			may = may && r.Stop == nil && (r.Helped == "" || r.Helped != string(b.Invitation))
-		default:
-			may = may && r.Stop == nil
-		}
-		if !may {
-			return docstore.Unchanged
-		}
-		r.Tenant, r.Blind, r.Answers = b.Tenant, b.Blind, append(recent, given{replyID, now})
-		r.Ref++
-		switch as {
-		case "stop":
-			r.Stop.Confirmed = replyID
-		case "help":
-			r.Helped = string(b.Invitation)
-		}
-		return nil
-	})
-	return may, d.Body.Ref, err
-}
-
-// answer sends text back to the sender of a reply, at most once.
-func (s *Service) answer(ctx context.Context, replyID string, b reply, say saying) error {
-	if say.text == "" {
-		return nil
-	}
-	may, ref, err := s.mayAnswer(ctx, replyID, b, say.as)
-	if err != nil || !may {
-		return err
-	}
-	text := say.text
-	if _, _, signed := CutSignature(text); !signed {
-		text = "【" + s.cfg.Signature + "】" + text
-	}
-	sealed, err := s.box.Seal(text)
-	if err != nil {
-		return fmt.Errorf("seal an answer: %w", err)
-	}
-	now := s.clock.Now()
-	e := errand{id: minyi.AttemptID(id.Derive("sms-answer", replyID)), brief: minyi.Brief{Text: text}}
-	e.row = attempt{Tenant: b.Tenant, Invitation: b.Invitation, Kind: kindAnswer, To: b.From, Blind: b.Blind, Text: sealed, Created: now}
-	e.row.lend(now, now.Add(s.cfg.Lease), max(1, Segments(text)))
-	e.row.Ref = ref
-	won, err := s.insertNew(ctx, []errand{e})
-	if err != nil || !won[e.id] {
-		return err
-	}
-	return s.record(ctx, []handed{s.submitOne(ctx, ctx, e, now)})
-}
-
-// answersWithin is how long an answer that could not be sent is still worth
-// sending.
-const answersWithin = time.Hour
-
-// resumeAnswers sends answers that had to wait.
-func (s *Service) resumeAnswers(ctx context.Context) error {
-	now := s.clock.Now()
-	q := docstore.Query{Index: byTime, Part: timePart(StateWaiting, kindAnswer), To: docstore.SortTime(now), Limit: 100}
-	rows, err := s.collect(ctx, q)
-	if err != nil {
-		return err
-	}
-	for _, r := range rows {
-		if err := s.resumeAnswer(ctx, r, now); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func (s *Service) resumeAnswer(ctx context.Context, r row, now time.Time) error {
-	text, err := s.box.Open(r.Body.Text)
-	if err != nil || now.Sub(r.Body.Created) > answersWithin {
-		return s.cancel(ctx, []row{r})
-	}
-	won := false
-	taken, err := s.store.ledger.Update(ctx, r.ID, func(a *attempt) error {
-		if won = a.State == StateWaiting; !won {
-			return docstore.Unchanged
-		}
-		a.lend(now, now.Add(s.cfg.Lease), max(1, Segments(text)))
-		return nil
-	})
-	if err != nil || !won {
-		return err
-	}
-	e := errand{id: minyi.AttemptID(r.ID), brief: minyi.Brief{Text: text}, row: taken.Body, stands: true}
-	return s.record(ctx, []handed{s.submitOne(context.WithoutCancel(ctx), ctx, e, now)})
 }

@@ -18,10 +18,11 @@ type recipient struct {
 	Sent   []Sent         `json:"sent,omitempty"`
 	// Ref counts long messages to this number, so that the reference of one is
 	// not that of another still under way, across restarts too.
-	Ref     byte    `json:"ref,omitempty"`
-	Stop    *stop   `json:"stop,omitempty"`
-	Answers []given `json:"answers,omitempty"` // our recent answers to its replies
-	Helped  string  `json:"helped,omitempty"`  // invitation for which the help text was sent
+	Ref      byte      `json:"ref,omitempty"`
+	Stop     *stop     `json:"stop,omitempty"`
+	Answers  []given   `json:"answers,omitempty"` // our recent answers to its replies
+	Helped   string    `json:"helped,omitempty"`  // invitation for which the help text was sent
+	HelpedAt time.Time `json:"helped_at,omitzero"`
 }
 
 // stop says when and why a number was put on 请勿打扰.

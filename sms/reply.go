@@ -2,9 +2,6 @@ package sms
 
 import (
 	"strings"
-	"unicode"
-
-	"golang.org/x/text/unicode/norm"
 
 	"minyi"
 )
@@ -17,6 +14,7 @@ const (
 	SaidStop    SaidKind = "opt-out"
 	SaidKey     SaidKind = "key"          // a digit, perhaps with a remark
 	SaidLevel   SaidKind = "level"        // a level in words or as N分, perhaps with a remark
+	SaidUnclear SaidKind = "unclear"      // speaks of a rating, but of which cannot be said: kept as a comment, asked again, never guessed
 	SaidComment SaidKind = "comment"      // free text
 	SaidNothing SaidKind = "unrecognised" // nothing that we can use
 )
@@ -26,274 +24,159 @@ type Said struct {
 	Kind    SaidKind
 	Key     int         // with SaidKey: the key pressed, 1…10; 1 is best
 	Level   minyi.Level // with SaidLevel: the value meant; 5 is best
-	Comment string      // with SaidComment, or what came after a digit or level
+	Comment string      // the whole text with SaidComment and SaidUnclear, or what came after a digit or level
 }
 
 // ParseReply reads an inbound message. It is pure and takes anything.
 //
 // A whole message that is an opt-out word is that and nothing else. A bare
 // number in any writing (1 １ ① 一 1. 选1) is a key; N分 and N星 are values; the
-// names of the five levels are values. A remark may follow a digit or a level
-// after a blank or a stop. Everything else with words in it is a comment.
+// names of the five levels are values, in simplified or traditional characters
+// or in pinyin. A remark may follow a digit or a level after a blank or a stop.
+// Digits and words that contradict each other (1不满意) are unclear. Everything
+// else with words in it is a comment.
 func ParseReply(text string) Said {
 	original := strings.TrimSpace(strings.ToValidUTF8(text, ""))
 	folded := fold(original)
 	if isStop(folded) {
 		return Said{Kind: SaidStop}
 	}
-	core := stripLead(folded)
-	if said, ok := parseNumber(core); ok {
+	said, ok := readRating(folded)
+	switch {
+	case ok && said.Kind != SaidUnclear:
 		return said
+	case !hasWords(folded):
+		return Said{Kind: SaidNothing}
+	case ok || speaksOfRating(simplify(folded)):
+		return Said{Kind: SaidUnclear, Comment: original}
 	}
-	if level, rest, ok := cutLevel(stripSubject(core)); ok {
-		return Said{Kind: SaidLevel, Level: level, Comment: remark(rest)}
-	}
-	if hasWords(folded) {
-		return Said{Kind: SaidComment, Comment: original}
-	}
-	return Said{Kind: SaidNothing}
+	return Said{Kind: SaidComment, Comment: original}
 }
 
-// fold brings every writing of a digit or letter to its plain form: width and
-// compatibility forms by NFKC, the dingbat digits that NFKC leaves alone, and
-// the marks that make a digit into a keycap emoji.
-func fold(s string) string {
-	s = norm.NFKC.String(s)
-	s = strings.Map(func(r rune) rune {
-		switch {
-		case r == '\ufe0f' || r == '\u20e3' || r == '\u200b' || r == '\u200d' || r == '\ufeff':
-			return -1
-		case r >= '❶' && r <= '❾':
-			return '1' + r - '❶'
-		case r >= '➀' && r <= '➈':
-			return '1' + r - '➀'
-		case r >= '➊' && r <= '➒':
-			return '1' + r - '➊'
-		case r >= '⓵' && r <= '⓽':
-			return '1' + r - '⓵'
-		case unicode.IsSpace(r) || unicode.IsControl(r):
-			return ' '
-		}
-		return r
-	}, s)
-	return strings.TrimSpace(s)
-}
-
-// stopWords is matched as the whole message after folding width, case, blanks
-// and punctuation. R, T and N are why a text never offers letters as answers.
-var stopWords = map[string]bool{
-	"R": true, "T": true, "TD": true, "N": true, "QX": true, "0000": true,
-	"退订": true, "拒收": true, "取消": true, "不需要": true,
-}
-
-func isStop(folded string) bool {
-	bare := strings.Map(func(r rune) rune {
-		if unicode.IsLetter(r) || unicode.IsDigit(r) {
-			return unicode.ToUpper(r)
-		}
-		return -1
-	}, folded)
-	return stopWords[bare]
-}
-
-// stripLead drops opening quotes and brackets and the words people put before
-// a number: 选1, 我选1, 回复1, 按1.
-func stripLead(s string) string {
-	for {
-		before := s
-		s = strings.TrimLeft(s, " \"'“”‘’「」『』()[]【】《》<>:,。.、-—#*")
-		for _, lead := range []string{"我选择", "我选", "选择", "选项", "选", "回复", "答案", "答", "按键", "按", "评价", "评分", "打分", "打", "给"} {
-			if rest, ok := strings.CutPrefix(s, lead); ok && startsRating(rest) {
-				s = rest
-				break
-			}
-		}
-		if s == before {
-			return s
-		}
-	}
-}
-
-// startsRating reports whether s goes on with a number or a level, so that
-// 给我处理 keeps its 给.
-func startsRating(s string) bool {
-	s = strings.TrimLeft(s, " :,\"'“‘「『([【《了是")
-	if _, _, ok := cutNumber(s); ok {
-		return true
-	}
-	_, _, ok := cutLevel(s)
-	return ok
-}
-
-// stripSubject drops what people put before a level: 我不满意, 总体满意.
-func stripSubject(s string) string {
-	for _, subject := range []string{"我们", "我", "总体", "整体", "总的来说", "感觉", "表示"} {
-		if rest, ok := strings.CutPrefix(s, subject); ok {
-			s = strings.TrimLeft(rest, " ,:")
-		}
-	}
-	return s
-}
-
-// cutNumber takes the number at the start of s, in digits or in Chinese.
-func cutNumber(s string) (n int, rest string, ok bool) {
-	digits := 0
-	for digits < len(s) && s[digits] >= '0' && s[digits] <= '9' {
-		if digits < 4 {
-			n = n*10 + int(s[digits]-'0')
-		}
-		digits++
-	}
-	if digits > 0 {
-		if digits > 3 {
-			n = -1 // a telephone number, a case number: no key
-		}
-		return n, s[digits:], true
-	}
-	for i, r := range s {
-		if i > 0 {
-			break
-		}
-		if at := strings.IndexRune("一二三四五六七八九十壹贰叁肆伍", r); at >= 0 {
-			n = at/len("一") + 1
-			if n > 10 {
-				n -= 10
-			}
-			return n, s[len(string(r)):], true
-		}
-	}
-	return 0, s, false
-}
-
-// stops may part a digit from a remark.
-const stops = ".、,。;:!~-—)]】》\"'”’」』*#"
-
-// counters make a quantity of a number before them: 3 天了还没人来.
-var counters = []string{
-	"天", "日", "个", "月", "年", "次", "周", "点", "小时", "时", "分", "秒", "元", "块钱", "号", "楼", "栋", "层", "户", "人", "家",
-	"条", "台", "辆", "米", "公里", "百", "千", "万", "多", "遍", "回", "件", "位", "名", "岁", "期", "季度", "%",
-}
-
-// parseNumber reads a message that starts with a number.
-func parseNumber(s string) (Said, bool) {
-	n, rest, ok := cutNumber(s)
+// readRating reads the digit or level with which a message starts. ok is false
+// where it starts with neither.
+func readRating(folded string) (Said, bool) {
+	plain := simplify(folded)
+	core := stripLead(plain)
+	said, rest, ok := readNumber(core)
 	if !ok {
-		return Said{}, false
+		said, rest, ok = readLevel(stripSubject(core))
+	}
+	if !ok {
+		level, ok := latin[lettersOf(folded)]
+		return Said{Kind: SaidLevel, Level: level}, ok
+	}
+	if said.Kind != SaidUnclear && contradicts(said.meant(), plain, rest) {
+		return Said{Kind: SaidUnclear}, true
+	}
+	// simplify keeps the length, so what rests of it rests of the original too.
+	said.Comment = remark(folded[len(folded)-len(rest):])
+	return said, true
+}
+
+// meant gives the level for which a rating stands on a scale of five; 0 where
+// the key lies beyond one.
+func (s Said) meant() minyi.Level {
+	if s.Kind == SaidLevel {
+		return s.Level
+	}
+	return max(0, minyi.Level(6-s.Key))
+}
+
+// readNumber reads a message that starts with a number and gives what follows.
+func readNumber(core string) (Said, string, bool) {
+	n, rest, ok := cutNumber(core)
+	if !ok {
+		return Said{}, "", false
 	}
 	rest = strings.TrimLeft(rest, " ")
 	for _, unit := range []string{"分", "颗星", "星级", "星"} {
-		if after, ok := strings.CutPrefix(rest, unit); ok && minyi.Level(n).Valid() && ends(after) {
-			return Said{Kind: SaidLevel, Level: minyi.Level(n), Comment: remark(after)}, true
+		after, ok := strings.CutPrefix(rest, unit)
+		if !ok || !ends(after) {
+			continue
 		}
+		if !minyi.Level(n).Valid() {
+			return Said{Kind: SaidUnclear}, "", true // 10分, 0分
+		}
+		return Said{Kind: SaidLevel, Level: minyi.Level(n)}, after, true
 	}
 	if after, ok := strings.CutPrefix(rest, "号"); ok && ends(after) {
 		rest = after
 	}
-	return keyed(n, s, rest)
-}
-
-// keyed decides what a number followed by rest means; s is both together.
-func keyed(n int, s, rest string) (Said, bool) {
 	if n < 1 || n > 10 {
-		return Said{}, false
+		return Said{}, "", false
 	}
-	tail := strings.TrimLeft(rest, stops+" ")
-	if level, after, ok := cutLevel(tail); ok {
-		if contradicts(n, level) {
-			return Said{Kind: SaidLevel, Level: level, Comment: remark(after)}, true
+	return readKey(n, core, rest)
+}
+
+// readKey decides what a number followed by rest means; core is both together.
+func readKey(n int, core, rest string) (Said, string, bool) {
+	key := Said{Kind: SaidKey, Key: n}
+	tail := strings.TrimLeftFunc(rest, noise)
+	if level, after, ok := cutLevel(stripSubject(tail)); ok {
+		if disagree(key.meant(), level) {
+			return Said{Kind: SaidUnclear}, "", true
 		}
-		return Said{Kind: SaidKey, Key: n, Comment: remark(after)}, true
+		return key, after, true
 	}
-	if tail == "" || thanks(tail) {
-		return Said{Kind: SaidKey, Key: n, Comment: remark(tail)}, true
+	switch {
+	case tail == "" || thanks(tail) || parted(core, rest, tail):
+		return key, rest, true
+	case n <= 5 && rest == tail && hasWords(tail) && !counted(tail, counters) && !counted(tail, bound) && !startsNumber(tail):
+		return Said{Kind: SaidUnclear}, "", true // 2服务态度好: a digit with a remark, or a name of something
 	}
-	if !parted(s, rest, tail) {
-		return Said{}, false
-	}
-	return Said{Kind: SaidKey, Key: n, Comment: remark(tail)}, true
+	return Said{}, "", false
 }
 
-// contradicts reports whether a digit and the words after it say opposite
-// things (1 不满意): someone took 1 for the worst, and the words are plainer.
-func contradicts(key int, level minyi.Level) bool {
-	return key <= 2 && level.Bad() || (key == 4 || key == 5) && level >= 4
+func readLevel(s string) (Said, string, bool) {
+	level, rest, ok := cutLevel(s)
+	return Said{Kind: SaidLevel, Level: level}, rest, ok
 }
 
-// parted reports whether the number of s stands apart from the remark tail:
-// by a stop, or by a blank that no counting word follows. A further number is
-// no remark: 1 2 1 answers several questions and is left to people.
-func parted(s, rest, tail string) bool {
-	if _, _, number := cutNumber(tail); number {
+// disagree reports whether two ratings in one message cannot both be meant:
+// one is a 差评 and the other not (1 不满意, where 1 was taken for the worst),
+// or they lie far apart. 1满意 is how many people write 1.
+func disagree(a, b minyi.Level) bool {
+	return !a.Valid() || a.Bad() != b.Bad() || a-b > 1 || b-a > 1
+}
+
+// contradicts reports whether the rest of a message takes its rating back.
+func contradicts(level minyi.Level, plain, rest string) bool {
+	if !level.Valid() {
 		return false
 	}
-	if rest != tail {
-		return !strings.HasPrefix(rest, "-") || hasWords(tail)
-	}
-	for _, c := range counters {
-		if strings.HasPrefix(tail, c) {
-			return false
-		}
-	}
-	return strings.HasSuffix(strings.TrimSuffix(s, rest), " ")
-}
-
-// levelWords are the names of the five levels and what people write for them,
-// longer ones before those that they contain.
-var levelWords = []struct {
-	word  string
-	level minyi.Level
-}{
-	{"非常不满意", 1}, {"十分不满意", 1}, {"特别不满意", 1}, {"极不满意", 1}, {"很不满意", 1}, {"完全不满意", 1},
-	{"不太满意", 2}, {"不是很满意", 2}, {"不怎么满意", 2}, {"比较不满意", 2}, {"不满意", 2},
-	{"基本满意", 3}, {"一般满意", 3}, {"还算满意", 3},
-	{"比较满意", 4}, {"非常满意", 5}, {"十分满意", 5}, {"特别满意", 5}, {"很满意", 5}, {"满意", 4},
-}
-
-// cutLevel takes the name of a level at the start of s; the name must end
-// there, so that 满意度不高 is not 满意.
-func cutLevel(s string) (minyi.Level, string, bool) {
-	for _, w := range levelWords {
-		if rest, ok := strings.CutPrefix(s, w.word); ok {
-			rest = strings.TrimLeft(rest, "了的啊呀吧哦呢")
-			return w.level, rest, ends(rest)
-		}
-	}
-	return 0, s, false
-}
-
-// ends reports whether what comes before rest was complete: nothing follows,
-// or a blank, a stop, or thanks. A question mark undoes it: 满意?
-func ends(rest string) bool {
-	if rest == "" || thanks(rest) {
+	rest = strings.TrimLeftFunc(rest, noise)
+	if second, _, ok := cutLevel(stripSubject(rest)); ok && disagree(level, second) {
 		return true
 	}
-	return strings.ContainsRune(stops+" ", []rune(rest)[0])
+	if level.Bad() {
+		return strings.ContainsAny(plain, "👍👏❤💯🌹😊😄🥰")
+	}
+	for _, denied := range []string{"没有不满", "没什么不满", "没有什么不满", "没啥不满", "无不满", "不是不满"} {
+		rest = strings.ReplaceAll(rest, denied, "")
+	}
+	return strings.Contains(rest, "不满") || strings.ContainsAny(plain, "👎😡🤬😠💩😤😒🙄😭😞")
 }
 
-func thanks(s string) bool {
-	return strings.HasPrefix(s, "谢") || strings.HasPrefix(s, "感谢") || strings.HasPrefix(s, "辛苦")
+// speaksOfRating reports whether a text without a level speaks of one all the
+// same: 没有不满意, 挺满意的, 一般, 1或2. What is meant only its writer knows.
+func speaksOfRating(plain string) bool {
+	bare := strings.TrimRight(strings.TrimFunc(plain, noise), "了的啊呀吧哦呢")
+	return strings.Contains(plain, "满意") || verdicts[bare] || strings.Trim(bare, "0123456789一二三四五六七八九十零〇百或和到至与, 、.") == ""
+}
+
+// verdicts judge without a level. 一般 is none: the third level is 基本满意.
+var verdicts = map[string]bool{
+	"一般": true, "一般般": true, "还行": true, "还可以": true, "可以": true, "还好": true, "凑合": true, "马马虎虎": true,
+	"好": true, "很好": true, "挺好": true, "非常好": true, "不错": true, "好评": true, "不好": true, "差": true, "很差": true, "太差": true, "差评": true,
+	"很不好": true, "不太好": true, "五星好评": true,
 }
 
 // remark gives what follows a digit or level if it says anything.
 func remark(s string) string {
-	s = strings.Trim(s, stops+" ")
+	s = strings.TrimFunc(s, noise)
 	if !hasWords(s) {
 		return ""
 	}
 	return s
-}
-
-// hasWords reports whether s has a Chinese character or a word of letters; a
-// single letter is a slip of the finger.
-func hasWords(s string) bool {
-	letters := 0
-	for _, r := range s {
-		if unicode.Is(unicode.Han, r) {
-			return true
-		}
-		if unicode.IsLetter(r) {
-			letters++
-		}
-	}
-	return letters > 1
 }

@@ -13,18 +13,29 @@ func TestParseReplyReadsAllForms(t *testing.T) {
 		return Said{Kind: SaidLevel, Level: l, Comment: first(comment)}
 	}
 	comment := func(s string) Said { return Said{Kind: SaidComment, Comment: s} }
+	unclear := func(s string) Said { return Said{Kind: SaidUnclear, Comment: s} }
 	stop, nothing := Said{Kind: SaidStop}, Said{Kind: SaidNothing}
 	for text, want := range map[string]Said{
 		// Keys in every writing.
 		"1": key(1), "１": key(1), "①": key(1), "一": key(1), "1.": key(1), "1。": key(1), " 1 ": key(1), "1\n": key(1),
 		"1、": key(1), "1!": key(1), "(1)": key(1), "【1】": key(1), "“1”": key(1), "1️⃣": key(1), "❶": key(1), "➊": key(1),
-		"⑴": key(1), "㈠": key(1), "壹": key(1), "⒈": key(1), "選1": comment("選1"), "5": key(5), "５": key(5), "⑤": key(5), "伍": key(5), "五": key(5), "五。": key(5),
+		"⑴": key(1), "㈠": key(1), "壹": key(1), "⒈": key(1), "選1": key(1), "5": key(5), "５": key(5), "⑤": key(5), "伍": key(5), "五": key(5), "五。": key(5),
 		"选1": key(1), "我选1": key(1), "选择 2": key(2), "回复3": key(3), "答:4": key(4), "按5": key(5), "选项一": key(1), "1号": key(1), "9": key(9), "10": key(10),
 		"\ufeff2": key(2), "2\u200b": key(2), "1谢谢": key(1, "谢谢"), "1,谢谢你们": key(1, "谢谢你们"),
 		// A digit with the level it stands for.
 		"1满意": key(1), "1非常满意": key(1), "1、非常满意": key(1), "1.非常满意": key(1), "2 满意": key(2), "5非常不满意": key(5), "4、不满意": key(4), "3基本满意。": key(3),
-		// A digit that the words contradict: the words are plainer.
-		"1不满意": level(2), "1 非常不满意": level(1), "5非常满意": level(5), "5、满意": level(4),
+		// A digit that the words contradict is neither guessed nor lost.
+		"1不满意": unclear("1不满意"), "1 非常不满意": unclear("1 非常不满意"), "5非常满意": unclear("5非常满意"), "5、满意": unclear("5、满意"),
+		"3不满意": unclear("3不满意"), "1基本满意": unclear("1基本满意"), "8满意": unclear("8满意"), "2,对结果不满意": unclear("2,对结果不满意"),
+		"满意,不满意": unclear("满意,不满意"), "满意 但是不满意": unclear("满意 但是不满意"), "满意😡": unclear("满意😡"), "1👎": nothing, "5👍 谢谢": unclear("5👍 谢谢"),
+		"2非常满意": key(2), "5不满意": key(5), "1,没有不满意的地方": key(1, "没有不满意的地方"), "2服务态度好": unclear("2服务态度好"), "1ok": unclear("1ok"),
+		"0分": unclear("0分"), "1或2": unclear("1或2"), "十一": unclear("十一"), "满意/不满意": unclear("满意/不满意"), "挺满意的": unclear("挺满意的"), "还行吧": unclear("还行吧"),
+		// Traditional characters, pinyin, English.
+		"滿意": level(4), "非常滿意!": level(5), "不滿意,電梯還沒修": level(2, "電梯還沒修"), "選擇 2": key(2), "回覆3": key(3), "退訂": stop, "貳": key(2), "４顆星": level(4),
+		"manyi": level(4), "Fei chang man yi": level(5), "bù mǎnyì": level(2), "very dissatisfied": level(1), "not bad": comment("not bad"), "manyi?": comment("manyi?"),
+		// Emoji and signs around an answer.
+		"👍1": key(1), "1👍": key(1), "满意👍👍": level(4), "1 😊谢谢": key(1, "谢谢"), "~1~": key(1), "非常满意!!": level(5), "我选 2": key(2), "2 服务态度好": key(2, "服务态度好"),
+		"不满": level(2), "很不满!": level(1), "满分": level(5), "1%": nothing, "1+1": nothing, "1/5": nothing, "1?": nothing, "4.5分": comment("4.5分"), "一点都不满意": unclear("一点都不满意"),
 		// Values.
 		"5分": level(5), "５分": level(5), "五分": level(5), "4 分": level(4), "给5分": level(5), "打5分": level(5), "5星": level(5), "3颗星": level(3), "1分,太慢": level(1, "太慢"),
 		// Words.
@@ -35,11 +46,11 @@ func TestParseReplyReadsAllForms(t *testing.T) {
 		"3 路灯还是不亮": key(3, "路灯还是不亮"), "3,路灯还是不亮": key(3, "路灯还是不亮"), "4。没人管": key(4, "没人管"), "２、 态度好": key(2, "态度好"), "1 ok了": key(1, "ok了"),
 		// Numbers that are no answer.
 		"3天了还没人来": comment("3天了还没人来"), "3 天了还没人来": comment("3 天了还没人来"), "2个月没处理": comment("2个月没处理"), "12345打不通": comment("12345打不通"),
-		"3号楼没水": comment("3号楼没水"), "10分": comment("10分"), "100分": comment("100分"), "一直没人管": comment("一直没人管"), "一般": comment("一般"), "5号线太吵": comment("5号线太吵"),
+		"3号楼没水": comment("3号楼没水"), "10分": unclear("10分"), "100分": unclear("100分"), "一直没人管": comment("一直没人管"), "一般": unclear("一般"), "5号线太吵": comment("5号线太吵"),
 		"1 2 1": nothing, "1,2": nothing, "11": nothing, "0": nothing, "00": nothing, "12345": nothing, "13800000000": nothing, "1-2": nothing, "-1": key(1),
 		// Words that only look like a level.
-		"满意度不高": comment("满意度不高"), "满意?": comment("满意?"), "满意吗": comment("满意吗"), "不满意的地方很多": comment("不满意的地方很多"), "满意个鬼": comment("满意个鬼"),
-		"没有不满意": comment("没有不满意"), "不是不满意": comment("不是不满意"), "给我处理一下": comment("给我处理一下"), "打电话没人接": comment("打电话没人接"), "选不了": comment("选不了"),
+		"满意度不高": unclear("满意度不高"), "满意?": unclear("满意?"), "满意吗": unclear("满意吗"), "不满意的地方很多": unclear("不满意的地方很多"), "满意个鬼": unclear("满意个鬼"),
+		"没有不满意": unclear("没有不满意"), "不是不满意": unclear("不是不满意"), "给我处理一下": comment("给我处理一下"), "打电话没人接": comment("打电话没人接"), "选不了": comment("选不了"),
 		// Opt-out, as the whole message only.
 		"R": stop, "r": stop, "T": stop, "Ｔ": stop, "td": stop, "TD": stop, "T D": stop, "TD。": stop, "N": stop, "QX": stop, "qx!": stop, "退订": stop, "退 订": stop, "【退订】": stop, "拒收": stop,
 		"取消": stop, "0000": stop, "００００": stop, "不需要": stop, "不需要!": stop, "0-0-0-0": stop,
@@ -78,7 +89,7 @@ func FuzzParseReply(f *testing.F) {
 			if !said.Level.Valid() || said.Key != 0 {
 				t.Fatalf("%q: %+v", s, said)
 			}
-		case SaidComment:
+		case SaidComment, SaidUnclear:
 			if said.Comment == "" || said.Key != 0 || said.Level != 0 {
 				t.Fatalf("%q: %+v", s, said)
 			}

@@ -20,6 +20,7 @@ type reply struct {
 	From    string         `json:"from"` // sealed
 	Blind   string         `json:"blind"`
 	To      string         `json:"to,omitempty"`
+	Ext     string         `json:"ext,omitempty"`  // of our number, where the carrier tells it
 	Text    string         `json:"text,omitempty"` // sealed
 	At      time.Time      `json:"at"`
 	// Parts holds the sealed segments of a longer message by index until all
@@ -49,7 +50,7 @@ func (s *Service) takeReply(ctx context.Context, l *line, r Reply) error {
 	if r.From.IsZero() {
 		return nil // no subscriber: nobody to match and nobody to answer
 	}
-	body := reply{Tenant: l.Tenant, Gateway: l.Name, Blind: s.blind(r.From), To: clip(r.To, 40), At: r.At, Due: s.clock.Now()}
+	body := reply{Tenant: l.Tenant, Gateway: l.Name, Blind: s.blind(r.From), To: clip(r.To, 40), Ext: clip(r.Ext, 8), At: r.At, Due: s.clock.Now()}
 	if body.At.IsZero() {
 		body.At = body.Due
 	}

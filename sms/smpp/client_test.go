@@ -244,11 +244,34 @@ func TestHexIDsMeetTheirDecimalReceipts(t *testing.T) {
 	}
 }
 
+func TestTheExtensionGoesOutAndComesBack(t *testing.T) {
+	server := smsc.Start(t)
+	cfg := config(server.Addr)
+	cfg.Extension = 3
+	c := client(t, cfg)
+	sink := run(t, c)
+	bound(t, c)
+	if _, err := submit(c, 1, text); err != nil {
+		t.Fatal(err)
+	}
+	if m := server.Messages(); len(m) != 1 || m[0].From != cfg.Source+"007" {
+		t.Fatalf("%+v", m)
+	}
+	server.Send(smsc.Reply{From: gatewaytest.Number(1).Reveal(), To: cfg.Source + "007", Text: "1"},
+		smsc.Reply{From: gatewaytest.Number(1).Reveal(), To: cfg.Source, Text: "2"}, smsc.Reply{From: gatewaytest.Number(1).Reveal(), To: cfg.Source + "0071", Text: "3"})
+	testenv.Eventually(t, 10*time.Second, func() bool { return len(sink.Replies()) == 3 })
+	for _, r := range sink.Replies() {
+		if want := map[string]string{"1": "007"}[r.Text]; r.Ext != want {
+			t.Errorf("%s came to extension %q, want %q", r.Text, r.Ext, want)
+		}
+	}
+}
+
 func TestSettingsAreChecked(t *testing.T) {
 	for field, change := range map[string]func(*Config){
 		"addr": func(c *Config) { c.Addr = "" }, "system_id": func(c *Config) { c.SystemID = strings.Repeat("x", 16) },
 		"password": func(c *Config) { c.Password = "123456789" }, "prefix": func(c *Config) { c.Prefix = "0086" },
-		"source": func(c *Config) { c.Source = strings.Repeat("1", 21) }, "system_type": func(c *Config) { c.SystemType = strings.Repeat("x", 13) },
+		"source": func(c *Config) { c.Source = strings.Repeat("1", 21) }, "extension": func(c *Config) { c.Source, c.Extension = "", 2 }, "system_type": func(c *Config) { c.SystemType = strings.Repeat("x", 13) },
 	} {
 		cfg := config("127.0.0.1:1")
 		change(&cfg)

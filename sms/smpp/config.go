@@ -13,7 +13,10 @@ type Config struct {
 	Password   string `json:"password"`
 	SystemType string `json:"system_type"`
 
-	Source    string `json:"source"` // our service number, at most 20 digits
+	Source string `json:"source"` // our service number, at most 20 digits
+	// Extension is how many digits we may put behind Source, as contracted; a
+	// reply then tells which message it answers. 0: none.
+	Extension int    `json:"extension"`
 	SourceTON byte   `json:"source_ton"`
 	SourceNPI byte   `json:"source_npi"`
 	DestTON   byte   `json:"dest_ton"`
@@ -72,8 +75,10 @@ func (c Config) check() error {
 		return bad("password", "SMPP 密码最长 8 个字符。", "an SMPP password has at most 8 characters")
 	case len(c.SystemType) > 12:
 		return bad("system_type", "system_type 最长 12 个字符。", "system_type has at most 12 characters")
-	case len(c.Source) > 20:
-		return bad("source", "接入号最长 20 位。", "the source address has at most 20 characters")
+	case len(c.Source)+c.Extension > 20:
+		return bad("source", "接入号连同扩展位最长 20 位。", "the source address has at most 20 characters, its extension included")
+	case c.Extension < 0 || c.Extension > 0 && c.Source == "":
+		return bad("extension", "扩展位数须为正数,且须先填写接入号。", "an extension needs a source address before it")
 	case c.Prefix != "" && c.Prefix != "86" && c.Prefix != "+86":
 		return bad("prefix", "号码前缀只能为空、86 或 +86。", "the prefix must be empty, 86 or +86")
 	}

@@ -36,6 +36,7 @@ func (in *inbound) take(ctx context.Context, f frame) uint32 {
 	if receipt, ok := receiptOf(d); ok {
 		err = in.sink.Receipt(ctx, receipt)
 	} else if reply, ok := replyOf(d); ok {
+		reply.Ext = in.cfg.extensionOf(reply.To)
 		err = in.sink.Reply(ctx, reply)
 	} else {
 		in.log.Info("smpp message from no mobile number dropped")
@@ -128,6 +129,15 @@ func replyOf(d *pdu.DeliverSM) (sms.Reply, bool) {
 		return sms.Reply{}, false
 	}
 	return sms.Reply{From: from, To: d.DestAddr.Address(), Text: textOf(d), At: time.Now(), Part: partOf(d)}, true
+}
+
+// extensionOf gives the digits behind our number to which a reply was sent.
+func (c Config) extensionOf(to string) string {
+	ext, ok := strings.CutPrefix(to, c.Source)
+	if !ok || c.Extension == 0 || len(ext) != c.Extension {
+		return ""
+	}
+	return ext
 }
 
 // partOf finds the place of a segment in the user data header, with a

@@ -134,7 +134,7 @@ func (c *Client) sendPart(ctx context.Context, m sms.Message, parts []string, i 
 func (c *Client) submitSM(m sms.Message, parts []string, i int) (pdu.PDU, error) {
 	p := pdu.NewSubmitSM().(*pdu.SubmitSM)
 	var err error
-	if p.SourceAddr, err = pdu.NewAddressWithTonNpiAddr(c.cfg.SourceTON, c.cfg.SourceNPI, c.cfg.Source); err != nil {
+	if p.SourceAddr, err = pdu.NewAddressWithTonNpiAddr(c.cfg.SourceTON, c.cfg.SourceNPI, c.cfg.Source+sms.Extension(m.Ref, c.cfg.Extension)); err != nil {
 		return nil, err
 	}
 	if p.DestAddr, err = pdu.NewAddressWithTonNpiAddr(c.cfg.DestTON, c.cfg.DestNPI, c.cfg.Prefix+m.To.Reveal()); err != nil {

@@ -50,6 +50,7 @@ type Stats struct {
 // Message is one message as it arrived at a number.
 type Message struct {
 	Number   string `json:"number"`
+	From     string `json:"from"` // our number, with its extension
 	Text     string `json:"text"`
 	Segments int    `json:"segments"` // that came
 	Total    int    `json:"total"`    // that were announced

@@ -43,7 +43,7 @@ function segmentOf(pdu) {
   for (const ie of sm.udh || []) {
     if (ie[0] === 0x00 && ie[1] === 3) part = { ref: ie[2], total: ie[3], index: ie[4] };
   }
-  return { ...part, text };
+  return { ...part, text, from: pdu.source_addr };
 }
 
 function note(pdu) {
@@ -164,7 +164,7 @@ function messages() {
     }
     for (const group of groups.values()) {
       group.sort((a, b) => a.index - b.index);
-      out.push({ number, text: group.map((s) => s.text).join(''), segments: group.length, total: group[0].total,
+      out.push({ number, from: group[0].from, text: group.map((s) => s.text).join(''), segments: group.length, total: group[0].total,
         counts: group.map((s) => s.count), ref: group[0].ref });
     }
   }

@@ -1,0 +1,119 @@
+package sms
+
+import (
+	"strings"
+	"unicode"
+
+	"golang.org/x/text/unicode/norm"
+
+	"minyi"
+)
+
+// This file brings the many writings of one thing to one: widths, circled
+// digits, emoji, traditional characters, pinyin.
+
+// fold brings every writing of a digit or letter to its plain form: width and
+// compatibility forms by NFKC, the dingbat digits that NFKC leaves alone, and
+// the marks that make a digit into a keycap emoji.
+func fold(s string) string {
+	s = norm.NFKC.String(s)
+	s = strings.Map(func(r rune) rune {
+		switch {
+		case r == '\ufe0f' || r == '\u20e3' || r == '\u200b' || r == '\u200d' || r == '\ufeff':
+			return -1
+		case r >= '❶' && r <= '❾':
+			return '1' + r - '❶'
+		case r >= '➀' && r <= '➈':
+			return '1' + r - '➀'
+		case r >= '➊' && r <= '➒':
+			return '1' + r - '➊'
+		case r >= '⓵' && r <= '⓽':
+			return '1' + r - '⓵'
+		case unicode.IsSpace(r) || unicode.IsControl(r):
+			return ' '
+		}
+		return r
+	}, s)
+	return strings.TrimSpace(s)
+}
+
+// traditional holds pairs of a traditional character and its simplified one,
+// of the words that this package knows. Both take three octets, so that
+// simplify keeps every offset.
+const traditional = "滿满選选擇择復复覆复評评價价訂订謝谢貳贰參叁顆颗級级號号給给個个總总體体還还無无極极別别較较點点沒没們们錯错鍵键項项辦办處处" +
+	"樓楼層层戶户臺台輛辆萬万條条歲岁線线時时間间"
+
+func simplify(s string) string {
+	pairs := []rune(traditional)
+	return strings.Map(func(r rune) rune {
+		if r < '\u4e00' {
+			return r
+		}
+		for i := 0; i < len(pairs); i += 2 {
+			if pairs[i] == r {
+				return pairs[i+1]
+			}
+		}
+		return r
+	}, s)
+}
+
+// noise is what people put around a digit or a word: blanks, stops, brackets,
+// emoji. Signs that make a question or a quantity of it are none.
+func noise(r rune) bool {
+	return !unicode.IsLetter(r) && !unicode.IsNumber(r) && !strings.ContainsRune("?%$¥€°/=<>+", r)
+}
+
+// stopWords is matched as the whole message after folding width, case, blanks
+// and punctuation. R, T and N are why a text never offers letters as answers.
+var stopWords = map[string]bool{
+	"R": true, "T": true, "TD": true, "N": true, "QX": true, "0000": true,
+	"退订": true, "拒收": true, "取消": true, "不需要": true,
+}
+
+func isStop(folded string) bool {
+	bare := strings.Map(func(r rune) rune {
+		if unicode.IsLetter(r) || unicode.IsDigit(r) {
+			return unicode.ToUpper(r)
+		}
+		return -1
+	}, folded)
+	return stopWords[simplify(bare)]
+}
+
+// latin holds the levels as people write them whose telephone has no Chinese,
+// or whose campaign is in English; letters only, lower case, without tones.
+var latin = map[string]minyi.Level{
+	"feichangmanyi": 5, "henmanyi": 5, "manyi": 4, "jibenmanyi": 3, "bumanyi": 2, "butaimanyi": 2, "feichangbumanyi": 1, "henbumanyi": 1,
+	"verysatisfied": 5, "satisfied": 4, "basicallysatisfied": 3, "dissatisfied": 2, "notsatisfied": 2, "verydissatisfied": 1,
+}
+
+// lettersOf gives the letters of a message that has nothing else to say: ""
+// where it holds digits, or letters that are not Latin.
+func lettersOf(folded string) string {
+	var b strings.Builder
+	for _, r := range norm.NFD.String(folded) {
+		switch {
+		case r == '?' || unicode.IsNumber(r) || unicode.IsLetter(r) && r > unicode.MaxLatin1:
+			return ""
+		case unicode.IsLetter(r):
+			b.WriteRune(unicode.ToLower(r))
+		}
+	}
+	return b.String()
+}
+
+// hasWords reports whether s has a Chinese character or a word of letters; a
+// single letter is a slip of the finger.
+func hasWords(s string) bool {
+	letters := 0
+	for _, r := range s {
+		if unicode.Is(unicode.Han, r) {
+			return true
+		}
+		if unicode.IsLetter(r) {
+			letters++
+		}
+	}
+	return letters > 1
+}
