@@ -86,11 +86,11 @@ func Probe(ctx context.Context, cfg Config) (status int, err error) {
 	defer t.Close()
 	if !t.isOpen() {
 		_, err := cfg.bindAddr()
-		return 0, fault.New(fault.Unavailable, "trunk_not_open", "线路 "+cfg.Name+" 打不开,请检查服务器地址、域名解析和本机地址。",
+		return 0, fault.New(fault.Unavailable, "trunk_not_open", "线路 "+cfg.Name+" 打不开，请检查服务器地址、域名解析和本机地址。",
 			"trunk "+cfg.Name+" does not open; check the server's name, DNS and our address").With(err)
 	}
 	if status, err = t.ask(ctx); err != nil {
-		return 0, fault.New(fault.Unavailable, "trunk_mute", "线路 "+cfg.Name+" 的服务器 "+cfg.Server+" 没有回应 OPTIONS,请检查网络、防火墙与对方白名单。",
+		return 0, fault.New(fault.Unavailable, "trunk_mute", "线路 "+cfg.Name+" 的服务器 "+cfg.Server+" 没有回应 OPTIONS，请检查网络、防火墙与对方白名单。",
 			"the server "+cfg.Server+" of trunk "+cfg.Name+" gave no answer to OPTIONS; check the network, the firewall and the carrier's list of allowed addresses").With(err)
 	}
 	return status, nil

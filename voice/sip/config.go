@@ -146,7 +146,7 @@ func (c Config) bindAddr() (netip.AddrPort, error) {
 func TLSFrom(ca, name, cert, key string) (*tls.Config, error) {
 	c := &tls.Config{ServerName: name, MinVersion: tls.VersionTLS12}
 	unread := func(field, path string, err error) error {
-		return fault.New(fault.Invalid, "trunk_tls", "无法读取证书文件 "+path+",须为PEM格式。", "the certificate file "+path+" cannot be read; it must be PEM").On(field).With(err)
+		return fault.New(fault.Invalid, "trunk_tls", "无法读取证书文件 "+path+"，须为 PEM 格式。", "the certificate file "+path+" cannot be read; it must be PEM").On(field).With(err)
 	}
 	if ca != "" {
 		text, err := os.ReadFile(ca)
