@@ -3,12 +3,12 @@ package evaluate
 import "testing"
 
 // TestMasking prints recall and precision on the labelled sets for
-// docs/benchmarks.md. The rules were tuned on personal.txt; personal_fresh.txt
-// was written afterwards, and what it first showed (recall .82, of names .67)
-// led to the rules for names that nothing announces.
+// docs/benchmarks.md. Each set was written to catch the rules out and then
+// served to better them, so the heads of the files tell what it showed at first
+// contact; what is asked here is that nothing learnt is lost again.
 func TestMasking(t *testing.T) {
 	spans, found, right, covered := 0, 0, 0.0, 0.0
-	for _, file := range []string{"personal.txt", "personal_fresh.txt"} {
+	for _, file := range []string{"personal.txt", "personal_fresh.txt", "personal_third.txt", "personal_fourth.txt"} {
 		f, err := Masking("testdata/" + file)
 		if err != nil {
 			t.Fatal(err)
@@ -30,9 +30,9 @@ func TestMasking(t *testing.T) {
 		covered += n
 	}
 	recall, precision := float64(found)/float64(spans), right/covered
-	t.Logf("both: %d spans, recall %.4f, precision %.4f", spans, recall, precision)
-	if spans < 500 || recall < .98 || precision < .95 {
-		t.Errorf("aims: at least 500 spans, recall .98, precision .95")
+	t.Logf("all: %d spans, recall %.4f, precision %.4f", spans, recall, precision)
+	if spans < 1000 || recall < .97 || precision < .98 {
+		t.Errorf("asked: at least 1,000 spans, recall .97, precision .98")
 	}
 }
 

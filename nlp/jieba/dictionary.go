@@ -3,8 +3,6 @@ package jieba
 import (
 	"bufio"
 	"bytes"
-	"compress/gzip"
-	"embed"
 	"fmt"
 	"io"
 	"strconv"
@@ -13,9 +11,6 @@ import (
 
 	"minyi/internal/fault"
 )
-
-//go:embed dict/jieba.dict.utf8.gz dict/hmm_model.utf8.gz
-var stock embed.FS
 
 // Dictionary is what a Segmenter is built from. The zero value is jieba's own
 // dictionary without user words.
@@ -45,10 +40,10 @@ func CheckMain(name string, r io.Reader) ([]byte, error) {
 		out.WriteByte('\n')
 	}
 	if err := sc.Err(); err != nil {
-		return nil, badLine(name, n+1, reason{"无法读取:行过长或文件损坏", "cannot be read: the line is too long or the file is damaged"}).With(err)
+		return nil, badLine(name, n+1, reason{"无法读取：行过长或文件损坏", "cannot be read: the line is too long or the file is damaged"}).With(err)
 	}
 	if n == 0 {
-		return nil, badLine(name, 1, reason{"词典是空的,至少要有一行“词 词频 词性”", "the dictionary is empty: it needs at least one line \"word frequency tag\""})
+		return nil, badLine(name, 1, reason{"词典是空的，至少要有一行“词 词频 词性”", "the dictionary is empty: it needs at least one line \"word frequency tag\""})
 	}
 	return out.Bytes(), nil
 }
@@ -58,7 +53,7 @@ type reason struct{ zh, en string }
 
 func badLine(name string, line int, why reason) *fault.Error {
 	f := fault.New(fault.Invalid, "dictionary_bad",
-		fmt.Sprintf("词典文件 %s 第 %d 行有误:%s。请改正后重试。", name, line, why.zh),
+		fmt.Sprintf("词典文件 %s 第 %d 行有误：%s。请改正后重试。", name, line, why.zh),
 		fmt.Sprintf("dictionary file %s, line %d: %s; correct it and try again", name, line, why.en))
 	return f.On(fmt.Sprintf("%s:%d", name, line))
 }
@@ -69,7 +64,7 @@ func mainLineFault(line string) reason {
 	}
 	fields := strings.Split(line, " ")
 	if len(fields) != 3 || fields[0] == "" || fields[2] == "" {
-		return reason{"必须正好是三栏“词 词频 词性”,以一个空格分隔", "exactly three fields \"word frequency tag\" separated by one blank are needed"}
+		return reason{"必须正好是三栏“词 词频 词性”，以一个空格分隔", "exactly three fields \"word frequency tag\" separated by one blank are needed"}
 	}
 	freq, err := strconv.ParseFloat(fields[1], 64)
 	if err != nil || !(freq > 0) || freq > maxFrequency {
@@ -97,21 +92,4 @@ func lines(r io.Reader) *bufio.Scanner {
 	sc := bufio.NewScanner(br)
 	sc.Buffer(make([]byte, 64<<10), 1<<20)
 	return sc
-}
-
-func stockFile(name string) ([]byte, error) {
-	f, err := stock.Open("dict/" + name)
-	if err != nil {
-		return nil, fmt.Errorf("jieba: open embedded %s: %w", name, err)
-	}
-	defer f.Close()
-	z, err := gzip.NewReader(f)
-	if err != nil {
-		return nil, fmt.Errorf("jieba: unpack embedded %s: %w", name, err)
-	}
-	b, err := io.ReadAll(z)
-	if err != nil {
-		return nil, fmt.Errorf("jieba: unpack embedded %s: %w", name, err)
-	}
-	return b, nil
 }

@@ -8,7 +8,4 @@
 // its own; it gives out tokens that join to the text again. The stock
 // dictionary is part of the program and is handed to the C++ side without a
 // file on disk, so neither a module cache nor a writable folder is needed.
-//
-// dict/ holds jieba's own dictionary and HMM model (MIT, see dict/LICENSE),
-// compressed and otherwise unchanged.
 package jieba

@@ -12,6 +12,7 @@ import (
 
 	"github.com/yanyiwu/gojieba"
 
+	"minyi/nlp/jieba/dict"
 	"minyi/nlp/token"
 )
 
@@ -193,14 +194,14 @@ var fileNames = [5]string{"main", "hmm", "user", "idf", "stop"}
 func contents(d Dictionary) (files [5][]byte, err error) {
 	main := d.Main
 	if len(main) == 0 {
-		main, err = stockFile("jieba.dict.utf8.gz")
+		main, err = dict.Main()
 	} else {
 		main, err = CheckMain("main", strings.NewReader(string(main)))
 	}
 	if err != nil {
 		return files, err
 	}
-	hmm, err := stockFile("hmm_model.utf8.gz")
+	hmm, err := dict.HMM()
 	if err != nil {
 		return files, err
 	}

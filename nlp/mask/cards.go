@@ -8,6 +8,9 @@ import "strings"
 func (s *scan) card(groups []group) match {
 	m := match{from: groups[0].from, to: groups[len(groups)-1].to}
 	d := s.digits(groups)
+	if !plain(groups) {
+		return match{}
+	}
 	if x := s.rune(m.to); len(d) == 17 && (x == 'X' || x == 'x') && !isLatin(s.rune(m.to+1)) {
 		d += "X"
 		m.to++

@@ -19,6 +19,8 @@ const (
 	dot
 	surname
 	compound // the first character of a surname of two
+	stem     // 甲, 乙: number houses too
+	sound    // of names in the sounds of another language
 )
 
 // classes holds the class of every rune of the basic plane.
@@ -35,9 +37,14 @@ func classTable() *[0x10000]class {
 	mark(hanDigits, hanDigit)
 	mark("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ", latin)
 	mark("(（", paren)
+	mark("甲乙丙丁", stem)
 	mark(provinces, province)
 	mark("·•・", dot)
-	mark(singleSurnames, surname)
+	for r := range surnameWeights() {
+		if r <= 0xffff {
+			t[r] |= surname
+		}
+	}
 	heads := func(list wordList, c class) {
 		for r := range list {
 			t[r] |= c
@@ -45,19 +52,23 @@ func classTable() *[0x10000]class {
 	}
 	heads(compoundSurnames, compound)
 	heads(strongTriggers, trigger)
-	heads(weakTriggers, trigger)
+	heads(roles, trigger)
 	heads(accountTriggers, trigger)
+	heads(documentTriggers, trigger)
+	mark("姓", trigger)
+	mark(transliteration, sound)
 	heads(titles, title)
 	return &t
 }
 
-// wordList finds words by their first rune, the longest first.
+// wordList finds words by their first rune, the longest first; _ stands for a
+// blank in them.
 type wordList map[rune][][]rune
 
 func listOf(words string) wordList {
 	list := make(wordList)
 	for _, w := range strings.Fields(words) {
-		r := []rune(w)
+		r := []rune(strings.ReplaceAll(w, "_", " "))
 		list[r[0]] = append(list[r[0]], r)
 	}
 	for _, same := range list {
@@ -95,7 +106,15 @@ func upper(r rune) rune {
 	return r
 }
 
-// IsSurname reports whether r alone is one of the surnames that this package
-// knows. A segmenter's tag for names (nr) is given to many common words; with a
-// surname at its head a word is likelier a person.
-func IsSurname(r rune) bool { return classOf(r)&surname != 0 }
+// foldWidth gives the half-width form of Latin letters, digits and the marks of
+// addresses and phone numbers, so that text which nlp/clean has not seen is
+// read alike.
+func foldWidth(r rune) rune {
+	switch {
+	case r == '\u3000':
+		return ' '
+	case r >= '０' && r <= '９', r >= 'Ａ' && r <= 'Ｚ', r >= 'ａ' && r <= 'ｚ', r == '＠', r == '．', r == '－', r == '＿', r == '＋', r == '＃':
+		return r - 0xfee0
+	}
+	return r
+}

@@ -4,10 +4,14 @@
 // It takes in cleaned text (nlp/clean) and gives out spans and masked text. It
 // is pure, knows nothing of segmentation, and masking twice changes nothing.
 // What it looks for: mobile and landline numbers, identity and bank cards (by
-// their checksums, or by what stands before them), names (before 先生 or 老师,
-// after 我叫 or 联系人, in signatures), house numbers, plates, e-mail, WeChat
-// and QQ accounts. Public service numbers (12345, 400, 95xxx) stay, and so do
-// names already veiled by the writer (张某, 张*).
+// their checksums, or by what stands before them), papers without a checksum
+// (护照, 驾照), names, house numbers, plates, e-mail, WeChat, QQ and the like.
+// Short public numbers (12345, 95xxx) stay, and so do names already veiled by
+// the writer (张某, 张*).
+//
+// Names are weighed, not listed (likely.go): characters are covered where they
+// read better as a surname with a given name than as words of the dictionary,
+// given what stands around them (names.go).
 package mask
 
 import "strings"
@@ -60,6 +64,9 @@ func Find(text string) []Span {
 		return nil
 	}
 	s := scan{text: text, r: []rune(text)}
+	for i, r := range s.r {
+		s.r[i] = foldWidth(r)
+	}
 	for i := 0; i < len(s.r); {
 		m := s.match(i)
 		if m.to <= m.from {
@@ -115,14 +122,17 @@ var rules = [...]rule{
 	{digit | latin, (*scan).email},
 	{digit | paren, (*scan).number},
 	{digit | hanDigit, (*scan).spelledMobile},
-	{digit | hanDigit | latin, (*scan).house},
+	{digit | hanDigit | latin | stem, (*scan).house},
 	{province, (*scan).plate},
 	{latin | trigger, (*scan).account},
+	{trigger, (*scan).document},
+	{trigger, (*scan).surnameSaid},
+	{sound, (*scan).dottedName},
 	{trigger, (*scan).nameAfter},
 	{title, (*scan).nameBefore},
-	{dot, (*scan).dottedName},
 	{surname | compound, (*scan).signature},
 	{surname | compound, (*scan).freeName},
+	{sound, (*scan).soundName},
 }
 
 // spans turns rune offsets into byte offsets.

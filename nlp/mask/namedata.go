@@ -1,74 +1,50 @@
 package mask
 
-import "strings"
-
-// Lists of our own. Surnames cover the hundred families that hold about 85% of
-// the population and the rarer ones that are not also everyday words.
-const singleSurnames = "莫付占粟符桂滑蔚翁荣沙古王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田任姜范方石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文庞樊兰殷施陶洪翟安颜倪严牛温芦季俞章鲁葛伍韦申尤毕聂焦向柳邢骆岳齐梅庄涂祁耿詹关费纪靳童欧甄裴祝霍喻褚巫饶卞柯阮娄苗凌成盛游尚单查符辛霞管左宁卓肖闫冉谷佘连褚阳晏麦敖桑蒲鄢邬冼仇解甘鲍舒司滕覃路蓝闵包池车屈柴辜冷"
-
-// compoundSurnames are tried before single ones.
-var compoundSurnames = listOf("欧阳 司马 上官 诸葛 东方 皇甫 尉迟 公孙 慕容 令狐 司徒 夏侯 端木 南宫 宇文 长孙 轩辕 闻人 澹台 赫连 呼延")
-
-// givenNames are characters of which given names are commonly made.
-const givenNames = "月花娥嘉艾权培炳锡铮岭巧翊韬妍菀彩雯滨滢垒翀珺朋帼灏钊骏赫炯皓璋玫珏琬碧岱崎嵘屹峥鸣凤鸾雀鸽骁驰骋腾运伟芳娜秀英敏静丽强磊军洋勇艳杰娟涛明超兰霞平刚桂红玲建国华志梅鑫龙鹏辉飞波斌宇浩凯健俊帆帅旭宁雪琳晶欣颖莹倩婷慧佳雅洁萍燕莉娇丹蕾薇菲媛妍璐瑶雯怡悦琴瑾瑜珍珠凤莲菊春秋冬夏云海洲江河山峰岩松柏林森荣昌盛兴旺福禄寿喜祥瑞吉庆贵富财宝金银玉石铁钢文武斌彬博学思源远航翔翼宏伟洪鸿亮光耀辉煌阳晨曦晓东西南北中民生新成功胜利忠诚义仁德善良智礼信廉正贤才永恒久长青春少华年世代传承继祖宗家康乐安泰顺友爱和谐美好丽艺诗书琪琦琳琅璇玥玮珂珊瑚珮群众立军卫兵保疆国庆建业振兴启发展腾飞跃进开元根树桃李杏子梓轩涵梦然子豪俊熙睿泽翰霖泓沛淇淑惠茹菁芬芝芸芹苗苑茜荷蓉蓓蕊薪蕴芷若萱萌依伊可心意如怀念恩惠馨香兰桐楠栋梁柱坤乾震巽艮离坎雄威猛虎豹麒麟鹤雁鹰雨露霜冰凌川溪泉湘沅岚崇嵩衡恒岳峻毅坚守一三四五六二小大先宪邦本绍维耀敬尧舜禹汤锋锐钧钦铭锦镇琼媚嫦娥仙淼焱垚懿卉翠碧绿黛紫彤朱丹琰炎焕灿炜烨烁勤俭朴素益增添来运禾苏苹茂芮苇荔莎葵蓝薛灵玄妙妮姗姣娴婉娣妹姐凡尘逸超群达通畅旺"
-
-// neverGiven cannot stand in a given name; they belong to what follows.
-const neverGiven = "的了是在有我你他她它们这那个不也都就还与及或把被让给对从到说称住要能会请您啊吧吗呢吃走去路号楼栋街市县区镇乡村组层房电话手机"
-
-// afterName may follow a name directly.
-const afterName = "留给每应独瘫态跑不违告称拒收打骂等辱闹帮摔受欠私擅强偷嫌患生病死伤名一两三几在于住家系身男女今现曾从自和与及因电手联是有说到向反投来被去也想要的已将把年这"
-
-// placeTail may not follow a name behind a weak trigger: it would be a place.
-const placeTail = "路街区苑园城村镇乡县市湖山河桥站府湾庭郡大小广花公国际"
-
-// beforeFree and afterFree are what stands around a name that nothing
-// announces; neverFree are surnames too common in other words for that.
+// beforeName and beforeFree may stand directly before a name, afterFree
+// directly behind one.
 const (
-	beforeFree = "叫是和与跟找给被由对向同让见及到明为"
-	afterFree  = "是说在称告于一不没把被和与来去打也都每从已应负留给收于同态接签偷独有卷拒"
-	neverFree  = "高方金石水安江海田包车马路龙白平明国关尚查左易尤万阳康林宁兰庄谷池柴黄成连单解管任常文于向时家全"
+	beforeName = "诉报谢系所人警局院校叫是找向给与和跟由请的位名对被让有问见说及同到告托为"
+	beforeFree = "我叫是和与跟找给被由对向同让见及到明为请诉报扬谢骗打咬撞联"
+	afterFree  = "是说在称告于一不没把被和来与去打骂也都每从已应负留给收同态接签偷独有卷拒骗代承核贪受两等应实共一"
 )
 
-// beforeName may stand directly before a name.
-const beforeName = "诉报谢系所人警局院校叫是找向给与和跟由请的位名对被让有问见说及同到告托为"
+// roleEnds end the words for what people are; a name often follows.
+const roleEnds = "员人长师医生哥姐妹弟嫂婶叔伯姨爷奶公婆客主户警兵民众商童儿友爸妈夫妻女孙名字者"
 
-// neverAlone are surnames that, standing alone before a title, are mostly
-// something else: 向老师反映, 和老师, 家长成老师.
-const neverAlone = "于向连成单解管任文常司"
+// shySurnames are taken for such only where something announces a name.
+const shySurnames = "苑区楼封时强国平明年山门原"
 
-// beforeTitle are surnames that often end a longer word before a title; alone
-// they count only behind an edge.
-const beforeTitle = "方安金石江海田包车马路龙白高平明国关尚查左武易尤万阳康林宁兰庄谷池柴"
+// placeEnds end the names of places and firms, and hardly ever a given name.
+const placeEnds = "路街湖村镇区县井园坪渡馆桥店厂站岭塘冲垸湾苑城坡港堤巷屯寨府"
 
-var titles = listOf("同学 学生 先生 女士 小姐 老师 师傅 师父 同志 大爷 大妈 大叔 大婶 大姐 大哥 大姨 阿姨 叔叔 爷爷 奶奶 婆婆 医生 大夫 护士 主任 副主任 经理 总经理 局长 副局长 处长 科长 书记 副书记 队长 大队长 所长 院长 校长 副校长 园长 老板 律师 警官 法官 站长 村长 镇长 区长 县长 市长 副市长 省长 部长 主席 会计 教授 教练 支书 组长 班长 店长 馆长 行长 秘书 干部 警察 房东")
+// wordlikeSurnames are words, or parts of many, as often as they are families:
+// unannounced they need more behind them.
+const wordlikeSurnames = "高方金石水安江海田包车马路龙白平明国关尚查左易尤万阳康林宁兰庄谷池柴黄成连单解管任常文于向时家全房满权应"
 
-// strongTriggers name a person outright; weakTriggers often do.
+// notShortTitle behind 总 or 工 makes it a word: 总是, 工作.
+const notShortTitle = "是共数体价有会被要不之的和结作程资地业人厂艺期伤商友具"
+
+var titles = listOf("同学 学生 先生 女士 小姐 老师 师傅 师父 同志 大爷 大妈 大叔 大婶 大姐 大哥 大姨 大娘 大伯 大嫂 阿姨 叔叔 伯伯 爷爷 奶奶 婆婆 婶婶 嫂子 姐姐 哥哥 医生 医师 大夫 护士 护士长 主任 副主任 主管 经理 总经理 副总 董事长 局长 副局长 处长 副处长 科长 副科长 股长 书记 副书记 队长 大队长 中队长 所长 副所长 院长 副院长 校长 副校长 园长 老板 老板娘 律师 警官 警察 法官 检察官 站长 村长 镇长 副镇长 乡长 区长 副区长 县长 副县长 市长 副市长 省长 厅长 部长 主席 会计 教授 教练 支书 组长 班长 店长 馆长 行长 秘书 干部 房东 主播 医助 总监 工程师 设计师 司机 社长 会长 理事长 调解员 辅导员 总 工 局 处 科 队 所 院")
+
 var (
-	strongTriggers = listOf("我的名字叫 我的名字是 我名叫 我叫 姓名 联系人 收件人 投诉人 举报人 反映人 申请人 诉求人 来电人 来信人 写信人 当事人 户主 署名 落款 名叫 叫做 经办人 委托人 法人代表 法定代表人 身份证名 真名")
-	weakTriggers   = listOf("会计 出纳 医师 开发商 签字的人是 收费员 办事员 收银员 快递员 营业员 售票员 驾驶员 管理员 网格员 接线员 话务员 业务员 护士 医生 邻居 户名 户口本上 写的是 签的是 联系 感谢 家属 同事 朋友 亲戚 表哥 表弟 表姐 表妹 舅舅 姑姑 叔叔 大伯 岳父 岳母 公公 婆婆 孩子 小孩 外甥 侄女 教师 班主任 辅导员 村支书 村主任 书记 主任 局长 经理 包工头 中介 店主 车主 机主 肇事者 被告 原告 嫌疑人 房主 住户 病友 叫 名为 姓名为 本人 我是 业主 患者 病人 法人 负责人 家长 监护人 老公 丈夫 妻子 老婆 爱人 儿子 女儿 母亲 父亲 妈妈 爸爸 弟弟 哥哥 妹妹 姐姐 外公 外婆 爷爷 奶奶 孙子 侄子 村民 居民 市民 职工 员工 司机 房东 老板 租客 学生 同学 老人 股东 会员 客服 工作人员 男子 女子 邻居 死者 伤者 叫")
+	// strongTriggers name a person outright; behind roles a name often stands,
+	// and a title can be a role too (医生王建国).
+	strongTriggers = listOf("我的名字叫 我的名字是 我名叫 我叫 姓名 联系人 收件人 收款人 寄件人 开户人 持卡人 投诉人 被投诉人 举报人 被举报人 反映人 申请人 被申请人 诉求人 来电人 来访人 来信人 写信人 信访人 求助人 求职人 报警人 当事人 权利人 产权人 承租人 受害人 受益人 法人 户主 户名 账户名 署名 落款 签名 签字 名叫 叫做 经办人 负责人 代理人 委托人 法人代表 法定代表人 身份证名 真名 本名 原名 曾用名 有个叫 有一个叫 孩子叫 儿子叫 女儿叫 叫做")
+	roles          = listOf("先生 女士 老师 师傅 同志 医生 医师 大夫 护士 护士长 主任 副主任 主管 经理 总经理 局长 副局长 处长 科长 书记 副书记 队长 所长 院长 校长 园长 律师 警官 民警 交警 辅警 警察 法官 检察官 站长 村长 镇长 乡长 区长 县长 市长 部长 主席 教授 教练 支书 村支书 村主任 组长 班长 店长 馆长 行长 秘书 会计 出纳 开发商 签字的人 办事员 收费员 收银员 快递员 外卖员 骑手 营业员 售票员 售货员 驾驶员 管理员 网格员 接线员 话务员 业务员 服务员 保洁员 导购员 安全员 协管员 调解员 辅导员 城管 保安 保姆 月嫂 中介 邻居 户口本上 写的是 签的是 联系 感谢 表扬 举报 投诉 家属 同事 朋友 亲戚 战友 室友 舍友 老乡 表哥 表弟 表姐 表妹 舅舅 姑姑 叔叔 大伯 岳父 岳母 公公 婆婆 孩子 小孩 外甥 侄女 教师 班主任 辅导员 包工头 工头 店主 车主 机主 房主 业主代表 肇事者 被告 原告 嫌疑人 受害者 住户 病友 名为 本人 我是 业主 患者 病人 家长 监护人 老公 丈夫 妻子 老婆 爱人 儿子 女儿 母亲 父亲 妈妈 爸爸 我妈 我爸 我哥 我弟 我姐 我妹 我爷爷 我奶奶 弟弟 哥哥 妹妹 姐姐 外公 外婆 爷爷 奶奶 孙子 孙女 外孙 侄子 村民 居民 市民 职工 员工 司机 房东 老板 租客 租户 学生 同学 老人 老师傅 股东 会员 客服 工作人员 男子 女子 死者 伤者 逝者 乘客 顾客 用户 户主 干部")
 )
 
-// transliteration are the characters in which Uyghur, Kazakh, Tibetan and
-// foreign names are written.
-const transliteration = "卜杜山不都吾守库拜衣萨里恰克伊敏铁热孜耶娃阿艾买提江古丽尔吐热依布力木拉木合沙帕孜汗吾肉孜玛尼亚卡迪里斯萨达巴图孟克哈吉那扎西多才让卓玛仁青旦增次央金德吉罗桑格勒马苏麦海热姆努如祖农塔依比库夏克木铁衣塞甫伊明米娜来再乃甫托合居玛加娜丽莎约翰史密斯汤姆杰瑞玛丽安东尼大卫彼得米歇布朗"
+// placeTails behind a name make it a place, a school or a firm.
+var placeTails = listOf("路 街 巷 大道 胡同 小区 社区 新村 村 镇 乡 县 市 区 省 苑 园 城 庄 寨 屯 湖 山 河 江 桥 站 港 湾 府 庭 郡 岭 广场 花园 公园 国际 大厦 公寓 公馆 学校 中学 小学 大学 学院 医院 幼儿园 公司 集团 银行 超市 酒店 饭店 餐厅 菜馆 面馆 药房 药店 地产 物业 牌 精神 故居 纪念馆 楼盘 项目 置业 家园 天下 时代 天地 银都 帝景 新城 小镇 视频 魅力")
 
-// ordinaryWords begin or end with a surname and are no names.
-var ordinaryWords = wordSet(`
-分钟 秒钟 点钟 车贷 尚心 于四 两位 认为李 孙子 孙女 外孙 荣盛 毛主 洪山 荣获 荣誉 光荣 沙石 沙子 沙发 沙场 古城 古镇 古树 古老 付款 付费 付钱 支付 占地 占用 占道 占领 翁婿 桂花 桂林 莫名 莫非 莫大 滑坡 滑倒
-主任 责任 信任 担任 现任 前任 历任 新任 任课 任教 任何 任务 任职 任意 任期 语文 英文 中文 作文 公文 文件 文明 文化 文字 文体 文艺 音乐 快乐 娱乐 对方 校方 双方 警方 官方 甲方 乙方 资方 我方 院方 一方 各方 地方 厂方 店方 方便 方面 方向 方法 方案 方式 方才
-由于 关于 对于 至于 等于 位于 处于 属于 在于 于是 于今 于心 当时 及时 平时 同时 小时 那时 随时 有时 临时 按时 准时 反应 相应 适应 供应 安全 安装 安置 安排 安静 安心 安保 安居 安检 完全 健全 简单 菜单 工单 名单 订单 买单 罚单 单位 单独 单元 单身 单一 单子 明白 空白 白天 白色 白班 白云 白白 经常 正常 非常 异常 平常 日常 常年 常住 常务 常委 常有 常德 提高 最高 高中 高三 高二 高一 高校 高级 高速 高铁 高层 高度 高价 高新 高考 高压 高龄 高科 高管 高兴 公安 保安 治安 城管 主管 监管 网管 物管 托管 管理 管道 管委 管家 高管 交管 房管 有关 相关 机关 关于 关系 关心 关注 关门 关键 关闭 关怀 海关 难关
-项目 车间 车主 车站 车辆 车位 车库 车管 车队 车长 司机 司法 公司 马路 马上 马桶 石头 石材 石油 路人 路口 路边 路灯 路面 路段 温泉 温馨 温暖 温度 黄色 黄金 黄牛 黄昏 金额 金融 金牌 金星 金色 江西 江苏 江北 江南 江边 海边 海南 海运 田地 农田 林业 园林 森林 水果 花园 万元 万分 万一 万家 万达 万科 百万 千万 上万 几万 成立 成功 成绩 成为 成人 成员 成本 成都 成年 成品 完成 造成 建成 程序 程度 工程 课程 过程 进程 流程 严重 严格 严肃 严厉 严查 严禁 严打 严惩 庄严 许多 许可 允许 也许 何时 何必 何况 何在 如何 任何 为何 何处 解决 解释 解答 解除 解放 了解 理解 调解 段时 段路 路段 时段 阶段 手段 高段 地段 游客 游戏 旅游 导游 向上 方向 向前 连续 连接 连忙 连锁 连夜 连云 谢谢 感谢 谢意 多谢 康复 健康 易发 容易 贸易 交易 简易 纪律 纪委 纪检 世纪 年纪 经纪 季度 季节 换季 物业 家长 校长 顾客 顾虑 照顾 回顾 顾问 包括 包工 包含 包子 面包 承包 包车 左右 左边 单车 单价 尚未 尚且 高尚 和尚 费用 费时 收费 学费 消费 电费 水费 缴费 免费 符合 温州 广州 贾宝 康宁 安宁 宁愿 宁波 宁可 宁静 武汉 武警 武术 龙头 沙龙 水龙 龙华 钱款 钱财 要钱 花钱 收钱 赔钱 退钱 祝愿 祝好 祝您 祝福 庆祝 查询 查处 查看 查证 检查 调查 核查 督查 审查 抽查 普查 巡查 查实 查明 查封 童年 儿童 兰州 万州 苏州 杭州 郑州 徐州 常州 施工 施行 设施 实施 措施 范围 范例 规范 示范 模范 防范 史上 历史 叶子 树叶 石化 康师 申请 申诉 申报 申办 申领 申明 重申 欧洲 牛奶 牛肉 牛马 黄河 长江 珠江 江河 谷歌 山谷 雷锋 雷雨 毛病 毛坯 毛巾 鲁莽 齐全 整齐 一齐 夏天 夏季 梅雨 季先 柳州 单间 池塘 水池 电池 冷水 冷漠 冷库 寒冷 制冷 蓝天 蓝色 符号 卓越 舒适 舒服 苗木 树苗 疫苗 阳台 阳光 太阳 朝阳 麦当 小麦 管网 官员 欧式 房东 查找 游泳 成交 成果 成群 余款 余额 余地 其余 多余 业余 剩余 汤药 金属 安徽 孔子 章程 公章 规章 盖章 违章 伍佰 冯先 队伍 何先 平安 西安 长安 高低 关先 平台 学历 易燃 童装 申先 程先 凌晨 盛大 盛世 宏盛 旺盛 茂盛 尤其 屈服 委屈 冷静 路过 路况 公路 道路 马先 铁路 线路 网路 马虎 房屋 方正 关爱 龙湖 金地 金科 白酒 白鹤 万象 万金 高桥 高铁 石桥 文昌 文化 安康 成长 成华 成家 高大 高地 高峰 高明 康乐 金山 文山 黄山 黄兴 龙山 江山 江东 江华 金海 金华 金桂 金龙 金苑 马坡 石山 龙泉 华山 贺龙 梅溪 林海 高山 严明 任重 申明 温和 温柔 平和 常青 常春 长春 纪念 纪元 易通 尚品 时尚 万国 万福 万寿 万泉 成心 成本 章鱼 童心 康庄 安家 安然 安泰 安稳 安生 万里 万年 万物 文学 文旅 文科 文凭 方圆 方格 方言 钱江 雷达 雷同 雷电 黄花 黄土 黄泥 石灰 毛利 孟加 管好 管用 解封 常规 冷气 司空 左岸 车道 车城 车厢 路子 路长 包庇 包装 包厢 包裹 甘肃 甘愿 仇恨 费力 费心 费劲 游园
-`)
+var (
+	farewells   = []string{"此致", "敬礼", "敬上", "盼复", "回复", "谢谢", "感谢", "落款", "——"}
+	besideWords = listOf("电话 手机 身份证 住址 家住 联系 微信 汉族 现年")
+)
 
-func wordSet(s string) map[string]struct{} {
-	set := make(map[string]struct{})
-	for _, w := range strings.Fields(s) {
-		set[w] = struct{}{}
-	}
-	return set
-}
+// transliteration are the characters in which Uyghur, Kazakh, Mongol, Tibetan
+// and foreign names are written.
+const transliteration = "卜杜不都吾守库拜衣萨里恰克伊敏铁热孜耶娃阿艾买提江古丽尔吐依布力木拉合沙帕汗肉玛尼亚卡迪斯达巴图孟哈吉那扎西多才让卓山仁青旦增次央金德罗桑格勒马苏麦海姆努如祖农塔比夏塞甫明米娜来再乃托居加莎约翰史密汤杰瑞安东大卫彼得歇朗日松其根云高雅登和朝鲁宝音呼伦贝乌兰嘎白诺顿珠坚赞曲旺索平措贡嘉洛错姬逊肯丁赛穆牙生森玉素曼荪菲凯叶别莱切皮乎保永红英宗罕默奥特普洛费南戈贝菲力欧文雷蒙露凡维科夫季列柳芭洋涅谢尕布扎俄措毛周多旦正太加羊措本"
 
-func isOrdinaryWord(w string) bool {
-	_, ok := ordinaryWords[w]
-	return ok
-}
+// commonSounds are words as well: one of them at most, and not the first,
+// stands in such a name where no dot shows what it is.
+const commonSounds = "不都多才让大和来再其保安正太平江山生红英用本"

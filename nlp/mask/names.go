@@ -1,229 +1,198 @@
 package mask
 
-import "strings"
+import (
+	"math"
+	"strings"
+)
 
-// nameAfter covers the name behind 我叫, 姓名：, 联系人 and the like.
+// nameAfter covers the name behind 我叫, 姓名：, 联系人, 司机 and the like.
 func (s *scan) nameAfter(i int) match {
-	strong := true
-	n := s.hasAny(i, strongTriggers)
+	prior, n := announced, s.hasAny(i, strongTriggers)
 	if n == 0 {
-		strong = false
-		n = s.hasAny(i, weakTriggers)
+		prior, n = role, s.hasAny(i, roles)
 	}
 	if n == 0 {
 		return match{}
 	}
-	j := i + n
-	for k := 0; k < 3 && s.rune(j) != 0 && strings.ContainsRune(" :：是为叫,，(（\"“", s.rune(j)); k++ {
-		strong = strong || s.r[j] == ':' || s.r[j] == '：'
+	j, colon := i+n, false
+	for k := 0; k < 4 && s.rune(j) != 0 && strings.ContainsRune(" :：是为叫,，(（\"“\n", s.rune(j)); k++ {
+		c := s.r[j]
+		if (c == ',' || c == '，' || c == '\n') && prior == role && !colon {
+			return match{} // 司机，…: another clause
+		}
+		colon = colon || c == ':' || c == '：'
 		j++
 	}
-	length, family := s.name(j, strong)
+	if prior == announced || colon {
+		if m := s.spacedName(j); m.to > 0 {
+			return m
+		}
+	}
+	length, family, _ := s.nameAt(j, prior, func(end int) float64 { return s.behindRole(j, end, colon, prior) })
 	if length == 0 {
+		if n, _ := s.family(j); prior == announced && n > 0 && !isHan(s.rune(j+n)) && !s.veiled(j+n) {
+			return s.nameMatch(j, j+n, n)
+		}
 		return match{}
 	}
-	return match{j, j + length, Name, string(s.r[j:j+family]) + "*"}
+	return s.nameMatch(j, j+length, family)
 }
 
-// name measures the name at i: its length and its surname's, or 0. A strong
-// trigger takes any given name that ends at a clear edge; a weak one wants
-// characters that given names are made of, and an edge that fits.
-func (s *scan) name(i int, strong bool) (length, family int) {
-	family = s.familyName(i)
-	if family == 0 || s.veiled(i+family) {
-		return 0, 0
-	}
-	if s.hasAny(i+family, titles) > 0 {
-		return 0, 0 // 联系人：张经理 is the other rule's
-	}
-	for given := 2; given >= 1; given-- {
-		if s.isGiven(i, family, given, strong) {
-			return family + given, family
-		}
-	}
-	return 0, 0
-}
-
-func (s *scan) isGiven(i, family, given int, strong bool) bool {
-	end := i + family + given
-	known := true
-	for k := i + family; k < end; k++ {
-		c := s.rune(k)
-		if !isHan(c) || strings.ContainsRune(neverGiven, c) {
-			return false
-		}
-		known = known && strings.ContainsRune(givenNames, c)
-	}
-	if isOrdinaryWord(string(s.r[i:i+2])) || given == 2 && isOrdinaryWord(string(s.r[i+1:end])) {
-		return false
-	}
-	hard := !isHan(s.rune(end))
-	if strong {
-		return hard || known || strings.ContainsRune(afterName, s.rune(end))
-	}
-	if given == 2 && !strings.ContainsRune(placeTail, s.rune(end)) {
-		hard = true // 业主王建国装修: two characters of names are hardly chance
-	}
-	return known && (hard || strings.ContainsRune(afterName, s.rune(end)) || s.hasAny(end, titles) > 0)
-}
-
-// familyName gives the length of the surname at i, or 0.
-func (s *scan) familyName(i int) int {
-	if n := s.hasAny(i, compoundSurnames); n > 0 {
-		return n
-	}
-	if classOf(s.rune(i))&surname != 0 {
-		return 1
+// behindRole weighs the end of a name behind a role or 联系人：.
+func (s *scan) behindRole(i, end int, colon bool, prior float64) float64 {
+	c := s.rune(end)
+	switch {
+	case colon && !isHan(c):
+		return labelled
+	case prior == announced:
+		return 0
+	case strings.ContainsRune(placeEnds, s.rune(end-1)):
+		return place
+	case s.titleAt(end) > 0:
+		return titled
+	case end-i == 2 && isHan(c) && !strings.ContainsRune(afterFree, c):
+		return -3
 	}
 	return 0
+}
+
+// titleAt gives the length of the title at i, with 副 before it or not.
+func (s *scan) titleAt(i int) int {
+	if s.rune(i) == '副' {
+		if n := s.hasAny(i+1, titles); n > 1 {
+			return n + 1
+		}
+	}
+	return s.hasAny(i, titles)
+}
+
+// wordOn reports whether what follows makes a title of one character a word or
+// part of one: 总是, 工作, 局里.
+func (s *scan) wordOn(i int) bool {
+	c := s.rune(i + 1)
+	if s.r[i] == '总' || s.r[i] == '工' {
+		return s.goesOn(i+1, notShortTitle)
+	}
+	return isHan(c)
+}
+
+// spacedName covers 李 明, written so in forms.
+func (s *scan) spacedName(i int) match {
+	if _, known := s.familyOf(i, 1); known && s.rune(i+1) == ' ' && isHan(s.rune(i+2)) && !isHan(s.rune(i+3)) {
+		return match{i, i + 3, Name, string(s.r[i]) + "*"}
+	}
+	return match{}
+}
+
+func (s *scan) nameMatch(from, to, family int) match {
+	return match{from, to, Name, string(s.r[from:from+family]) + "*"}
 }
 
 // veiled reports whether the writer (or an earlier pass) hid the name.
 func (s *scan) veiled(i int) bool {
 	c := s.rune(i)
-	return c == '某' || c == '*' || c == 'X' || c == 'x' || c == '×'
+	return c == '某' || c == '*' || c == 'X' || c == 'x' || c == '×' || c == '○'
 }
 
-// nameBefore covers the name that stands before 先生, 老师 or 主任: the longest
-// that begins with a surname at an edge; failing that, a surname alone.
+// nameBefore covers what stands before 先生, 老师 or 主任: a name, or a surname
+// alone.
 func (s *scan) nameBefore(i int) match {
-	if s.hasAny(i, titles) == 0 || s.rune(i-1) == '*' {
+	if s.titleAt(i) == 0 || s.rune(i-1) == '*' {
 		return match{}
 	}
+	best, gain := match{}, 0.0
 	for length := 4; length >= 2; length-- {
 		from := i - length
-		if from < s.done {
+		if from < s.done || !s.allHan(from, i) {
 			continue
 		}
-		family := s.familyName(from)
-		if family == 0 || length-family < 1 || length-family > 2 || !s.edgeBefore(from) {
-			continue
-		}
-		if s.allGiven(from+family, i, !isHan(s.rune(from-1))) && !isOrdinaryWord(string(s.r[from:from+2])) {
-			return match{from, i, Name, string(s.r[from:from+family]) + "*"}
+		n, family, g := s.nameAt(from, s.beforeTitled(from), func(end int) float64 {
+			if end != i {
+				return math.Inf(-1)
+			}
+			return 0
+		})
+		if n > 0 && g > gain {
+			best, gain = s.nameMatch(from, i, family), g
 		}
 	}
-	return s.surnameBefore(i)
+	if m, g := s.surnameBefore(i); g > gain {
+		best = m
+	}
+	return best
 }
 
-// surnameBefore covers 张 in 张先生, unless the character ends a word (保安师傅,
-// 语文老师, 城管队长).
-func (s *scan) surnameBefore(i int) match {
+// beforeTitled weighs what stands directly before a name with a title: an edge,
+// a word that names follow, or the middle of a sentence.
+func (s *scan) beforeTitled(from int) float64 {
+	c := s.rune(from - 1)
+	switch {
+	case !isHan(c):
+		return 0
+	case strings.ContainsRune(beforeName, c):
+		return -1
+	}
+	return -4
+}
+
+// surnameBefore covers 张 in 张先生, unless the character belongs to a word
+// (保安师傅, 语文老师, 城管队长) or is one (向老师反映).
+func (s *scan) surnameBefore(i int) (match, float64) {
+	best, gain := match{}, 0.0
 	for _, family := range []int{2, 1} {
 		from := i - family
-		if from < s.done || s.familyName(from) != family {
+		p, known := s.familyOf(from, family)
+		if from < s.done || !known || strings.ContainsRune(shySurnames, s.r[from]) {
 			continue
 		}
-		if family == 1 && from > 0 && (isOrdinaryWord(string(s.r[from-1:i])) || strings.ContainsRune(neverAlone, s.r[from])) {
+		prev := s.rune(from - 1)
+		dear := prev != 0 && strings.ContainsRune("小老阿", prev)
+		edge := !isHan(prev) || dear
+		if short := s.titleAt(i) == 1; short && (family == 1 && !edge && !strings.ContainsRune("请找叫跟向", prev) || s.wordOn(i)) {
 			continue
 		}
-		if family == 1 && isHan(s.rune(from-1)) && strings.ContainsRune(beforeTitle, s.r[from]) && !strings.ContainsRune(beforeName, s.rune(from-1)) {
+		if !edge && family == 1 && strings.ContainsRune(neverAlone, s.r[from]) {
 			continue
 		}
-		return match{from, i, Name, string(s.r[from:i]) + "*"}
+		p += alone
+		if edge {
+			p += aloneAtEdge
+		} else if family == 1 && classOf(prev)&surname != 0 {
+			p -= 2 // 向燕女士: the one before may be the surname
+		}
+		if dear {
+			p += aloneAtEdge // 小王师傅: 小王 is a word of the dictionary
+		}
+		d := theLexicon().read(s.r, max(s.done, from-4), i+5)
+		if g := d.gain(from, i, p); g > gain {
+			best, gain = s.nameMatch(from, i, family), g
+		}
+	}
+	return best, gain
+}
+
+const (
+	alone       = -1.0
+	aloneAtEdge = 4.0
+)
+
+// neverAlone are surnames that, standing alone before a title, are mostly
+// something else: 向老师反映, 家长成老师, 曾任局长.
+const neverAlone = "于向连成单解管任文常司时应全代原"
+
+// surnameSaid covers 我姓柴 and 庞姓快递员.
+func (s *scan) surnameSaid(i int) match {
+	if s.r[i] != '姓' {
+		return match{}
+	}
+	if family, _ := s.family(i + 1); family > 0 && s.rune(i+1) != '名' {
+		end := i + 1 + family
+		if c := s.rune(end); !isHan(c) || strings.ContainsRune("的女男人某", c) && c != '某' {
+			return s.nameMatch(i+1, end, family)
+		}
+	}
+	if _, known := s.familyOf(i-1, 1); known && i-1 >= s.done && s.hasAny(i+1, roles) > 0 {
+		return s.nameMatch(i-1, i, 1)
 	}
 	return match{}
-}
-
-func (s *scan) allGiven(from, to int, loose bool) bool {
-	for k := from; k < to; k++ {
-		c := s.rune(k)
-		if !isHan(c) || strings.ContainsRune(neverGiven, c) {
-			return false
-		}
-		if !loose && !strings.ContainsRune(givenNames, c) {
-			return false
-		}
-		if loose && !strings.ContainsRune(givenNames, c) && to-from == 1 {
-			return false // 车间主任, 项目经理 at the head of a sentence
-		}
-	}
-	return true
-}
-
-// edgeBefore reports whether a name may begin at i.
-func (s *scan) edgeBefore(i int) bool {
-	c := s.rune(i - 1)
-	return c == 0 || !isHan(c) || strings.ContainsRune(beforeName, c)
-}
-
-// freeName covers a name that nothing announces: a surname and two characters
-// of which names are made, at an edge or before what names do.
-func (s *scan) freeName(i int) match {
-	family := s.familyName(i)
-	end := i + family + 2
-	if family == 0 || end > len(s.r) || strings.ContainsRune(neverFree, s.r[i]) || s.veiled(i+family) {
-		return match{}
-	}
-	if !s.allGiven(i+family, end, false) || isOrdinaryWord(string(s.r[i:i+2])) || isOrdinaryWord(string(s.r[end-2:end])) {
-		return match{}
-	}
-	before, after := s.rune(i-1), s.rune(end)
-	if isHan(before) && !strings.ContainsRune(beforeFree, before) || isHan(after) && !strings.ContainsRune(afterFree, after) {
-		return match{}
-	}
-	if !isHan(before) && !isHan(after) && !s.apart(i, end) {
-		return match{}
-	}
-	return match{i, end, Name, string(s.r[i:i+family]) + "*"}
-}
-
-// apart accepts three characters between edges as a name only beside a number,
-// a comma or the head of a line, as in lists of names.
-func (s *scan) apart(i, end int) bool {
-	return i == 0 || s.rune(i-1) == '\n' || strings.ContainsRune(",，、 ", s.rune(end)) && (isDigit(s.rune(end+1)) || s.rune(end) == '、')
-}
-
-// dottedName covers 阿依古丽·买买提.
-func (s *scan) dottedName(i int) match {
-	from, to := i, i+1
-	for i-from < 8 && from > s.done && strings.ContainsRune(transliteration, s.rune(from-1)) {
-		from--
-	}
-	for to-i < 9 && s.rune(to) != 0 && strings.ContainsRune(transliteration, s.rune(to)) {
-		to++
-	}
-	if i-from < 2 || to-i < 3 {
-		return match{}
-	}
-	return match{from, to, Name, string(s.r[from:from+1]) + "*"}
-}
-
-// signature covers a name that stands alone at the end of a text or a line:
-// 望尽快处理。王建国 2019年3月5日.
-func (s *scan) signature(i int) match {
-	prev := s.rune(i - 1)
-	if prev == 0 || !strings.ContainsRune("\n。！？!?；; —-）)”~～,，", prev) {
-		return match{}
-	}
-	family := s.familyName(i)
-	if family == 0 {
-		return match{}
-	}
-	for given := 2; given >= 1; given-- {
-		end := i + family + given
-		if !s.endsLine(end) || end > len(s.r) {
-			continue
-		}
-		if s.allGiven(i+family, end, false) && !isOrdinaryWord(string(s.r[i:i+2])) {
-			return match{i, end, Name, string(s.r[i:i+family]) + "*"}
-		}
-	}
-	return match{}
-}
-
-// endsLine accepts the end of a line, with a date or a number before it.
-func (s *scan) endsLine(i int) bool {
-	for n := 0; n < 24; n++ {
-		c := s.rune(i)
-		switch {
-		case c == 0 || c == '\n':
-			return true
-		case isDigit(c), c == '*', strings.ContainsRune(" .-/:：,，。年月日时分上下午敬呈(电话手机)（）", c):
-			i++
-		default:
-			return false
-		}
-	}
-	return false
 }

@@ -2,8 +2,11 @@ package mask
 
 import "strings"
 
-// group is a run of digits; groups are joined by one blank or hyphen.
-type group struct{ from, to int }
+// group is a run of digits, with what parts it from the one before.
+type group struct {
+	from, to int
+	sep      rune
+}
 
 // number covers phones and cards, also where blanks or hyphens group them:
 // 138 0013 8000, 0731-8555 1234, 6222 0212 ….
@@ -12,16 +15,13 @@ func (s *scan) number(i int) match {
 		return match{}
 	}
 	if classOf(s.r[i])&paren != 0 {
-		return s.parenLandline(i)
+		return s.parenNumber(i)
 	}
 	start := i
 	if s.r[i] == '+' {
 		start++
 	}
 	groups := s.groups(start)
-	if s.passService(groups) {
-		return match{}
-	}
 	for last := len(groups); last > 0; last-- {
 		if m := s.card(groups[:last]); m.to > 0 {
 			return m
@@ -34,21 +34,38 @@ func (s *scan) number(i int) match {
 	return match{}
 }
 
-// groups gives up to eight digit groups from i on.
+const (
+	mostGroups = 20 // people who write one digit at a time need as many
+	separators = " -—.,，_/·"
+)
+
+// groups gives the digit groups from i on, joined by one separator each.
 func (s *scan) groups(i int) []group {
 	var out []group
-	for len(out) < 8 && isDigit(s.rune(i)) {
-		g := group{i, i}
+	sep := rune(0)
+	for len(out) < mostGroups && isDigit(s.rune(i)) {
+		g := group{i, i, sep}
 		for isDigit(s.rune(g.to)) {
 			g.to++
 		}
 		out = append(out, g)
-		if sep := s.rune(g.to); sep != '-' && sep != ' ' && sep != '－' && sep != '—' {
+		if sep = s.rune(g.to); sep == 0 || !strings.ContainsRune(separators, sep) {
 			break
 		}
 		i = g.to + 1
 	}
 	return out
+}
+
+// plain reports whether blanks and hyphens alone part the groups: other marks
+// part sentences and decimals more often than numbers.
+func plain(groups []group) bool {
+	for _, g := range groups[1:] {
+		if g.sep != ' ' && g.sep != '-' && g.sep != '—' {
+			return false
+		}
+	}
+	return true
 }
 
 func (s *scan) digits(groups []group) string {
@@ -59,39 +76,72 @@ func (s *scan) digits(groups []group) string {
 	return b.String()
 }
 
-// phone recognises mobiles with or without +86 and landlines with area code;
-// a bare landline needs 电话 or the like before it.
+// phone recognises mobiles with or without +86, landlines with area code and
+// extension, and service lines (400, 800); a bare landline needs 电话 or the
+// like before it.
 func (s *scan) phone(groups []group) match {
 	m := match{from: groups[0].from, to: groups[len(groups)-1].to}
 	d := s.digits(groups)
 	sizes := sizesOf(groups)
-	if bare, ok := mobileDigits(d, sizes); ok {
+	told := s.before(groups[0].from, 8, phoneWords) || s.before(min(m.to+5, len(s.r)), 5, phoneWords) || s.extended(m).to > m.to // 转602 tells as much
+	if bare, ok := mobileDigits(d, sizes, told && plain(groups)); ok && sameSeparator(groups) {
 		m.kind, m.cover = Mobile, bare[:3]+"****"+bare[7:]
 		return m
 	}
+	if !plain(groups) {
+		return match{}
+	}
 	if area, ok := landlineArea(d, sizes); ok {
 		m.kind, m.cover = Landline, area+"-****"+d[len(d)-2:]
+		return s.extended(m)
+	}
+	if len(d) == 10 && (d[:3] == "400" || d[:3] == "800") && !s.before(groups[0].from, 8, serialWords) && !s.measures(m.to) {
+		m.kind, m.cover = Landline, d[:3]+"****"+d[len(d)-2:]
 		return m
 	}
 	local := len(d) == 7 || len(d) == 8
 	grouped := len(groups) == 1 || len(groups) == 2 && sizes[1] == 4
-	if local && grouped && d[0] >= '2' && d[0] <= '8' && s.before(groups[0].from, 8, phoneWords) {
+	if local && grouped && d[0] >= '2' && d[0] <= '8' && told {
 		m.kind, m.cover = Landline, "****"+d[len(d)-2:]
-		return m
+		return s.extended(m)
 	}
 	return match{}
 }
 
-// passService steps over 400-800-8820: a service line belongs to no person.
-func (s *scan) passService(groups []group) bool {
-	for n := 1; n <= min(3, len(groups)); n++ {
-		d := s.digits(groups[:n])
-		if len(d) == 10 && (strings.HasPrefix(d, "400") || strings.HasPrefix(d, "800")) {
-			s.done = groups[n-1].to
-			return true
+func (s *scan) digitsIn(from, to int) string {
+	return strings.NewReplacer("-", "", " ", "").Replace(string(s.r[from:to]))
+}
+
+// extended takes in 转8012 or 分机206.
+func (s *scan) extended(m match) match {
+	j := m.to
+	if s.rune(j) == ' ' {
+		j++
+	}
+	n := s.hasAny(j, extensionWords)
+	if n == 0 {
+		return m
+	}
+	k := j + n
+	for isDigit(s.rune(k)) {
+		k++
+	}
+	if digits := k - j - n; digits >= 1 && digits <= 6 {
+		m.to = k
+		m.cover += string(s.r[j:j+n]) + "**"
+	}
+	return m
+}
+
+var extensionWords = listOf("转 转接 分机 分机号 ext ext. 转分机")
+
+func sameSeparator(groups []group) bool {
+	for _, g := range groups[1:] {
+		if g.sep != groups[1].sep && g.sep != '-' && g.sep != ' ' {
+			return false
 		}
 	}
-	return false
+	return true
 }
 
 func sizesOf(groups []group) []int {
@@ -103,8 +153,9 @@ func sizesOf(groups []group) []int {
 }
 
 // mobileDigits accepts the groupings in which people write mobiles; a date
-// behind a three-digit number (135 2019-03-15) is none of them.
-func mobileDigits(d string, sizes []int) (string, bool) {
+// behind a three-digit number (135 2019-03-15) is none of them. Behind 电话
+// (told) any grouping will do, and so will one digit at a time.
+func mobileDigits(d string, sizes []int, told bool) (string, bool) {
 	switch {
 	case strings.HasPrefix(d, "0086") && len(d) == 15:
 		d = d[4:]
@@ -118,7 +169,7 @@ func mobileDigits(d string, sizes []int) (string, bool) {
 		sizes = sizes[1:] // the country code on its own
 	}
 	switch {
-	case len(sizes) == 1:
+	case told, len(sizes) == 1, len(sizes) >= 11:
 	case len(sizes) == 2 && (sizes[0] == 3 && sizes[1] == 8 || sizes[0] == 7 || sizes[0] == 4 && sizes[1] == 7 || sizes[1] == 11):
 	case len(sizes) == 3 && (sizes[0] == 3 && sizes[1] == 4 || sizes[0] == 4 && sizes[1] == 4 || sizes[0] == 3 && sizes[1] == 3):
 	default:
@@ -152,25 +203,48 @@ func landlineArea(d string, sizes []int) (string, bool) {
 	return "", false
 }
 
-// parenLandline covers (0731)85551234.
-func (s *scan) parenLandline(i int) match {
-	j := i + 1
+// parenNumber covers (0731)85551234 and (86)13800138000.
+func (s *scan) parenNumber(i int) match {
+	from := i + 1
+	if s.rune(from) == '+' {
+		from++
+	}
+	j := from
 	for isDigit(s.rune(j)) {
 		j++
 	}
-	if c := s.rune(j); c != ')' && c != '）' {
+	if c := s.rune(j); c != ')' && c != '）' || j == from {
 		return match{}
 	}
 	k := j + 1
-	for isDigit(s.rune(k)) || s.rune(k) == '-' && isDigit(s.rune(k+1)) {
+	if s.rune(k) == ' ' {
 		k++
 	}
-	area := string(s.r[i+1 : j])
-	local := strings.ReplaceAll(string(s.r[j+1:k]), "-", "")
+	start := k
+	for isDigit(s.rune(k)) || (s.rune(k) == '-' || s.rune(k) == ' ') && isDigit(s.rune(k+1)) {
+		k++
+	}
+	area := string(s.r[from:j])
+	for k > start+9 && strings.ContainsAny(string(s.r[start:k]), "- ") && len(s.digitsIn(start, k)) > 11 || k > start && len(area) > 2 && len(s.digitsIn(start, k)) > 8 {
+		k = start + strings.LastIndexAny(string(s.r[start:k]), "- ")
+		if k < start {
+			return match{}
+		}
+	}
+	local := s.digitsIn(start, k)
+	if bare, ok := mobileDigits(area+local, []int{len(area) + len(local)}, false); ok && (area == "86" || area == "0086") {
+		return match{i, k, Mobile, bare[:3] + "****" + bare[7:]}
+	}
 	if _, ok := landlineArea(area+local, []int{len(area), len(local)}); !ok {
 		return match{}
 	}
-	return match{i, k, Landline, area + "-****" + local[len(local)-2:]}
+	m := s.extended(match{i, k, Landline, area + "-****" + local[len(local)-2:]})
+	if s.rune(m.to) == '-' {
+		if g := s.groups(m.to + 1); len(g) > 0 && g[0].to-g[0].from <= 5 {
+			m.to, m.cover = g[0].to, m.cover+"-**"
+		}
+	}
+	return m
 }
 
 // spelledMobile covers 幺三八零零一三八零零零零 and mixtures with digits.
@@ -184,8 +258,11 @@ func (s *scan) spelledMobile(i int) match {
 		han = han || !isDigit(s.r[j])
 		d.WriteByte(byte('0' + v))
 		j++
+		if c := s.rune(j); (c == ' ' || c == '-' || c == '，') && d.Len() < 11 && hanDigitValue(s.rune(j+1)) >= 0 {
+			j++
+		}
 	}
-	bare, ok := mobileDigits(d.String(), []int{j - i})
+	bare, ok := mobileDigits(d.String(), []int{d.Len()}, false)
 	if !ok || !han {
 		return match{}
 	}

@@ -2,64 +2,68 @@ package mask
 
 import "strings"
 
-// plate covers 湘A12345 and 粤B·D12345 behind the first two characters.
+// plate covers 湘A12345, 粤B·D12345 and 京AD12345 by their form.
 func (s *scan) plate(i int) match {
-	if !isLatin(s.rune(i + 1)) {
-		return match{}
-	}
-	j := i + 2
-	if c := s.rune(j); c == '·' || c == '•' || c == '-' || c == ' ' || c == '.' {
+	j := i + 1
+	for s.rune(j) == ' ' {
 		j++
 	}
-	from, digits := j, 0
-	for j-from < 6 && (isDigit(s.rune(j)) || isLatin(s.rune(j))) {
-		if isDigit(s.r[j]) {
+	if !isLatin(s.rune(j)) {
+		return match{}
+	}
+	letter := s.r[j]
+	j++
+	for n := 0; n < 2 && strings.ContainsRune("·•・-. ", s.rune(j)) && s.rune(j) != 0; n++ {
+		j++
+	}
+	n, digits, to := 0, 0, j
+	for n < 6 && (isDigit(s.rune(to)) || isLatin(s.rune(to))) {
+		if isDigit(s.r[to]) {
 			digits++
 		}
-		j++
+		n, to = n+1, to+1
 	}
-	n := j - from
-	if strings.ContainsRune("挂学警港澳", s.rune(j)) && s.rune(j) != 0 && n == 4 {
-		n, j = n+1, j+1
+	if strings.ContainsRune("挂学警港澳领试", s.rune(to)) && s.rune(to) != 0 && (n == 4 || n == 5) {
+		n, to = n+1, to+1
 	}
-	if n < 5 || digits < 2 || isDigit(s.rune(j)) || isLatin(s.rune(j)) {
+	if n < 5 || digits < 2 || isDigit(s.rune(to)) || isLatin(s.rune(to)) {
 		return match{}
 	}
-	return match{i, j, Plate, string(s.r[i:i+1]) + string(upper(s.r[i+1])) + strings.Repeat("*", n)}
+	return match{i, to, Plate, string(s.r[i:i+1]) + string(upper(letter)) + strings.Repeat("*", n)}
 }
 
 // part is one step of an address: 3栋, 2单元, 501室.
 type part struct {
 	from, mid, to int // number in [from,mid), unit in [mid,to)
-	rank          int // 1 building, 2 entrance, 3 floor, 4 room
+	rank          int // 0 compound, 1 building, 2 entrance, 3 floor, 4 room
 }
 
 // house covers an address from the building down (3栋2单元501室 → *栋*单元*室),
-// a room, and a number in a street (万家丽路88号). A building or a floor alone
-// covers a hundred homes and is what the department must know: it stays.
+// a room, a number in a street (万家丽路88号), a group and a house of a village.
+// A building or a floor alone covers a hundred homes and is what a complaint is
+// often about: it is covered only where somebody says that he lives there.
 func (s *scan) house(i int) match {
 	if continues(s.rune(i-1), s.r[i]) {
 		return match{}
 	}
-	if m := s.streetNumber(i); m.to > 0 {
-		return m
-	}
-	var parts []part
-	for at := i; len(parts) < 4; {
-		p, ok := s.part(at)
-		if !ok || len(parts) > 0 && p.rank <= parts[len(parts)-1].rank {
-			break
-		}
-		parts = append(parts, p)
-		at = p.to
-		if c := s.rune(at); c == '-' || c == ' ' || c == '的' {
-			at++
+	parts := s.address(i)
+	street := strings.ContainsRune("路街巷弄道里坊同", s.rune(i-1)) && i > 0
+	village := strings.ContainsRune("村屯寨湾", s.rune(i-1)) && i > 0
+	told := 0
+	for _, p := range parts {
+		if p.rank > 0 {
+			told++
 		}
 	}
-	if len(parts) == 0 || len(parts) == 1 && !(parts[0].rank == 4 && s.roomAlone(parts[0])) {
+	switch {
+	case len(parts) == 0:
 		return s.dashed(i)
+	case told >= 2, street && (parts[0].unit(s) == "号" || told > 0 && parts[0].rank == 0), village && parts[0].rank == rankVillage:
+		return s.coverParts(parts)
+	case parts[0].rank == 4 && s.roomAlone(parts[0]), told == 1 && len(parts) <= 2 && parts[0].rank != 3 && s.livesAt(parts[0].from, parts[len(parts)-1].to):
+		return s.coverParts(parts)
 	}
-	return s.coverParts(parts)
+	return match{}
 }
 
 // continues reports whether the number began before i.
@@ -67,14 +71,39 @@ func continues(prev, r rune) bool {
 	if isDigit(r) || isLatin(r) {
 		return isDigit(prev) || isLatin(prev) || prev == '.' || prev == '-'
 	}
-	return hanDigitValue(prev) >= 0 || prev == '十' || prev == '第'
+	return hanDigitValue(prev) >= 0 || prev == '十' || prev == '第' || prev == '百'
 }
 
-func (s *scan) part(i int) (part, bool) {
-	p := part{from: i, mid: i}
-	for p.mid-i < 5 && (isDigit(s.rune(p.mid)) || isLatin(s.rune(p.mid)) || isHouseHan(s.rune(p.mid))) {
-		p.mid++
+// address reads the parts of an address from i on, from the wider to the
+// narrower.
+func (s *scan) address(i int) []part {
+	var parts []part
+	for at := i; len(parts) < 6; {
+		p, ok := s.part(at, len(parts) > 0)
+		if !ok || len(parts) > 0 && !p.below(parts[len(parts)-1]) {
+			break
+		}
+		parts = append(parts, p)
+		at = p.to
+		if c := s.rune(at); c == '附' || c == '之' {
+			at++
+		} else if n := s.hasAny(at, betweenParts); n > 0 {
+			at += n
+		}
 	}
+	return parts
+}
+
+// below reports whether p may follow q: 号 counts houses and rooms, and the
+// compound of a building may have a number of its own.
+func (p part) below(q part) bool {
+	return p.rank > q.rank || q.rank == 0 && p.rank == 0 || q.rank == rankVillage && p.rank == 4 || q.rank == 4 && p.rank == 4
+}
+
+func (p part) unit(s *scan) string { return string(s.r[p.mid:p.to]) }
+
+func (s *scan) part(i int, inner bool) (part, bool) {
+	p := part{from: i, mid: s.numberEnd(i)}
 	if p.mid == i {
 		return p, false
 	}
@@ -84,12 +113,67 @@ func (s *scan) part(i int) (part, bool) {
 			return p, true
 		}
 	}
-	n := p.mid - i
-	if bare := n >= 3 && n <= 4 && isDigit(s.r[i]) && isDigit(s.r[p.mid-1]); bare && !strings.ContainsRune(notRoom, s.rune(p.mid)) {
+	if prev := s.rune(i - 1); inner && (prev == '附' || prev == '之') && s.rune(p.mid) != '号' {
 		p.to, p.rank = p.mid, 4
 		return p, true
 	}
+	if to := s.bareRoom(i, p.mid, inner); to > 0 {
+		p.mid, p.to, p.rank = to, to, 4
+		return p, true
+	}
 	return p, false
+}
+
+// numberEnd gives where a number of a house ends: 12, B3, 甲15, 二十三.
+func (s *scan) numberEnd(i int) int {
+	j := i
+	if c := s.rune(j); c != 0 && strings.ContainsRune("甲乙丙丁", c) && isDigit(s.rune(j+1)) {
+		j++
+	}
+	if j == i && s.rune(j) != 0 && strings.ContainsRune("甲乙丙丁", s.r[j]) && strings.ContainsRune("栋座幢", s.rune(j+1)) && s.rune(j+1) != 0 {
+		return j + 1
+	}
+	for j-i < 6 && (isDigit(s.rune(j)) || isLatin(s.rune(j))) {
+		j++
+	}
+	if j > i {
+		return j
+	}
+	for j-i < 4 && (hanDigitValue(s.rune(j)) >= 0 || s.rune(j) == '十' || s.rune(j) == '百') {
+		j++
+	}
+	return j
+}
+
+// bareRoom accepts a room without its 室: 501, 1202A, and within an address 3A,
+// 六零二 and 1-2-303.
+func (s *scan) bareRoom(i, end int, inner bool) int {
+	if isDigit(s.r[i]) && inner && s.rune(end) == '-' {
+		if to, groups, last := s.dashes(i); groups >= 2 && last >= 2 && !s.measures(to) {
+			return to
+		}
+	}
+	digits := 0
+	for k := i; k < end && isDigit(s.r[k]); k++ {
+		digits++
+	}
+	n := end - i
+	switch {
+	case digits == n && (n == 3 || n == 4), digits >= 3 && digits <= 4 && n == digits+1, inner && digits >= 1 && digits <= 2 && n == digits+1:
+	case inner && digits == 0 && n >= 3 && isHan(s.r[i]) && !strings.ContainsAny(string(s.r[i:end]), "十百"):
+	default:
+		return 0
+	}
+	if s.measures(end) {
+		return 0
+	}
+	return end
+}
+
+// measures reports whether what follows makes a bare number a measure, a date
+// or money.
+func (s *scan) measures(i int) bool {
+	return s.goesOn(i, notRoom) && !s.has(i, "天天") && !s.has(i, "年年")
 }
 
 // goesOn keeps 2号线, 三房两厅, 120户居民 from being read as a home.
@@ -100,7 +184,24 @@ func (s *scan) goesOn(i int, not string) bool {
 // roomAlone accepts 501室 without a building; any other number with a unit, or
 // a bare one, may count something else.
 func (s *scan) roomAlone(p part) bool {
-	return s.rune(p.to-1) == '室' && p.mid-p.from >= 3 || s.has(p.mid, "号房")
+	return s.rune(p.to-1) == '室' && p.mid-p.from >= 3 || s.has(p.mid, "号房") || p.mid-p.from >= 3 && p.to > p.mid && s.livesAt(p.from, p.to)
+}
+
+// livesAt reports whether the text says that somebody lives at [from,to).
+func (s *scan) livesAt(from, to int) bool {
+	return s.rune(from-1) == '住' || s.before(from, 2, nextDoor) || s.before(from, 12, livesHere) && !s.clauseBetween(from, 12, livesHere) ||
+		s.hasAny(to, residents) > 0 && s.before(from, 14, ownHome) && !s.clauseBetween(from, 14, ownHome)
+}
+
+// clauseBetween reports whether the word of living and the number stand in
+// different clauses.
+func (s *scan) clauseBetween(at, within int, words []string) bool {
+	near := string(s.r[max(0, at-within):at])
+	last := -1
+	for _, w := range words {
+		last = max(last, strings.LastIndex(near, w))
+	}
+	return strings.ContainsAny(near[max(last, 0):], ",，。;；!！?？")
 }
 
 func (s *scan) coverParts(parts []part) match {
@@ -115,42 +216,33 @@ func (s *scan) coverParts(parts []part) match {
 	return match{parts[0].from, parts[len(parts)-1].to, House, b.String()}
 }
 
-// streetNumber covers 88号 behind 路, 街, 巷 and the like, also 88号附3号.
-func (s *scan) streetNumber(i int) match {
-	if !isDigit(s.r[i]) || !strings.ContainsRune("路街巷弄道里村组坊同", s.rune(i-1)) || s.rune(i-1) == 0 {
-		return match{}
-	}
-	j := i
-	for isDigit(s.rune(j)) || s.rune(j) == '-' && isDigit(s.rune(j+1)) {
-		j++
-	}
-	if s.rune(j) != '号' || s.goesOn(j+1, notNumber) || j-i > 9 {
-		return match{}
-	}
-	cover, end := "*号", j+1
-	if s.has(end, "附") && isDigit(s.rune(end+1)) {
-		k := end + 1
-		for isDigit(s.rune(k)) {
-			k++
-		}
-		if s.rune(k) == '号' {
-			cover, end = "*号附*号", k+1
-		}
-	}
-	for rest, ok := s.part(end); ok; rest, ok = s.part(end) {
-		cover += "*" + string(s.r[rest.mid:rest.to])
-		end = rest.to
-	}
-	return match{i, end, House, cover}
-}
-
-// dashed covers 3-2-501 behind the name of an estate or before a word that
-// says it is a home.
+// dashed covers 3-2-501 and, behind the name of an estate or where somebody
+// lives, 8-1202.
 func (s *scan) dashed(i int) match {
 	if !isDigit(s.r[i]) && !isLatin(s.r[i]) {
 		return match{}
 	}
-	j, groups, last := i, 1, 0
+	j, groups, last := s.dashes(i)
+	first := s.numberEnd(i) - i
+	if groups >= 2 && groups <= 3 && s.rune(j) == '号' && i > 0 && strings.ContainsRune("路街巷弄道里坊同村", s.rune(i-1)) {
+		return match{i, j + 1, House, strings.Repeat("*-", groups-1) + "*号"}
+	}
+	if groups < 2 || groups > 4 || last < 3 || last > 4 || first > 3 || s.measures(j) {
+		return match{}
+	}
+	estate := i > 0 && strings.ContainsRune("区苑园城湾府郡庭院寓里村厦居墅座栋舍期", s.rune(i-1))
+	room := s.has(j, "室") || s.has(j, "号房") || s.hasAny(j, residents) > 0
+	if groups == 2 && !estate && !room && !s.livesAt(i, j) || groups > 2 && isLatin(s.rune(i-1)) {
+		return match{}
+	}
+	return match{i, j, House, strings.Repeat("*-", groups-1) + "*"}
+}
+
+// dashes measures 3-2-501: where it ends, how many groups it has, and how long
+// the last one is.
+func (s *scan) dashes(i int) (end, groups, last int) {
+	j := i
+	groups = 1
 	for isDigit(s.rune(j)) || isLatin(s.rune(j)) || s.rune(j) == '-' && isDigit(s.rune(j+1)) {
 		last++
 		if s.r[j] == '-' {
@@ -158,29 +250,25 @@ func (s *scan) dashed(i int) match {
 		}
 		j++
 	}
-	if groups < 2 || groups > 4 || last < 3 || last > 4 || j-i > 14 {
-		return match{}
-	}
-	if groups == 2 && !s.has(j, "室") && !s.has(j, "号房") {
-		return match{}
-	}
-	if s.rune(i-1) == 0 || !strings.ContainsRune("区苑园城湾府郡庭院寓里村厦居墅座栋舍", s.rune(i-1)) && !s.has(j, "室") {
-		return match{}
-	}
-	cover := strings.Repeat("*-", groups-1) + "*"
-	return match{i, j, House, cover}
+	return j, groups, last
 }
 
-func isHouseHan(r rune) bool {
-	return r != 0 && strings.ContainsRune("一二三四五六七八九十", r)
-}
-
-// notRoom are characters behind which a bare number of three or four digits is
-// a measure, a date or money, not a room.
-const notRoom = "年元块万平米多个人次天户家名辆分秒克吨度公里路线栋号-.:：%％"
+// notRoom are characters behind which a bare number is a measure, a date or
+// money, not a room.
+const notRoom = "年元块万平米多个人次天户家㎡㎥名辆分秒克吨度公里路线栋号月日-.:：%％~～至到"
 
 // notNumber are characters behind which 号 is no house number.
-const notNumber = "线文令机门型楼院晚早上下令台"
+const notNumber = "线文令机型晚早上下令台码窗诊柜桌车床铺位摊店"
+
+const rankVillage = 5
+
+var (
+	livesHere    = []string{"我住", "家住", "住在", "住址", "居住", "现住", "租住", "们住", "家在", "我家", "地址", "我们家", "房子在", "房屋在"}
+	nextDoor     = []string{"楼上", "楼下", "隔壁", "对门", "对面"}
+	ownHome      = []string{"我是", "本人", "我们是", "我为", "作为", "他是", "她是"}
+	residents    = listOf("的业主 的住户 的居民 的租户 的房东 业主 住户")
+	betweenParts = listOf("- 的 底商 商铺 门面 门市 东户 西户")
+)
 
 // houseUnits with how far down the address they stand, longest first, and the
 // characters behind which they mean something else.
@@ -190,7 +278,8 @@ var houseUnits = []struct {
 	rank  int
 	not   string
 }{
-	{"号楼", 2, 1, ""}, {"号院", 2, 1, ""}, {"单元", 2, 2, ""}, {"号房", 2, 4, "产屋"},
-	{"栋", 1, 1, ""}, {"幢", 1, 1, ""}, {"座", 1, 1, "谈"}, {"楼", 1, 3, "盘梯道"}, {"层", 1, 3, ""},
-	{"室", 1, 4, "内外"}, {"房", 1, 4, "产屋子间两一二三"}, {"户", 1, 4, "居业人家住型村农"}, {"号", 1, 4, notNumber},
+	{"号楼", 2, 1, ""}, {"号大院", 3, 0, ""}, {"号院", 2, 0, ""}, {"号门", 2, 2, ""}, {"单元", 2, 2, ""}, {"号房", 2, 4, "产屋"}, {"#楼", 2, 1, ""}, {"#栋", 2, 1, ""}, {"村民组", 3, rankVillage, ""},
+	{"期", 1, 0, "间限末待望货"}, {"弄", 1, 0, ""}, {"区", 1, 0, "域间别划的"}, {"#", 1, 1, ""}, {"栋", 1, 1, ""}, {"幢", 1, 1, ""}, {"座", 1, 1, "谈位"}, {"排", 1, 1, "队放水"}, {"楼", 1, 3, "盘梯道"}, {"层", 1, 3, "的高楼建"},
+	{"门", 1, 2, "口店外前"}, {"组", 1, rankVillage, "织长合"}, {"社", 1, rankVillage, "区会保"}, {"队", 1, rankVillage, "长员伍"},
+	{"室", 1, 4, "内外"}, {"房", 1, 4, "产屋子间两一二三"}, {"号", 1, 4, notNumber},
 }

@@ -1,0 +1,165 @@
+package mask
+
+import (
+	"math"
+	"strings"
+)
+
+// freeName covers a name that nothing announces, by what stands around it.
+func (s *scan) freeName(i int) match {
+	prior := free + s.beforeFree(i)
+	if strings.ContainsRune(wordlikeSurnames, s.r[i]) {
+		prior -= 3
+	}
+	length, family, _ := s.nameAt(i, prior, func(end int) float64 { return s.behindFree(i, end) })
+	if length == 0 {
+		return match{}
+	}
+	return s.nameMatch(i, i+length, family)
+}
+
+// soundName covers 次仁央宗 where a word for people or the like stands before.
+func (s *scan) soundName(i int) match {
+	if s.sounds(i-1) || !s.sounds(i+1) || !s.sounds(i+2) || s.beforeFree(i) <= 0 {
+		return match{}
+	}
+	return s.freeName(i)
+}
+
+func (s *scan) beforeFree(i int) float64 {
+	c := s.rune(i - 1)
+	if s.afterName(i) {
+		return listed - free
+	}
+	switch {
+	case (c == ':' || c == '：' || c == '“') && strings.ContainsRune(roleEnds, s.rune(i-2)) && i >= 2:
+		return announced - free
+	case !isHan(c):
+		return 0
+	case strings.ContainsRune(beforeFree, c):
+		return 2
+	case strings.ContainsRune(roleEnds, c):
+		return 3
+	}
+	return -2
+}
+
+// afterName reports whether a name has just been covered and 、 or 和 follows.
+func (s *scan) afterName(i int) bool {
+	if len(s.found) == 0 || i < 2 {
+		return false
+	}
+	last := s.found[len(s.found)-1]
+	return last.kind == Name && last.to == i-1 && strings.ContainsRune("、和与及", s.r[i-1])
+}
+
+func (s *scan) behindFree(i, end int) float64 {
+	c := s.rune(end)
+	if strings.ContainsRune(placeEnds, s.rune(end-1)) {
+		return place
+	}
+	two := end-i == 2 && !s.afterName(i)
+	switch {
+	case !isHan(c) && (s.afterName(i) || s.rune(i-1) == ':' || s.rune(i-1) == '：'):
+		return labelled
+	case s.beside(end):
+		return 6
+	case two && isHan(c) && isHan(s.rune(i-1)) && strings.ContainsRune(afterFree, c):
+		return -1
+	case two:
+		return -6
+	case !isHan(c) && !isHan(s.rune(i-1)):
+		return s.apart(i, c) // estates and brands stand so too
+	case !isHan(c):
+		return 0
+	case s.titleAt(end) > 0:
+		return 3
+	case strings.ContainsRune(afterFree, c):
+		return 2
+	}
+	return -2
+}
+
+// apart weighs a name between edges by whether it stands in a list or heads a
+// line.
+func (s *scan) apart(i int, next rune) float64 {
+	switch {
+	case next == '、' || s.rune(i-1) == '、':
+		return 0
+	case i == 0 || s.rune(i-1) == '\n':
+		return -2
+	}
+	return -5
+}
+
+// beside reports whether a number, 电话 or 男 stands next to a name's end, as in
+// lists of people.
+func (s *scan) beside(end int) bool {
+	c := s.rune(end)
+	if c == 0 || !strings.ContainsRune(" ,，:：(（\n", c) {
+		return false
+	}
+	next := s.rune(end + 1)
+	return s.has(end+1, "+86") || s.has(end+1, "86-") || next == '1' && isDigit(s.rune(end+2)) && isDigit(s.rune(end+3)) && s.rune(end+5) != '年' ||
+		(next == '男' || next == '女') && !isHan(s.rune(end+2)) || s.hasAny(end+1, besideWords) > 0
+}
+
+// dottedName covers 阿依古丽·买买提 wherever it stands.
+func (s *scan) dottedName(i int) match {
+	if s.sounds(i-1) && i-1 >= s.done {
+		return match{} // it began before
+	}
+	to, dots := i, 0
+	for s.sounds(to) && to-i < 16 {
+		dots += b2i(classOf(s.r[to])&dot != 0)
+		to++
+	}
+	if dots == 0 || to-i < 5 || classOf(s.rune(i))&dot != 0 || classOf(s.rune(to-1))&dot != 0 {
+		return match{}
+	}
+	return match{i, to, Name, string(s.r[i:i+1]) + "*"}
+}
+
+// signature covers a name that stands alone at the end of a text or a line:
+// 望尽快处理。王建国 2019年3月5日.
+func (s *scan) signature(i int) match {
+	prev := s.rune(i - 1)
+	if prev == 0 || !strings.ContainsRune("\n。！？!?；; —-）)”~～,，", prev) {
+		return match{}
+	}
+	prior := signed
+	if s.before(i, 8, farewells) {
+		prior = farewell
+	}
+	length, family, _ := s.nameAt(i, prior, func(end int) float64 {
+		ends, dated := s.endsLine(end)
+		switch {
+		case !ends, strings.ContainsRune(placeEnds, s.rune(end-1)):
+			return math.Inf(-1)
+		case dated:
+			return farewell - signed
+		}
+		return 0
+	})
+	if length == 0 {
+		return match{}
+	}
+	return s.nameMatch(i, i+length, family)
+}
+
+// endsLine accepts the end of a line, with a date or a number before it.
+func (s *scan) endsLine(i int) (ends, dated bool) {
+	for n := 0; n < 24; n++ {
+		c := s.rune(i)
+		switch {
+		case c == 0 || c == '\n':
+			return true, dated
+		case isDigit(c), c == '*', strings.ContainsRune(" .-/:：,，。年月日时分上下午敬呈(电话手机)（）", c):
+			dated = dated || isDigit(c)
+			i++
+		default:
+			return false, false
+		}
+	}
+	return false, false
+}

@@ -1,0 +1,107 @@
+package mask
+
+import (
+	"math"
+	"strings"
+)
+
+// Names are weighed, not listed: characters are covered where they read better
+// as a surname with a given name than as words, given what stands around them.
+// The constants below are what each surrounding adds to ln P(name).
+const (
+	announced = 4.0  // 我叫…, 姓名…
+	labelled  = 7.0  // 联系人：…, and an edge behind
+	role      = 0.0  // 司机…, 我儿子…
+	titled    = 1.0  // a title behind it
+	signed    = 1.5  // alone at the end of a line
+	farewell  = 5.0  // behind 此致 敬礼, or before a date
+	listed    = 0.0  // behind another name and 、
+	free      = -6.5 // nothing announces it
+	place     = -9.0 // 路, 村 or 中学 follows
+)
+
+// nameAt gives the likeliest name that begins at i: how long it is, how long its
+// surname, and by how much it beats the reading as words. extra tells what
+// stands behind a candidate's end.
+func (s *scan) nameAt(i int, prior float64, extra func(end int) float64) (length, family int, gain float64) {
+	if !isHan(s.rune(i)) {
+		return 0, 0, 0
+	}
+	var d reading
+	shy := prior < announced
+	try := func(n, fam int, p float64) {
+		p += prior + extra(i+n)
+		if p-theLexicon().alone(s.r[i:i+n]) <= gain {
+			return // the text around can only speak for words
+		}
+		if d.n == 0 {
+			d = theLexicon().read(s.r, max(s.done, i-4), i+12)
+		}
+		if g := d.gain(i, i+n, p); g > gain {
+			length, family, gain = n, fam, g
+		}
+	}
+	for _, fam := range []int{2, 1} {
+		p, known := s.familyOf(i, fam)
+		if !known || s.veiled(i+fam) || shy && strings.ContainsRune(shySurnames, s.r[i]) {
+			continue
+		}
+		title := s.titleAt(i + fam)
+		for given := 1; given <= 2 && s.allHan(i+fam, i+fam+given); given++ {
+			if title == given { // 联系人：张经理 is the other rule's
+				continue
+			}
+			try(fam+given, fam, p+theLexicon().givenName(s.r[i+fam:i+fam+given])+s.tail(i+fam+given))
+		}
+	}
+	for n, dots, common := 1, 0, 0; n <= 11 && s.sounds(i+n-1); n++ {
+		c := s.rune(i + n - 1)
+		common += b2i(strings.ContainsRune(commonSounds, c))
+		if classOf(c)&dot != 0 {
+			dots++
+		} else if n >= 3 && (dots > 0 || common == 0 || common == 1 && !strings.ContainsRune(commonSounds, s.r[i])) {
+			try(n, 1, soundPrior+soundChar*float64(n-dots)+dotted*float64(dots)+s.tail(i+n))
+		}
+	}
+	return length, family, gain
+}
+
+// Names in the sounds of another language (扎西次仁, 苏日娜) have no surname.
+const (
+	soundPrior = -3.0
+	soundChar  = -4.8
+	dotted     = 8.0 // each · in it
+)
+
+func (s *scan) sounds(i int) bool {
+	c := s.rune(i)
+	return c != 0 && (strings.ContainsRune(transliteration, c) || classOf(c)&dot != 0)
+}
+
+func (s *scan) familyOf(i, length int) (float64, bool) {
+	if length == 2 {
+		return compoundWeight, s.hasAny(i, compoundSurnames) == 2
+	}
+	return theLexicon().surname(s.rune(i))
+}
+
+func (s *scan) allHan(from, to int) bool {
+	for k := from; k < to; k++ {
+		if !isHan(s.rune(k)) {
+			return false
+		}
+	}
+	return true
+}
+
+// tail weighs what follows a candidate: a name is not followed by what makes it
+// a place or a firm, nor does it end in it.
+func (s *scan) tail(end int) float64 {
+	if s.rune(end) == '*' || classOf(s.rune(end))&dot != 0 || isLatin(s.rune(end)) && classOf(s.rune(end-1))&province != 0 {
+		return math.Inf(-1) // it goes on, or a number plate begins
+	}
+	if s.hasAny(end, placeTails) > 0 && !s.has(end, "家") {
+		return place
+	}
+	return 0
+}
