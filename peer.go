@@ -11,6 +11,9 @@ import "time"
 type BriefsRequest struct {
 	Tenant      TenantID       `json:"tenant"`
 	Invitations []InvitationID `json:"invitations"`
+	// Again asks for the message of a step that was handed over already and
+	// failed for a time: Go then says whether it may be sent once more.
+	Again map[InvitationID]int `json:"again,omitempty"`
 }
 
 // BriefsReply answers in the order asked; unknown invitations come with
@@ -176,6 +179,19 @@ type TextFacts struct {
 	Suggestion bool     `json:"suggestion"`
 	Topic      string   `json:"topic,omitempty"`
 	Model      string   `json:"model"` // model and dictionary version
+}
+
+// TextErrorsRequest asks nlp how its polarity fared on remarks whose rating is
+// known.
+type TextErrorsRequest struct {
+	Tenant TenantID `json:"tenant"`
+}
+
+// TextErrors counts tested remarks by what they are (row) and what the models
+// in use call them (column): complaint, neither, praise.
+type TextErrors struct {
+	Model  string    `json:"model"`
+	Tested [3][3]int `json:"tested"`
 }
 
 // SettledRequest tells survey that score holds these answers at these

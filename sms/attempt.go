@@ -35,6 +35,18 @@ const (
 	kindAnswer     = "answer" // our answer to a reply; survey is told nothing of it
 )
 
+// queueAgain parts tries after a failure from first ones, which survey asks
+// for by itself.
+const queueAgain = "again"
+
+// queue says by whom a is taken up when its time has come.
+func (a *attempt) queue() string {
+	if a.Try > 0 {
+		return queueAgain
+	}
+	return a.Kind
+}
+
 // attempt is one delivery attempt, a document of sms_ledger. It is written
 // before a carrier is called. It never holds the invitation's text, which
 // carries a personal link: a resend asks for the brief again.
@@ -43,6 +55,7 @@ type attempt struct {
 	Invitation minyi.InvitationID `json:"invitation,omitempty"`
 	Campaign   minyi.CampaignID   `json:"campaign,omitempty"`
 	Step       int                `json:"step"`
+	Try        int                `json:"try,omitempty"` // 0, then one more after each temporary failure
 	Kind       string             `json:"kind,omitempty"`
 	To         string             `json:"to"`    // sealed
 	Blind      string             `json:"blind"` // keyed index of the number
@@ -61,6 +74,10 @@ type attempt struct {
 	Ref     byte   `json:"ref,omitempty"`
 	Parts   []part `json:"parts,omitempty"` // one a segment
 	Told    string `json:"told,omitempty"`  // what survey was last told
+
+	Earlier  *earlier `json:"earlier,omitempty"`  // with Try: what the one before came to
+	Followed bool     `json:"followed,omitempty"` // it failed for a time, and the next try is in the ledger
+	Refusals int      `json:"refusals,omitempty"` // how often the carrier said to come again with it
 }
 
 // part is one segment of an attempt.
@@ -70,12 +87,11 @@ type part struct {
 	Code  string `json:"code,omitempty"`
 }
 
-// AttemptIDFor gives the id of the delivery attempt of an invitation's step:
-// the same facts give the same id, so that a repeated event finds the row that
-// stands. The last part is the try, and there is one: what follows a failure is
-// for survey's ladder to say.
-func AttemptIDFor(invitation minyi.InvitationID, step int) minyi.AttemptID {
-	return minyi.AttemptID(id.Derive("sms-attempt", string(invitation), strconv.Itoa(step), "0"))
+// AttemptIDFor gives the id of a try of an invitation's step: the same facts
+// give the same id, so that a repeated event finds the row that stands. Tries
+// after the first are those that follow a temporary failure.
+func AttemptIDFor(invitation minyi.InvitationID, step, try int) minyi.AttemptID {
+	return minyi.AttemptID(id.Derive("sms-attempt", string(invitation), strconv.Itoa(step), strconv.Itoa(try)))
 }
 
 func (a *attempt) to(s State, reason string, at time.Time) {
@@ -183,9 +199,10 @@ func (a *attempt) forget(reason string, now time.Time) {
 }
 
 // news gives what survey should know of a, and a key by which a later telling
-// of the same is recognised. ok is false when there is nothing to tell.
+// of the same is recognised. ok is false when there is nothing to tell: of a
+// try that another follows, survey need not know.
 func (a *attempt) news() (p minyi.Progress, key string, ok bool) {
-	if a.Kind != kindInvitation {
+	if a.Kind != kindInvitation || a.Followed || a.Try > 0 && a.State == StateWaiting {
 		return p, "", false
 	}
 	p = minyi.Progress{Invitation: a.Invitation, Step: a.Step, Reason: a.Reason, At: a.Changed}
@@ -198,8 +215,15 @@ func (a *attempt) news() (p minyi.Progress, key string, ok bool) {
 		p.Disposition = minyi.Delivered
 	case StateUnknown:
 		p.Disposition = minyi.Unknown
-	case StateRefused:
-		p.Disposition = minyi.NotSampled
+	case StateRefused, StateCancelled:
+		switch {
+		case a.Earlier != nil: // it stays with what the try before came to
+			p.Disposition, p.Reason = a.Earlier.disposition(), a.Earlier.Code
+		case a.State == StateCancelled:
+			return p, "", false
+		default:
+			p.Disposition = minyi.NotSampled
+		}
 	case StateFailed:
 		p.Disposition = minyi.Failed
 		if a.Class == ClassDead || a.Class == ClassOff {

@@ -135,7 +135,7 @@ func (b *bench) due(ids ...minyi.InvitationID) {
 
 func (b *bench) state(id minyi.InvitationID) attempt {
 	b.t.Helper()
-	r, err := b.store.ledger.Get(context.Background(), string(AttemptIDFor(id, 0)))
+	r, err := b.store.ledger.Get(context.Background(), string(AttemptIDFor(id, 0, 0)))
 	if err != nil {
 		b.t.Fatal(err)
 	}

@@ -129,9 +129,12 @@ const (
 type SubmitError struct {
 	Outcome Outcome
 	After   time.Duration // with OutcomeRetry: how long to wait at least
-	Code    string        // the carrier's own code, e.g. "smpp 0x58", or ours, e.g. "no_link"
-	ZH, EN  string        // what the operator may read
-	Cause   error
+	// LineTrouble: the cause is the line (not connected, over its rate), not
+	// this message; with OutcomeRetry it is then not counted against it.
+	LineTrouble bool
+	Code        string // the carrier's own code, e.g. "smpp 0x58", or ours, e.g. "no_link"
+	ZH, EN      string // what the operator may read
+	Cause       error
 }
 
 // Error gives the English text with the code, for logs.

@@ -16,7 +16,7 @@ func TestAMessageIsWrittenBeforeTheCarrierIsCalled(t *testing.T) {
 	b := newBench(t)
 	b.invite("inv", 1, shortText)
 	b.carrier.say(func(m Message) ([]string, error) {
-		if got := b.state("inv"); got.State != StateSubmitting || got.Lease.IsZero() || m.ID != AttemptIDFor("inv", 0) {
+		if got := b.state("inv"); got.State != StateSubmitting || got.Lease.IsZero() || m.ID != AttemptIDFor("inv", 0, 0) {
 			t.Errorf("the carrier was called with the ledger at %q", got.State)
 		}
 		return nil, nil
@@ -171,7 +171,7 @@ func TestAWaitingMessageThatIsNoLongerWantedIsCancelled(t *testing.T) {
 
 func TestAFailureSaysWhetherTheNumberWasReachable(t *testing.T) {
 	for code, want := range map[string]minyi.Disposition{"MK:0004": minyi.Unreachable, "MK:0001": minyi.Unreachable, "EXPIRED": minyi.Unreachable, "REJECTD": minyi.Failed, "BLACK": minyi.Failed, "UNDELIV": minyi.Failed} {
-		b := newBench(t)
+		b := newBench(t, func(d *Deps) { d.Config.Again = []time.Duration{} })
 		b.invite("inv", 1, shortText)
 		b.due("inv")
 		b.receipt("c1", code, 1)

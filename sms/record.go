@@ -95,7 +95,7 @@ func (h handed) apply(a *attempt, now time.Time) {
 	case OutcomeRefused:
 		a.fail(ClassUnknown, h.err.Code, now)
 	case OutcomeRetry:
-		a.wait(now.Add(max(h.err.After, time.Second)), h.err.Code, now)
+		a.comeAgain(h.err, now)
 	default:
 		a.forget(h.err.Code, now)
 	}
@@ -136,6 +136,9 @@ func (s *Service) advance(ctx context.Context, known []row, change func(string, 
 		r.Body.Parts = slices.Clone(r.Body.Parts)
 		change(r.ID, &r.Body)
 		after[i] = r
+	}
+	if err := s.follow(ctx, after); err != nil {
+		return nil, err
 	}
 	told := s.tell(ctx, after)
 	done, late, err := s.replace(ctx, after, told)
@@ -180,6 +183,9 @@ func (s *Service) changeAgain(ctx context.Context, ids []string, told map[string
 	after := make(map[string]attempt, len(ids))
 	err := s.store.ledger.UpdateMany(ctx, ids, func(attemptID string, a *attempt) error {
 		change(attemptID, a)
+		if err := s.followOne(ctx, a); err != nil {
+			return err
+		}
 		if key, ok := told[attemptID]; ok {
 			a.Told = key
 		}

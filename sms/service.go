@@ -41,6 +41,11 @@ type Config struct {
 	Calendar Calendar                  // DefaultCalendar
 	Codes    []CodeRule                // DefaultCodes
 
+	// Again says how long after its first failure a message that failed for a
+	// time (telephone off, carrier busy, no road) is tried again: 4 h, 24 h.
+	// Empty but not nil: never.
+	Again []time.Duration
+
 	Workers       int           // 4: batches of due invitations in work at once
 	SubmitTimeout time.Duration // 60 s: for the carrier's answer
 	Lease         time.Duration // 3 min: for a whole batch; at least three submit timeouts
@@ -62,6 +67,9 @@ func (c Config) withDefaults() Config {
 	}
 	if len(c.Codes) == 0 {
 		c.Codes = DefaultCodes()
+	}
+	if c.Again == nil {
+		c.Again = []time.Duration{4 * time.Hour, 24 * time.Hour}
 	}
 	c.Workers = orInt(c.Workers, 4)
 	c.AnswersPerHour = orInt(c.AnswersPerHour, 2)

@@ -12,7 +12,7 @@ import (
 // Index names.
 const (
 	byNumber   = "number"   // ledger, replies: what concerns a number, in time order
-	byCampaign = "campaign" // ledger: a campaign's attempts by state
+	byCampaign = "campaign" // ledger: a campaign's messages by the state of their last try
 	byTime     = "time"     // ledger: leases and waits by when they run out
 	byUnknown  = "unknown"  // ledger: attempts whose outcome is not known
 	byUntold   = "untold"   // ledger: attempts of which survey has not been told
@@ -85,14 +85,14 @@ func ledgerIndexes() []docstore.Index[attempt] {
 			return docstore.Key{Part: docstore.Part(string(a.Tenant), a.Blind), Sort: docstore.SortTime(a.Created)}, true
 		}},
 		{Name: byCampaign, Key: func(_ string, a attempt) (docstore.Key, bool) {
-			return docstore.Key{Part: campaignPart(a.Tenant, a.Campaign, a.State), Sort: docstore.SortTime(a.Created)}, a.Kind == kindInvitation
+			return docstore.Key{Part: campaignPart(a.Tenant, a.Campaign, a.State), Sort: docstore.SortTime(a.Created)}, a.Kind == kindInvitation && !a.Followed
 		}},
 		{Name: byTime, Key: func(_ string, a attempt) (docstore.Key, bool) {
 			switch a.State {
 			case StateSubmitting:
-				return docstore.Key{Part: timePart(a.State, a.Kind), Sort: docstore.SortTime(a.Lease)}, true
+				return docstore.Key{Part: timePart(a.State, a.queue()), Sort: docstore.SortTime(a.Lease)}, true
 			case StateWaiting:
-				return docstore.Key{Part: timePart(a.State, a.Kind), Sort: docstore.SortTime(a.Next)}, true
+				return docstore.Key{Part: timePart(a.State, a.queue()), Sort: docstore.SortTime(a.Next)}, true
 			}
 			return docstore.Key{}, false
 		}},
@@ -110,4 +110,4 @@ func campaignPart(tenant minyi.TenantID, campaign minyi.CampaignID, state State)
 	return docstore.Part(string(tenant), string(campaign), string(state))
 }
 
-func timePart(state State, kind string) string { return docstore.Part(string(state), kind) }
+func timePart(state State, queue string) string { return docstore.Part(string(state), queue) }

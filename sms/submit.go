@@ -108,7 +108,11 @@ func (s *Service) stillWanted(ctx context.Context, e errand) bool {
 	if e.row.Kind != kindInvitation {
 		return true
 	}
-	r, err := s.survey.Briefs(ctx, minyi.BriefsRequest{Tenant: e.row.Tenant, Invitations: []minyi.InvitationID{e.row.Invitation}})
+	req := minyi.BriefsRequest{Tenant: e.row.Tenant, Invitations: []minyi.InvitationID{e.row.Invitation}}
+	if e.row.Try > 0 {
+		req.Again = map[minyi.InvitationID]int{e.row.Invitation: e.row.Step}
+	}
+	r, err := s.survey.Briefs(ctx, req)
 	if err != nil || len(r.Briefs) != 1 || !r.Briefs[0].Go || r.Briefs[0].Step != e.row.Step {
 		return false
 	}
@@ -136,7 +140,7 @@ func (s *Service) holdOn(stopping context.Context, e errand, after time.Duration
 }
 
 func notCalled(code string, after time.Duration, zh, en string) *SubmitError {
-	return &SubmitError{Outcome: OutcomeRetry, After: max(after, 2*time.Second), Code: code, ZH: zh, EN: en}
+	return &SubmitError{Outcome: OutcomeRetry, LineTrouble: true, After: max(after, 2*time.Second), Code: code, ZH: zh, EN: en}
 }
 
 func ownRefusal(code, zh, en string, cause error) *SubmitError {

@@ -31,7 +31,7 @@ type chore struct {
 
 // sweep does the chores; thorough adds those that can wait a few turns.
 func (s *Service) sweep(ctx context.Context, thorough bool) {
-	chores := []chore{{"leases", s.lapse}, {"untold progress", s.tellUntold}, {"answers", s.resumeAnswers}, {"replies", s.findOpenReplies}}
+	chores := []chore{{"leases", s.lapse}, {"untold progress", s.tellUntold}, {"tries", s.tryDue}, {"answers", s.resumeAnswers}, {"replies", s.findOpenReplies}}
 	if thorough {
 		chores = append(chores, chore{"unknown outcomes", s.retrace}, chore{"waiting attempts", s.wake}, chore{"orphan receipts", s.dropOrphans})
 	}

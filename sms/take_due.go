@@ -75,8 +75,17 @@ func (s *Service) carry(ctx context.Context, tenant minyi.TenantID, invitations 
 	}
 	asked := s.clock.Now()
 	todo, err := s.sortOut(ctx, briefs.Briefs)
-	if err != nil || len(todo) == 0 {
+	if err != nil {
 		return err
+	}
+	return s.handOver(ctx, todo, asked)
+}
+
+// handOver takes errands through policy, ledger and carrier; asked is when
+// survey last said that they are wanted.
+func (s *Service) handOver(ctx context.Context, todo []errand, asked time.Time) error {
+	if len(todo) == 0 {
+		return nil
 	}
 	ready, err := s.rule(ctx, todo)
 	if err != nil || len(ready) == 0 {
@@ -94,7 +103,7 @@ func (s *Service) carry(ctx context.Context, tenant minyi.TenantID, invitations 
 func (s *Service) sortOut(ctx context.Context, briefs []minyi.Brief) ([]errand, error) {
 	ids := make([]string, len(briefs))
 	for i, b := range briefs {
-		ids[i] = string(AttemptIDFor(b.Invitation, b.Step))
+		ids[i] = string(AttemptIDFor(b.Invitation, b.Step, 0))
 	}
 	rows, err := s.store.ledger.GetMany(ctx, ids)
 	if err != nil {
@@ -109,7 +118,7 @@ func (s *Service) sortOut(ctx context.Context, briefs []minyi.Brief) ([]errand, 
 			continue // named twice in one batch
 		}
 		seen[b.Invitation] = true
-		e := errand{brief: b, id: AttemptIDFor(b.Invitation, b.Step), row: newAttempt(b, now)}
+		e := errand{brief: b, id: AttemptIDFor(b.Invitation, b.Step, 0), row: newAttempt(b, now)}
 		standing, stands := rows[string(e.id)]
 		waits := stands && standing.Body.State == StateWaiting
 		switch {

@@ -13,8 +13,8 @@ import (
 // taken over, and what they do not tell is unknown from then on.
 func (s *Service) lapse(ctx context.Context) error {
 	now := s.clock.Now()
-	for _, kind := range []string{kindInvitation, kindAnswer} {
-		q := docstore.Query{Index: byTime, Part: timePart(StateSubmitting, kind), To: docstore.SortTime(now)}
+	for _, queue := range []string{kindInvitation, kindAnswer, queueAgain} {
+		q := docstore.Query{Index: byTime, Part: timePart(StateSubmitting, queue), To: docstore.SortTime(now)}
 		for r, err := range s.store.ledger.Find(ctx, q) {
 			if err != nil {
 				return fmt.Errorf("find lapsed leases: %w", err)

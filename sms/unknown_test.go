@@ -16,7 +16,7 @@ func TestALeaseThatRanOutIsUnknownUnlessTheSegmentsTell(t *testing.T) {
 	// The crash is played on the store: the row is put back to how it stood
 	// when the carrier was called. (crash_test.go kills a real process.)
 	rewind := func() {
-		_, err := b.store.ledger.Update(ctx, string(AttemptIDFor("inv", 0)), func(a *attempt) error {
+		_, err := b.store.ledger.Update(ctx, string(AttemptIDFor("inv", 0, 0)), func(a *attempt) error {
 			a.lend(noon, noon.Add(b.cfg.Lease), 1)
 			a.Told = ""
 			return nil

@@ -30,6 +30,10 @@ func (s *Service) Briefs(ctx context.Context, req minyi.BriefsRequest) (minyi.Br
 			reply.Briefs = append(reply.Briefs, minyi.Brief{Tenant: req.Tenant, Invitation: minyi.InvitationID(id), Why: "gone"})
 			continue
 		}
+		step, again := req.Again[minyi.InvitationID(id)]
+		if again {
+			doc.Body = doc.Body.back(step, s.clock.Now())
+		}
 		b, err := s.brief(minyi.InvitationID(id), doc.Body, look)
 		if err != nil {
 			return minyi.BriefsReply{}, err

@@ -38,6 +38,18 @@ func (i Invitation) sendable(state State, answered bool, now time.Time) (bool, s
 	return true, ""
 }
 
+// back gives i as it stood when an earlier step was due, so that a message that
+// failed for a time may be sent once more: as long as the ladder has not gone
+// on past it, and nothing shows that the person has it after all.
+func (i Invitation) back(step int, now time.Time) Invitation {
+	waiting := i.Step == step+1 && now.Before(i.DueAt)
+	if i.Step != step && !waiting || i.delivered() {
+		i.Disposition = minyi.Cancelled
+	}
+	i.Step, i.DueAt, i.Voice = step, now, false
+	return i
+}
+
 // report applies one report and says whether anything changed. Reports come
 // late, twice and out of order, so only a higher disposition counts, and only
 // a report of the current step moves the ladder.

@@ -219,7 +219,7 @@ func (c *Carrier) trouble(dice float64) *sms.SubmitError {
 }
 
 func retry(code string, after time.Duration) *sms.SubmitError {
-	return &sms.SubmitError{Outcome: sms.OutcomeRetry, After: after, Code: code, ZH: "模拟通道稍后可用。", EN: "the sandbox is not ready"}
+	return &sms.SubmitError{Outcome: sms.OutcomeRetry, LineTrouble: true, After: after, Code: code, ZH: "模拟通道稍后可用。", EN: "the sandbox is not ready"}
 }
 
 // accept puts a message in the outbox and sets its person going.

@@ -78,7 +78,7 @@ func (c Config) check() error {
 	case len(c.Source)+c.Extension > 20:
 		return bad("source", "接入号连同扩展位最长 20 位。", "the source address has at most 20 characters, its extension included")
 	case c.Extension < 0 || c.Extension > 0 && c.Source == "":
-		return bad("extension", "扩展位数须为正数,且须先填写接入号。", "an extension needs a source address before it")
+		return bad("extension", "扩展位数须为正数，且须先填写接入号。", "an extension needs a source address before it")
 	case c.Prefix != "" && c.Prefix != "86" && c.Prefix != "+86":
 		return bad("prefix", "号码前缀只能为空、86 或 +86。", "the prefix must be empty, 86 or +86")
 	}

@@ -46,9 +46,9 @@ func refusal(status uint32) *sms.SubmitError {
 	e := &sms.SubmitError{Outcome: sms.OutcomeRefused, Code: code(status), ZH: name[0] + "。", EN: name[1]}
 	switch data.CommandStatusType(status) {
 	case data.ESME_RTHROTTLED:
-		e.Outcome, e.After = sms.OutcomeRetry, time.Second
+		e.Outcome, e.LineTrouble, e.After = sms.OutcomeRetry, true, time.Second
 	case data.ESME_RMSGQFUL:
-		e.Outcome, e.After = sms.OutcomeRetry, 5*time.Second
+		e.Outcome, e.LineTrouble, e.After = sms.OutcomeRetry, true, 5*time.Second
 	case data.ESME_RSYSERR, data.ESME_RX_T_APPN, data.ESME_RINVBNDSTS:
 		e.Outcome, e.After = sms.OutcomeRetry, 30*time.Second
 	}

@@ -110,7 +110,7 @@ func (c *Client) sendPart(ctx context.Context, m sms.Message, parts []string, i 
 	for {
 		s := c.session(ctx)
 		if s == nil {
-			return sentPart{}, &sms.SubmitError{Outcome: sms.OutcomeRetry, After: 15 * time.Second, Code: "not_bound",
+			return sentPart{}, &sms.SubmitError{Outcome: sms.OutcomeRetry, LineTrouble: true, After: 15 * time.Second, Code: "not_bound",
 				ZH: "短信网关未连接，稍后自动重发。", EN: "the SMSC is not connected; the message is kept"}
 		}
 		p, err := c.submitSM(m, parts, i)
@@ -122,7 +122,7 @@ func (c *Client) sendPart(ctx context.Context, m sms.Message, parts []string, i 
 			return sentPart{i, s, sequence, w}, nil
 		}
 		if ctx.Err() != nil {
-			return sentPart{}, &sms.SubmitError{Outcome: sms.OutcomeRetry, After: time.Second, Code: "window",
+			return sentPart{}, &sms.SubmitError{Outcome: sms.OutcomeRetry, LineTrouble: true, After: time.Second, Code: "window",
 				ZH: "网关窗口已满，稍后自动重发。", EN: "the window was full all the time; the message is kept"}
 		}
 		c.remove(s) // it has ended: take another

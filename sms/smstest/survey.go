@@ -109,6 +109,9 @@ func (s *Survey) Briefs(_ context.Context, req minyi.BriefsRequest) (minyi.Brief
 		if !ok {
 			b = minyi.Brief{Invitation: id, Why: "gone"}
 		}
+		if step, again := req.Again[id]; again {
+			b.Step = step
+		}
 		out.Briefs = append(out.Briefs, b)
 	}
 	return out, nil
