@@ -78,40 +78,64 @@ type words struct {
 // vectors weighs words by (1+ln tf)·idf. A word in one item links nothing, one
 // in more than a tenth (and fifty) links everything: neither is used.
 func vectors(items []Item) *words {
-	df := make(map[string]int)
-	counts := make([]map[string]int, len(items))
-	for i, it := range items {
-		counts[i] = make(map[string]int, len(it.Words))
-		for _, w := range it.Words {
-			if counts[i][w]++; counts[i][w] == 1 {
-				df[w]++
-			}
-		}
-	}
-	x := &words{of: make([][]term, len(items))}
-	number := make(map[string]int32)
-	kept := make([]string, 0, len(df))
-	for w, n := range df {
+	names, counts, df := count(items)
+	kept := make([]int32, 0, len(names))
+	for id, n := range df {
 		if n >= 2 && n <= max(len(items)/10, 50) {
-			kept = append(kept, w)
+			kept = append(kept, int32(id))
 		}
 	}
-	slices.Sort(kept)
-	for i, w := range kept {
-		number[w] = int32(i)
+	slices.SortFunc(kept, func(a, b int32) int { return strings.Compare(names[a], names[b]) })
+	x := &words{names: make([]string, len(kept)), of: make([][]term, len(items))}
+	place := make([]int32, len(names)) // of a word among the kept ones, from 1 on
+	idf := make([]float64, len(kept))
+	for k, id := range kept {
+		x.names[k], place[id] = names[id], int32(k+1)
+		idf[k] = math.Log(float64(len(items)+1) / float64(df[id]))
 	}
-	x.names = kept
-	for i, c := range counts {
-		for w, n := range c {
-			if k, ok := number[w]; ok {
-				idf := math.Log(float64(len(items)+1) / float64(df[w]))
-				x.of[i] = append(x.of[i], term{k, float32((1 + math.Log(float64(n))) * idf)})
+	for i, words := range counts {
+		v := make([]term, 0, len(words))
+		for _, w := range words {
+			if k := place[w.id]; k > 0 {
+				v = append(v, term{k - 1, float32((1 + math.Log(float64(w.n))) * idf[k-1])})
 			}
 		}
-		slices.SortFunc(x.of[i], func(a, b term) int { return cmp.Compare(a.word, b.word) })
-		normalise(x.of[i])
+		slices.SortFunc(v, func(a, b term) int { return cmp.Compare(a.word, b.word) })
+		normalise(v)
+		x.of[i] = v
 	}
 	return x
+}
+
+type counted struct{ id, n int32 }
+
+// count numbers the words as they come and counts them in each item, and the
+// items that have them. Every word is looked up once.
+func count(items []Item) (names []string, counts [][]counted, df []int) {
+	number := make(map[string]int32)
+	counts = make([][]counted, len(items))
+	var ids []int32
+	for i, it := range items {
+		ids = ids[:0]
+		for _, w := range it.Words {
+			id, known := number[w]
+			if !known {
+				id = int32(len(names))
+				number[w] = id
+				names, df = append(names, w), append(df, 0)
+			}
+			ids = append(ids, id)
+		}
+		slices.Sort(ids)
+		for k, id := range ids {
+			if k == 0 || ids[k-1] != id {
+				counts[i] = append(counts[i], counted{id: id})
+				df[id]++
+			}
+			counts[i][len(counts[i])-1].n++
+		}
+	}
+	return names, counts, df
 }
 
 func normalise(v []term) {
