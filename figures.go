@@ -70,6 +70,9 @@ type UnitRow struct {
 	Resolved  *Figure `json:"resolved"`  // 解决率
 	Score     *Figure `json:"score"`     // 总体感知
 	Defaults  int     `json:"defaults"`
+	// Indicators are the figures of levels 1 and 2 that have a score, parents
+	// before their children.
+	Indicators []Figure `json:"indicators,omitempty"`
 }
 
 // UnitTable is the unit table of one audience and period.
@@ -143,6 +146,33 @@ type SheetRequest struct {
 type UnitTableRequest struct {
 	Slice  Slice  `json:"slice"`
 	Method string `json:"method,omitempty"`
+}
+
+// StudyRequest asks score for the statistics that stand beside the index.
+type StudyRequest struct {
+	Slice  Slice  `json:"slice"`
+	Method string `json:"method,omitempty" query:"method"`
+}
+
+// Study is a study's statistics, one line each: AAPOR outcome rates, the
+// reliability of scales, figures weighed to population targets, and counts
+// without small cells.
+type Study struct {
+	Slice  Slice       `json:"slice"`
+	Method string      `json:"method"`
+	Lines  []StudyLine `json:"lines"`
+}
+
+// StudyLine is one statistic. A nil Value was not to be had, or is hidden; Note
+// says why, else how it was had.
+type StudyLine struct {
+	Section string   `json:"section"` // response, reliability, weights, cells
+	Name    string   `json:"name"`
+	Value   *float64 `json:"value"`
+	Low     *float64 `json:"low,omitempty"`
+	High    *float64 `json:"high,omitempty"`
+	N       int      `json:"n"`
+	Note    string   `json:"note,omitempty"`
 }
 
 // HotWordsRequest asks nlp for the words of a slice, heaviest first.

@@ -120,8 +120,13 @@ func (s *Service) sumTenant(ctx context.Context, tenant minyi.TenantID, marks []
 	if err != nil {
 		return err
 	}
-	run := &summing{s: s, tenant: tenant, tree: tree, epoch: st.Epoch}
+	run := &summing{s: s, tenant: tenant, tree: tree, state: &st}
+	var anew []minyi.UnitID
 	for _, m := range marks {
+		if m.Day == "" {
+			anew = append(anew, m.Unit)
+			continue
+		}
 		days[sheetKey{m.Unit, m.Day}] = true
 		for _, up := range tree.ancestors(m.Unit) {
 			days[sheetKey{up, m.Day}] = true
@@ -137,7 +142,10 @@ func (s *Service) sumTenant(ctx context.Context, tenant minyi.TenantID, marks []
 	if err := run.each(ctx, shorten(months, len("2006")), run.longer); err != nil {
 		return err
 	}
-	return s.forgetMoves(ctx, tenant, st)
+	if err := s.forgetMoves(ctx, tenant, st); err != nil {
+		return err
+	}
+	return s.prepareUnits(ctx, &st, tenant, anew)
 }
 
 // shorten gives the months of days, or the years of months.
@@ -156,7 +164,7 @@ type summing struct {
 	s      *Service
 	tenant minyi.TenantID
 	tree   *unitTree
-	epoch  int64
+	state  *state
 }
 
 // each runs step for every key, the deepest units first, because a parent
@@ -197,10 +205,15 @@ func (r *summing) writeAll(ctx context.Context, keys []sheetKey, step func(conte
 		if err != nil {
 			return err
 		}
-		for kind, s := range map[string]tally.Sum{lean: sum.Lean(), wide: sum} {
-			fresh[sheetID(r.tenant, k.unit, k.period, kind)] = sheet{Tenant: r.tenant, Unit: k.unit, Parent: r.tree.parent(k.unit),
-				Period: k.period, Kind: kind, Epoch: r.epoch, Seq: seq, At: r.s.clock.Now(), Sum: s.Encode()}
+		out := sheet{Tenant: r.tenant, Unit: k.unit, Parent: r.tree.parent(k.unit), Period: k.period,
+			Kind: wide, Epoch: r.state.Epoch, Seq: seq, At: r.s.clock.Now(), Sum: sum.Encode()}
+		fresh[sheetID(r.tenant, k.unit, k.period, wide)] = out
+		small := sum.Lean()
+		out.Kind, out.Sum = lean, small.Encode()
+		if out.Lines, err = r.s.lines(ctx, r.state, r.tenant, k.unit, k.period, small); err != nil {
+			return err
 		}
+		fresh[sheetID(r.tenant, k.unit, k.period, lean)] = out
 	}
 	ids := make([]string, 0, len(fresh))
 	for id := range fresh {

@@ -3,23 +3,23 @@ package score
 import (
 	"cmp"
 	"context"
-	"fmt"
 	"slices"
 
 	"minyi"
-	"minyi/internal/docstore"
+	"minyi/internal/fault"
 	"minyi/score/methods"
-	"minyi/score/tally"
-	"minyi/score/tree"
 )
 
 // BreakdownRequest asks for figures by one attribute.
 type BreakdownRequest struct {
 	Slice  minyi.Slice `json:"slice"`
 	Method string      `json:"method,omitempty" query:"method"`
-	By     string      `json:"by" query:"by"`                       // channel campaign family audience category; for a nation's units: province region rank tier
-	Path   string      `json:"path,omitempty" query:"path"`         // empty: what the method's unit table shows
-	K      int         `json:"suppress,omitempty" query:"suppress"` // hide parts with fewer answers; 0: none
+	// By is unit, audience, channel, campaign, family, category or question;
+	// for a nation's units province, region, rank or tier; for periods day,
+	// week, month, quarter, year or rolling.
+	By   string `json:"by" query:"by"`
+	Path string `json:"path,omitempty" query:"path"`         // empty: what the method's unit table shows; by question the question itself
+	K    int    `json:"suppress,omitempty" query:"suppress"` // hide parts with fewer answers; 0: none
 }
 
 // Breakdown is a figure and the rates beside it, by one attribute.
@@ -31,18 +31,21 @@ type Breakdown struct {
 	Hidden int            `json:"hidden"` // parts not shown because too few answered
 }
 
-// BreakdownRow is one part. Audiences stand side by side; they are never
-// summed.
+// BreakdownRow is one part, with its changes from the period before and from
+// the year before. Audiences stand side by side; they are never summed.
 type BreakdownRow struct {
-	Key     string         `json:"key"`
-	Answers int            `json:"answers"`
-	Figure  *minyi.Figure  `json:"figure"`
-	Rates   []minyi.Figure `json:"rates"`
+	Key      string         `json:"key"`
+	Answers  int            `json:"answers"`
+	Figure   *minyi.Figure  `json:"figure"`
+	Rates    []minyi.Figure `json:"rates"`
+	Previous *Change        `json:"previous,omitempty"`
+	YearAgo  *Change        `json:"year_ago,omitempty"`
 }
 
-// Breakdown gives the parts of a slice, most answers first. By category the
-// packed rows are read, in time that grows with the answers; all others come
-// from the stored sums.
+// Breakdown gives the parts of a slice: periods in their order, all others by
+// most answers first. By category the packed rows are read, in time that grows
+// with the answers; all others come from the stored sums. Arrows are corrected
+// for the number of changes in the answer.
 func (s *Service) Breakdown(ctx context.Context, req BreakdownRequest) (Breakdown, error) {
 	m, err := s.ready(&req.Slice, req.Method)
 	if err != nil {
@@ -51,29 +54,102 @@ func (s *Service) Breakdown(ctx context.Context, req BreakdownRequest) (Breakdow
 	if req.Path == "" {
 		req.Path = m.Table.Score
 	}
-	parts, err := s.partsBy(ctx, req)
-	if err != nil {
+	if err := checkBy(req.By); err != nil {
 		return Breakdown{}, err
 	}
-	out := Breakdown{Slice: req.Slice, Method: m.Name(), By: req.By, Parts: []BreakdownRow{}}
-	for key, sum := range parts {
-		row := breakdownRow(m, key, sum, req)
-		if row.Answers < req.K {
-			out.Hidden++
-			continue
-		}
-		out.Parts = append(out.Parts, row)
+	if err := knownPath(m, req.Path); err != nil {
+		return Breakdown{}, err
 	}
-	out.hideAnother(req.K)
-	slices.SortFunc(out.Parts, func(a, b BreakdownRow) int {
-		return cmp.Or(cmp.Compare(b.Answers, a.Answers), cmp.Compare(a.Key, b.Key))
-	})
+	rows := s.breakdownRows
+	if slices.Contains(grains, req.By) {
+		rows = s.breakdownPeriods
+	}
+	out := Breakdown{Slice: req.Slice, Method: m.Name(), By: req.By}
+	if out.Parts, err = rows(ctx, m, req); err != nil {
+		return Breakdown{}, err
+	}
+	out.suppress(req.K)
+	changes := make([]*Change, 0, 2*len(out.Parts))
+	for _, p := range out.Parts {
+		changes = append(changes, p.Previous, p.YearAgo)
+	}
+	judge(m.Level, changes)
 	return out, nil
 }
 
-// hideAnother hides the smallest shown part when exactly one is hidden, which
-// the total would otherwise give away.
-func (b *Breakdown) hideAnother(k int) {
+// breakdownRows parts the slice and compares each part with itself before.
+func (s *Service) breakdownRows(ctx context.Context, m *methods.Method, req BreakdownRequest) ([]BreakdownRow, error) {
+	p := span{req.Slice.From, req.Slice.To}
+	now, err := s.partsOf(ctx, m, req, p)
+	if err != nil {
+		return nil, err
+	}
+	var before, ago map[string]*computed
+	if p.days() > 0 { // an open period has none before it
+		if before, err = s.partsOf(ctx, m, req, p.before()); err != nil {
+			return nil, err
+		}
+		if ago, err = s.partsOf(ctx, m, req, p.yearAgo()); err != nil {
+			return nil, err
+		}
+	}
+	rows := make([]BreakdownRow, 0, len(now))
+	for key, c := range now {
+		path := req.Path
+		if req.By == "question" {
+			path = key
+		}
+		rows = append(rows, c.row(key, path, before[key], ago[key]))
+	}
+	slices.SortFunc(rows, func(a, b BreakdownRow) int {
+		return cmp.Or(cmp.Compare(b.Answers, a.Answers), cmp.Compare(a.Key, b.Key))
+	})
+	return rows, nil
+}
+
+// breakdownPeriods parts the slice by time.
+func (s *Service) breakdownPeriods(ctx context.Context, m *methods.Method, req BreakdownRequest) ([]BreakdownRow, error) {
+	periods, err := span{req.Slice.From, req.Slice.To}.points(req.By)
+	if err != nil {
+		return nil, err
+	}
+	known := sheets{s: s, m: m, slice: req.Slice, at: map[span]computed{}}
+	rows := make([]BreakdownRow, 0, len(periods))
+	for _, p := range periods {
+		var all [3]computed
+		for i, at := range []span{p.span, p.before(), p.yearAgo()} {
+			if all[i], err = known.of(ctx, at); err != nil {
+				return nil, err
+			}
+		}
+		rows = append(rows, all[0].row(p.name, req.Path, &all[1], &all[2]))
+	}
+	return rows, nil
+}
+
+// row is a part of a breakdown; before and ago may be nil.
+func (c *computed) row(key, path string, before, ago *computed) BreakdownRow {
+	row := BreakdownRow{Key: key, Answers: c.Answers, Rates: c.Rates}
+	if f := c.figure(path); f != nil {
+		top := *f
+		top.Children = nil
+		row.Figure = &top
+	}
+	if before != nil {
+		row.Previous = c.against(before, path)
+	}
+	if ago != nil {
+		row.YearAgo = c.against(ago, path)
+	}
+	return row
+}
+
+// suppress hides parts with fewer than k answers, and the smallest other one
+// when exactly one is hidden, which the total would otherwise give away.
+func (b *Breakdown) suppress(k int) {
+	n := len(b.Parts)
+	b.Parts = slices.DeleteFunc(b.Parts, func(r BreakdownRow) bool { return r.Answers < k })
+	b.Hidden = n - len(b.Parts)
 	if k <= 1 || b.Hidden != 1 || len(b.Parts) == 0 {
 		return
 	}
@@ -87,115 +163,11 @@ func (b *Breakdown) hideAnother(k int) {
 	b.Hidden++
 }
 
-func breakdownRow(m *methods.Method, key string, sum tally.Sum, req BreakdownRequest) BreakdownRow {
-	channel := req.Slice.Channel
-	if req.By == "channel" {
-		channel = minyi.Channel(key)
+// knownPath refuses a path that names neither an indicator nor a rate.
+func knownPath(m *methods.Method, path string) error {
+	if _, ok := m.Find(path); ok || path == m.Root || slices.ContainsFunc(m.Rates, func(r methods.Rate) bool { return r.Name == path }) {
+		return nil
 	}
-	c := computed{Sheet: tree.Compute(m, tree.Inputs{Sum: sum, Channel: channel})}
-	row := BreakdownRow{Key: key, Answers: c.Answers, Rates: c.Rates, Figure: c.figure(req.Path)}
-	if row.Figure != nil {
-		top := *row.Figure
-		top.Children = nil
-		row.Figure = &top
-	}
-	return row
-}
-
-// partsBy parts a slice's sum.
-func (s *Service) partsBy(ctx context.Context, req BreakdownRequest) (map[string]tally.Sum, error) {
-	key := map[string]func(tally.Cell) string{
-		"channel":  func(c tally.Cell) string { return string(c.Channel) },
-		"campaign": func(c tally.Cell) string { return string(c.Campaign) },
-		"family":   func(c tally.Cell) string { return string(c.Family) },
-		"audience": func(c tally.Cell) string { return string(c.Audience) },
-	}[req.By]
-	switch {
-	case req.By == "category":
-		return s.byCategory(ctx, req.Slice)
-	case key == nil:
-		return s.byPlace(ctx, req)
-	}
-	parts := map[string]tally.Sum{}
-	for _, p := range (span{req.Slice.From, req.Slice.To}).cover() {
-		q := docstore.Query{Index: "unit", From: p.from, To: p.to + "\x7f",
-			Part: docstore.Part(string(req.Slice.Tenant), string(req.Slice.Unit), wide, grain(p.from))}
-		for d, err := range s.store.sheets.Find(ctx, q) {
-			if err != nil {
-				return nil, fmt.Errorf("read the sheets of a slice: %w", err)
-			}
-			if err := addParts(parts, d.Body.Sum, req, key); err != nil {
-				return nil, fmt.Errorf("sheet of %s: %w", d.Body.Period, err)
-			}
-		}
-	}
-	return parts, nil
-}
-
-func addParts(parts map[string]tally.Sum, stored []byte, req BreakdownRequest, key func(tally.Cell) string) error {
-	all, err := tally.DecodeSum(stored)
-	if err != nil {
-		return err
-	}
-	for c, n := range all {
-		slice := req.Slice
-		if req.By == "audience" {
-			slice.Audience = c.Audience
-		}
-		if in(slice, c) {
-			partOf(parts, key(c)).Merge(tally.Sum{c: n})
-		}
-	}
-	return nil
-}
-
-func partOf(parts map[string]tally.Sum, key string) tally.Sum {
-	if parts[key] == nil {
-		parts[key] = tally.Sum{}
-	}
-	return parts[key]
-}
-
-// byCategory scans the packed rows of the unit and of all below it.
-func (s *Service) byCategory(ctx context.Context, slice minyi.Slice) (map[string]tally.Sum, error) {
-	tree, err := s.trees.of(ctx, slice.Tenant, slice.Unit)
-	if err != nil {
-		return nil, err
-	}
-	units, err := s.unitsWithSheets(ctx, slice.Tenant)
-	if err != nil {
-		return nil, err
-	}
-	from, to := slice.From, slice.To
-	if to != "" {
-		to += "}"
-	}
-	parts := map[string]tally.Sum{}
-	for _, u := range units {
-		if u != slice.Unit && !slices.Contains(tree.ancestors(u), slice.Unit) {
-			continue
-		}
-		for c, err := range s.chunksBetween(ctx, slice.Tenant, u, from, to) {
-			if err != nil {
-				return nil, err
-			}
-			if err := addRows(parts, c, slice); err != nil {
-				return nil, err
-			}
-		}
-	}
-	return parts, nil
-}
-
-func addRows(parts map[string]tally.Sum, c chunk, slice minyi.Slice) error {
-	block, err := tally.Decode(c.Rows)
-	if err != nil {
-		return fmt.Errorf("chunk of %s %s: %w", c.Unit, c.Day, err)
-	}
-	for _, r := range block {
-		if cell, counts := tally.CellOf(r); counts && in(slice, cell) {
-			partOf(parts, r.Category).Add(r)
-		}
-	}
-	return nil
+	near := nearest(path, m.Importable())
+	return fault.New(fault.NotFound, "indicator_unknown", "没有指标 "+path+",最接近的是 "+near+"。", "there is no indicator "+path+"; the nearest is "+near).On("path")
 }

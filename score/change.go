@@ -34,13 +34,22 @@ func (s *Service) computed(ctx context.Context, m *methods.Method, slice minyi.S
 	if err != nil {
 		return computed{}, err
 	}
-	imported, err := s.imported(ctx, slice)
+	st, _, err := s.stateOf(ctx, slice.Tenant)
 	if err != nil {
 		return computed{}, err
 	}
-	sheet, errors := tree.ComputeWithErrors(m, tree.Inputs{Sum: sum, Imported: imported, Channel: slice.Channel})
+	in, err := s.inputs(ctx, st, slice, sum)
+	if err != nil {
+		return computed{}, err
+	}
+	return *computedFrom(m, in, slice), nil
+}
+
+// computedFrom computes a sheet with its errors.
+func computedFrom(m *methods.Method, in tree.Inputs, slice minyi.Slice) *computed {
+	sheet, errors := tree.ComputeWithErrors(m, in)
 	sheet.Slice = slice
-	return computed{sheet, errors}, nil
+	return &computed{sheet, errors}
 }
 
 // figure gives a figure of the tree or a rate, by path or name.

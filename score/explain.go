@@ -52,11 +52,10 @@ func (s *Service) Explain(ctx context.Context, req ExplainRequest) (Explanation,
 	if err != nil {
 		return Explanation{}, err
 	}
-	imported, err := s.imported(ctx, req.Slice)
+	sheet, err := s.compute(ctx, m, req.Slice, sum, at)
 	if err != nil {
 		return Explanation{}, err
 	}
-	sheet := s.compute(m, req.Slice, sum, imported, at)
 	figure := find(&sheet.Root, req.Path)
 	for i := range sheet.Rates {
 		if sheet.Rates[i].Path == req.Path {

@@ -86,13 +86,16 @@ func (s *Service) daysOfMove(ctx context.Context, tenant minyi.TenantID, tree *u
 }
 
 // followTrees looks whether any tenant's units have moved while no answer came
-// in.
+// in, and what nlp has measured since.
 func (s *Service) followTrees(ctx context.Context) error {
 	for d, err := range s.store.states.Find(ctx, docstore.Query{}) {
 		if err != nil {
 			return fmt.Errorf("list tenants: %w", err)
 		}
 		if err := s.sumTenant(ctx, minyi.TenantID(d.ID), nil); err != nil {
+			return err
+		}
+		if err := s.followText(ctx, minyi.TenantID(d.ID)); err != nil {
 			return err
 		}
 	}

@@ -5,9 +5,12 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
+
+	"golang.org/x/text/width"
 
 	"minyi"
 	"minyi/internal/fault"
@@ -178,11 +181,23 @@ func findColumns(header []string, own []Column) (map[string]int, error) {
 
 func badFile(zh, en string) *fault.Error { return fault.New(fault.Invalid, "file_bad", zh, en) }
 
-// parseScore reads a plain number.
+// parseScore reads a number as an office writes it: 76.07, 76.07%, full-width
+// digits, thousands parted by commas.
 func parseScore(s string) (float64, bool) {
-	v, err := strconv.ParseFloat(strings.TrimSpace(s), 64)
-	return v, err == nil && !math.IsNaN(v) && !math.IsInf(v, 0)
+	s = strings.TrimSpace(width.Narrow.String(s))
+	s = strings.TrimSpace(strings.TrimSuffix(s, "%"))
+	if thousands.MatchString(s) {
+		s = strings.ReplaceAll(s, ",", "")
+	}
+	v, err := strconv.ParseFloat(s, 64)
+	return v, err == nil && plain.MatchString(s)
 }
+
+// plain keeps out what only programs write: hexadecimal, Inf, NaN, 1_000.
+var (
+	plain     = regexp.MustCompile(`^[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,2})?$`)
+	thousands = regexp.MustCompile(`^[+-]?\d{1,3}(,\d{3})+(\.\d+)?$`)
+)
 
 // WriteResults writes results as CSV: unit, indicator, score, coverage, grade.
 func WriteResults(w io.Writer, results []Result, places int) error {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"maps"
 	"slices"
 	"strings"
 
@@ -151,7 +152,10 @@ func (s *Service) storeIndicators(ctx context.Context, req ImportRequest, values
 	if req.DryRun || len(units) == 0 {
 		return nil
 	}
-	return s.noteImports(ctx, req.Tenant, units)
+	if err := s.noteImports(ctx, req.Tenant, units); err != nil {
+		return err
+	}
+	return s.prepareAnew(ctx, req.Tenant, slices.Collect(maps.Keys(units)))
 }
 
 // tell counts what became of each value.
@@ -168,14 +172,15 @@ func (r *ImportReport) tell(outcome map[string]string) {
 	}
 }
 
-// noteImports remembers which units have imported values.
+// noteImports remembers which units have imported values, and that they have
+// changed.
 func (s *Service) noteImports(ctx context.Context, tenant minyi.TenantID, units map[minyi.UnitID]bool) error {
 	_, err := s.store.states.Put(ctx, string(tenant), func(st *state, _ bool) error {
-		if st.Imports == nil {
-			st.Imports = map[minyi.UnitID]bool{}
+		if st.Imported == nil {
+			st.Imported = map[minyi.UnitID]int64{}
 		}
 		for u := range units {
-			st.Imports[u] = true
+			st.Imported[u]++
 		}
 		return nil
 	})

@@ -9,7 +9,7 @@ import (
 
 	"minyi"
 	"minyi/internal/docstore"
-	"minyi/internal/fault"
+	"minyi/score/tally"
 	"minyi/score/tree"
 )
 
@@ -42,14 +42,16 @@ func (s *Service) imported(ctx context.Context, slice minyi.Slice) (map[string]t
 	return out, nil
 }
 
-// withImports lists the tenant's units that have imported values, so that a
-// table of hundreds of units does not ask for each.
-func (s *Service) withImports(ctx context.Context, tenant minyi.TenantID) (map[minyi.UnitID]bool, error) {
-	doc, err := s.store.states.Get(ctx, string(tenant))
-	if fault.Is(err, fault.NotFound) {
-		return nil, nil
+// inputs is all that a slice's figures are computed from: its sum, and what
+// was imported and measured besides.
+func (s *Service) inputs(ctx context.Context, st *state, slice minyi.Slice, sum tally.Sum) (tree.Inputs, error) {
+	in := tree.Inputs{Sum: sum, Channel: slice.Channel, Errors: st.Errors.Measured}
+	if st.Imported[slice.Unit] == 0 {
+		return in, nil
 	}
-	return doc.Body.Imports, fault.Wrap(err, "read which units have imported indicators")
+	var err error
+	in.Imported, err = s.imported(ctx, slice)
+	return in, err
 }
 
 // speakFor picks what stands for a span among a path's values: the shortest

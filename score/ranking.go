@@ -8,7 +8,6 @@ import (
 	"minyi"
 	"minyi/score/methods"
 	"minyi/score/tally"
-	"minyi/score/tree"
 )
 
 // RankingRequest asks for the order of the units below the slice's unit.
@@ -76,31 +75,38 @@ func (s *Service) computedBelow(ctx context.Context, m *methods.Method, slice mi
 	if err != nil {
 		return nil, err
 	}
-	imports, err := s.withImports(ctx, slice.Tenant)
+	st, _, err := s.stateOf(ctx, slice.Tenant)
 	if err != nil {
+		return nil, err
+	}
+	if err := s.addImported(ctx, st, slice, sums); err != nil {
 		return nil, err
 	}
 	out := make(map[minyi.UnitID]*computed, len(sums))
 	for unit, sum := range sums {
 		slice.Unit = unit
-		if out[unit], err = s.computedOf(ctx, m, slice, sum, imports[unit]); err != nil {
+		in, err := s.inputs(ctx, st, slice, sum)
+		if err != nil {
 			return nil, err
 		}
+		out[unit] = computedFrom(m, in, slice)
 	}
 	return out, nil
 }
 
-func (s *Service) computedOf(ctx context.Context, m *methods.Method, slice minyi.Slice, sum tally.Sum, imports bool) (*computed, error) {
-	in := tree.Inputs{Sum: sum, Channel: slice.Channel}
-	if imports {
-		var err error
-		if in.Imported, err = s.imported(ctx, slice); err != nil {
-			return nil, err
+// addImported adds the units below the slice's that have imported values and
+// no answers.
+func (s *Service) addImported(ctx context.Context, st *state, slice minyi.Slice, sums map[minyi.UnitID]tally.Sum) error {
+	units, err := s.trees.of(ctx, slice.Tenant)
+	if err != nil {
+		return err
+	}
+	for u := range st.Imported {
+		if sums[u] == nil && u != "" && units.parent(u) == slice.Unit {
+			sums[u] = tally.Sum{}
 		}
 	}
-	sheet, errors := tree.ComputeWithErrors(m, in)
-	sheet.Slice = slice
-	return &computed{sheet, errors}, nil
+	return nil
 }
 
 // movements compares each unit with itself before.

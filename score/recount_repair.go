@@ -111,7 +111,7 @@ func (s *Service) compareSheets(ctx context.Context, tenant minyi.TenantID) ([]D
 	if err != nil {
 		return nil, err
 	}
-	run := &summing{s: s, tenant: tenant, tree: tree}
+	run := &summing{s: s, tenant: tenant, tree: tree, state: &state{}}
 	var out []Difference
 	for _, unit := range units {
 		for length, step := range map[string]func(context.Context, sheetKey) (tally.Sum, int64, error){"2006-01-02": run.day, "2006-01": run.longer, "2006": run.longer} {

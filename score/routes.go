@@ -3,6 +3,7 @@ package score
 import (
 	"context"
 	"encoding/json"
+	"io"
 	"net/http"
 
 	"minyi"
@@ -26,6 +27,12 @@ func (s *Service) Routes(staff, _ *kit.Router) {
 	kit.Handle(staff, "GET /api/v1/score/methods", s.Methods)
 	kit.Handle(staff, "GET /api/v1/score/indicators", s.Indicators)
 	staff.Plain("POST /api/v1/score/indicators", http.HandlerFunc(s.postIndicators))
+	kit.Handle(staff, "GET /api/v1/score/study", s.Study)
+	kit.Handle(staff, "GET /api/v1/score/weights", s.Weigh)
+	kit.Handle(staff, "GET /api/v1/score/reliability", s.Reliability)
+	kit.Handle(staff, "GET /api/v1/score/cross", s.Cross)
+	kit.Handle(staff, "GET /api/v1/score/targets", s.getTargets)
+	staff.Plain("POST /api/v1/score/targets", http.HandlerFunc(s.postTargets))
 }
 
 // sliceQuery is a slice and a method in an address.
@@ -71,11 +78,17 @@ func (s *Service) Methods(ctx context.Context, _ struct{}) (MethodsReply, error)
 	return out, nil
 }
 
-// postIndicators takes a file as the request's body, or as the part "file" of
-// a form. The address carries ?name=&period=&method=&dry_run=true,
-// and where the file's headings are its own, ?unit_column=&indicator_column=&
-// score_column=&period_column=.
+// postIndicators takes a file of indicator values: ?name=&period=&method=
+// &dry_run=true, and where the file's headings are its own, ?unit_column=
+// &indicator_column=&score_column=&period_column=.
 func (s *Service) postIndicators(w http.ResponseWriter, r *http.Request) {
+	s.postFile(w, r, func(req ImportRequest, body io.Reader) (any, error) {
+		return s.ImportIndicators(r.Context(), req, body)
+	})
+}
+
+// postFile takes a file as the request's body, or as the part "file" of a form.
+func (s *Service) postFile(w http.ResponseWriter, r *http.Request, take func(ImportRequest, io.Reader) (any, error)) {
 	r.Body = http.MaxBytesReader(w, r.Body, maxFile+1<<20)
 	query := r.URL.Query()
 	req := ImportRequest{Tenant: kit.TenantFrom(r.Context()), Method: query.Get("method"), File: query.Get("name"), Period: query.Get("period"), DryRun: query.Get("dry_run") == "true"}
@@ -104,7 +117,7 @@ func (s *Service) postIndicators(w http.ResponseWriter, r *http.Request) {
 	if req.File == "" {
 		req.File = "未命名文件"
 	}
-	report, err := s.ImportIndicators(r.Context(), req, body)
+	report, err := take(req, body)
 	if err != nil {
 		kit.WriteError(w, r, err)
 		return

@@ -72,6 +72,7 @@ type Service struct {
 	store   store
 	places  *places.Table
 	trees   trees
+	tables  tableMemo
 	kick    chan struct{}
 	maxRows int // see the constant; tests split sooner
 }

@@ -227,7 +227,7 @@ func TestRoutes(t *testing.T) {
 		"/api/v1/score/sheet?audience=resident&unit=e1&from=2026-05-01&to=2026-05-31": `"answers":60`,
 		"/api/v1/score/sheet?audience=enterprise":                                     `"answers":0`,
 		"/api/v1/score/units?unit=east":                                               `"valid":60`,
-		"/api/v1/score/methods":                                                       `"name":"2023@1"`,
+		"/api/v1/score/methods":                                                       `"name":"2023@2"`,
 		"/api/v1/score/explain?path=总体感知/品牌宣传/信任度":                                    `"tag":"trust"`,
 	} {
 		if code, body := get(path); code != 200 || !strings.Contains(body, want) {

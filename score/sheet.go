@@ -25,11 +25,7 @@ func (s *Service) Sheet(ctx context.Context, req minyi.SheetRequest) (minyi.Shee
 	if err != nil {
 		return minyi.Sheet{}, err
 	}
-	imported, err := s.imported(ctx, req.Slice)
-	if err != nil {
-		return minyi.Sheet{}, err
-	}
-	return s.compute(m, req.Slice, sum, imported, at), nil
+	return s.compute(ctx, m, req.Slice, sum, at)
 }
 
 // ready checks a slice and gives the method to use.
@@ -52,8 +48,16 @@ func (s *Service) ready(slice *minyi.Slice, method string) (*methods.Method, err
 	return s.method(slice.Tenant, method)
 }
 
-func (s *Service) compute(m *methods.Method, slice minyi.Slice, sum tally.Sum, imported map[string]tree.Imported, at time.Time) minyi.Sheet {
-	sheet := tree.Compute(m, tree.Inputs{Sum: sum, Imported: imported, Channel: slice.Channel})
+func (s *Service) compute(ctx context.Context, m *methods.Method, slice minyi.Slice, sum tally.Sum, at time.Time) (minyi.Sheet, error) {
+	st, _, err := s.stateOf(ctx, slice.Tenant)
+	if err != nil {
+		return minyi.Sheet{}, err
+	}
+	in, err := s.inputs(ctx, st, slice, sum)
+	if err != nil {
+		return minyi.Sheet{}, err
+	}
+	sheet := tree.Compute(m, in)
 	sheet.Slice, sheet.Frame = slice, m.Frames[slice.Audience]
 	if slice.Channel == minyi.ChannelOpen {
 		sheet.Frame = "自行扫码或点击链接参与的人（自选样本，不代表总体）"
@@ -62,7 +66,7 @@ func (s *Service) compute(m *methods.Method, slice minyi.Slice, sum tally.Sum, i
 		at = s.clock.Now()
 	}
 	sheet.AsOf = at.In(minyi.Shanghai).Format(time.RFC3339)
-	return sheet
+	return sheet, nil
 }
 
 // kindFor says which sheets a slice needs: the lean ones, unless it asks for a

@@ -82,6 +82,9 @@ type sheet struct {
 	Seq    int64          `json:"seq"`
 	At     time.Time      `json:"at"`
 	Sum    []byte         `json:"sum"`
+	// Lines holds the unit's lines of the table, in lean sheets of months and
+	// years.
+	Lines map[minyi.Audience][]byte `json:"lines,omitempty"`
 }
 
 func sheetID(tenant minyi.TenantID, unit minyi.UnitID, period, kind string) string {
@@ -121,8 +124,12 @@ type state struct {
 	// their days are summed anew.
 	Moved   map[minyi.UnitID][]minyi.UnitID `json:"moved,omitempty"`
 	Parents map[minyi.UnitID]minyi.UnitID   `json:"parents"`
-	// Imports lists the units that have imported indicators.
-	Imports map[minyi.UnitID]bool `json:"imports,omitempty"`
+	// Imported counts, by unit, how often indicators were imported for it.
+	Imported map[minyi.UnitID]int64 `json:"imported,omitempty"`
+	// Errors is what nlp last measured of its polarity model.
+	Errors textErrors `json:"errors,omitzero"`
+	// Prepared is the method and the errors by which all lines were prepared.
+	Prepared string `json:"prepared,omitempty"`
 }
 
 type store struct {
@@ -133,11 +140,12 @@ type store struct {
 	indicators *docstore.Collection[indicator]
 	states     *docstore.Collection[state]
 	methods    *docstore.Collection[published]
+	targets    *docstore.Collection[targets]
 }
 
 func openStore(ctx context.Context, db *docstore.DB) (store, error) {
 	var s store
-	var errs [7]error
+	var errs [8]error
 	s.places, errs[0] = docstore.Open[place](ctx, db, "score_places")
 	s.chunks, errs[1] = docstore.Open(ctx, db, "score_chunks", docstore.Index[chunk]{Name: "day", Key: chunkKey},
 		docstore.Index[chunk]{Name: "units", Key: func(_ string, b chunk) (docstore.Key, bool) {
@@ -159,6 +167,7 @@ func openStore(ctx context.Context, db *docstore.DB) (store, error) {
 	}})
 	s.states, errs[5] = docstore.Open[state](ctx, db, "score_state")
 	s.methods, errs[6] = docstore.Open[published](ctx, db, "score_methods")
+	s.targets, errs[7] = docstore.Open[targets](ctx, db, "score_targets")
 	return s, errors.Join(errs[:]...)
 }
 

@@ -8,7 +8,6 @@ import (
 	"maps"
 	"runtime"
 	"slices"
-	"strings"
 	"sync"
 
 	"minyi"
@@ -28,32 +27,44 @@ func (s *Service) UnitTable(ctx context.Context, req minyi.UnitTableRequest) (mi
 	if err != nil {
 		return minyi.UnitTable{}, err
 	}
-	stored, err := s.storedBelow(ctx, req.Slice, kindFor(req.Slice))
+	st, rev, err := s.stateOf(ctx, req.Slice.Tenant)
 	if err != nil {
 		return minyi.UnitTable{}, err
 	}
-	if len(stored) == 0 && req.Slice.Unit != "" {
-		own, _, err := s.sumOf(ctx, req.Slice)
-		if err != nil {
-			return minyi.UnitTable{}, err
-		}
-		stored = map[minyi.UnitID][][]byte{req.Slice.Unit: {own.Encode()}}
-	}
-	imports, err := s.withImports(ctx, req.Slice.Tenant)
+	periods, version, err := s.periodsOf(ctx, req.Slice, kindFor(req.Slice))
 	if err != nil {
 		return minyi.UnitTable{}, err
 	}
-	table := minyi.UnitTable{Slice: req.Slice, Method: m.Name()}
-	if table.Rows, err = s.unitRows(ctx, m, req.Slice, stored, imports); err != nil {
+	at := tableKey{req.Slice, m.Name()}
+	version = fmt.Sprint(version, rev)
+	if rows, ok := s.tables.get(at, version); ok {
+		return minyi.UnitTable{Slice: req.Slice, Method: m.Name(), Rows: rows}, nil
+	}
+	stored, err := s.storedBelow(ctx, req.Slice, periods, kindFor(req.Slice))
+	if err != nil {
 		return minyi.UnitTable{}, err
 	}
-	gradeByShare(m, table.Rows)
-	slices.SortFunc(table.Rows, compareRows)
-	return table, nil
+	rows, err := s.unitRows(ctx, m, st, req.Slice, stored)
+	if err != nil {
+		return minyi.UnitTable{}, err
+	}
+	gradeByShare(m, rows)
+	slices.SortFunc(rows, compareRows)
+	s.tables.put(at, version, rows)
+	return minyi.UnitTable{Slice: req.Slice, Method: m.Name(), Rows: slices.Clone(rows)}, nil
 }
 
-// unitRows computes the rows, on all processors: each is a whole tree.
-func (s *Service) unitRows(ctx context.Context, m *methods.Method, slice minyi.Slice, stored map[minyi.UnitID][][]byte, imports map[minyi.UnitID]bool) ([]minyi.UnitRow, error) {
+// unitRows takes the prepared lines where they stand and computes the others,
+// on all processors: each is a whole tree.
+func (s *Service) unitRows(ctx context.Context, m *methods.Method, st *state, slice minyi.Slice, stored map[minyi.UnitID][]sheet) ([]minyi.UnitRow, error) {
+	if err := s.addUnits(ctx, st, slice, stored); err != nil {
+		return nil, err
+	}
+	own, err := s.method(slice.Tenant, "")
+	if err != nil {
+		return nil, err
+	}
+	ready := own == m && isPrepared(slice)
 	units := slices.Sorted(maps.Keys(stored))
 	rows, errs := make([]minyi.UnitRow, len(units)), make([]error, len(units))
 	shown := tableOf(m)
@@ -63,7 +74,14 @@ func (s *Service) unitRows(ctx context.Context, m *methods.Method, slice minyi.S
 		wg.Go(func() {
 			quantiles := stat.Quantiles(m.Level)
 			for i := w; i < len(units); i += workers {
-				rows[i], errs[i] = s.unitRow(ctx, shown, slice, units[i], stored[units[i]], imports[units[i]], quantiles)
+				unit, sheets := units[i], stored[units[i]]
+				if ready && len(sheets) == 1 {
+					var ok bool
+					if rows[i], ok = prepared(sheets[0].Lines[slice.Audience], st.basis(m, unit)); ok {
+						continue
+					}
+				}
+				rows[i], errs[i] = s.computedRow(ctx, shown, st, slice, unit, sheets, quantiles)
 			}
 		})
 	}
@@ -71,43 +89,63 @@ func (s *Service) unitRows(ctx context.Context, m *methods.Method, slice minyi.S
 	return rows, errors.Join(errs...)
 }
 
-func (s *Service) unitRow(ctx context.Context, m *methods.Method, slice minyi.Slice, unit minyi.UnitID, stored [][]byte, imports bool, quantiles func(float64) float64) (minyi.UnitRow, error) {
-	sum, err := decodeAll(stored, slice)
+// addUnits adds the units that have imported values and no answers; and the
+// slice's own where none is below it.
+func (s *Service) addUnits(ctx context.Context, st *state, slice minyi.Slice, stored map[minyi.UnitID][]sheet) error {
+	units, err := s.trees.of(ctx, slice.Tenant)
+	if err != nil {
+		return err
+	}
+	for u := range st.Imported {
+		if _, ok := stored[u]; !ok && u != "" && units.parent(u) == slice.Unit {
+			stored[u] = nil
+		}
+	}
+	if len(stored) > 0 || slice.Unit == "" {
+		return nil
+	}
+	own, _, err := s.sumOf(ctx, slice)
+	stored[slice.Unit] = []sheet{{Sum: own.Encode()}}
+	return err
+}
+
+func (s *Service) computedRow(ctx context.Context, m *methods.Method, st *state, slice minyi.Slice, unit minyi.UnitID, sheets []sheet, quantiles func(float64) float64) (minyi.UnitRow, error) {
+	sum, err := decodeAll(sheets, slice)
 	if err != nil {
 		return minyi.UnitRow{}, fmt.Errorf("sheets of %s: %w", unit, err)
 	}
-	in := tree.Inputs{Sum: sum, Channel: slice.Channel, Terse: true, T: quantiles}
-	if slice.Unit = unit; imports {
-		if in.Imported, err = s.imported(ctx, slice); err != nil {
-			return minyi.UnitRow{}, err
-		}
+	slice.Unit = unit
+	return s.unitRow(ctx, m, st, slice, sum, quantiles)
+}
+
+// unitRow computes the line of the slice's unit.
+func (s *Service) unitRow(ctx context.Context, m *methods.Method, st *state, slice minyi.Slice, sum tally.Sum, quantiles func(float64) float64) (minyi.UnitRow, error) {
+	in, err := s.inputs(ctx, st, slice, sum)
+	if err != nil {
+		return minyi.UnitRow{}, err
 	}
+	in.Terse, in.T = true, quantiles
 	sheet := tree.Compute(m, in)
-	return unitRow(m, unit, &sheet), nil
+	return rowOf(m, slice.Unit, &sheet), nil
 }
 
 // decodeAll adds up stored sums, as far as they belong to the slice.
-func decodeAll(stored [][]byte, slice minyi.Slice) (tally.Sum, error) {
+func decodeAll(sheets []sheet, slice minyi.Slice) (tally.Sum, error) {
 	sum := tally.Sum{}
-	for _, b := range stored {
-		if err := add(sum, b, slice); err != nil {
+	for i := range sheets {
+		if err := add(sum, sheets[i].Sum, slice); err != nil {
 			return nil, err
 		}
 	}
 	return sum, nil
 }
 
-// tableOf cuts a method down to what the unit table shows.
+// tableOf cuts a method's rates down to those that the unit table shows.
 func tableOf(m *methods.Method) *methods.Method {
 	shown := *m
 	shown.Rates = slices.DeleteFunc(slices.Clone(m.Rates), func(r methods.Rate) bool {
 		return r.Name != m.Table.Satisfied && r.Name != m.Table.TopTwo && r.Name != m.Table.Resolved
 	})
-	if m.Table.Score != m.Root {
-		shown.Tree = slices.DeleteFunc(slices.Clone(m.Tree), func(n methods.Node) bool {
-			return n.Path != m.Table.Score && !strings.HasPrefix(m.Table.Score, n.Path+"/")
-		})
-	}
 	return &shown
 }
 
@@ -117,7 +155,11 @@ func (s *Service) sumsBelow(ctx context.Context, slice minyi.Slice) (map[minyi.U
 }
 
 func (s *Service) sumsOfKind(ctx context.Context, slice minyi.Slice, kind string) (map[minyi.UnitID]tally.Sum, error) {
-	stored, err := s.storedBelow(ctx, slice, kind)
+	periods, _, err := s.periodsOf(ctx, slice, kind)
+	if err != nil {
+		return nil, err
+	}
+	stored, err := s.storedBelow(ctx, slice, periods, kind)
 	if err != nil {
 		return nil, err
 	}
@@ -130,45 +172,43 @@ func (s *Service) sumsOfKind(ctx context.Context, slice minyi.Slice, kind string
 	return sums, nil
 }
 
-// storedBelow reads the packed sums that cover a slice, of each unit directly
-// below it.
-func (s *Service) storedBelow(ctx context.Context, slice minyi.Slice, kind string) (map[minyi.UnitID][][]byte, error) {
-	stored := map[minyi.UnitID][][]byte{}
-	periods, err := s.periodsOf(ctx, slice, kind)
-	if err != nil {
-		return nil, err
-	}
+// storedBelow reads the sheets of some periods, of each unit directly below
+// the slice's.
+func (s *Service) storedBelow(ctx context.Context, slice minyi.Slice, periods []string, kind string) (map[minyi.UnitID][]sheet, error) {
+	stored := map[minyi.UnitID][]sheet{}
 	for _, period := range periods {
 		q := docstore.Query{Index: "children", Part: docstore.Part(string(slice.Tenant), string(slice.Unit), kind, period)}
 		for d, err := range s.store.sheets.Find(ctx, q) {
 			if err != nil {
 				return nil, fmt.Errorf("read the sheets of the units: %w", err)
 			}
-			stored[d.Body.Unit] = append(stored[d.Body.Unit], d.Body.Sum)
+			stored[d.Body.Unit] = append(stored[d.Body.Unit], d.Body)
 		}
 	}
 	return stored, nil
 }
 
 // periodsOf lists the periods that cover the slice and have a sheet; the
-// slice's own unit has one wherever a unit below it has.
-func (s *Service) periodsOf(ctx context.Context, slice minyi.Slice, kind string) ([]string, error) {
-	var out []string
+// slice's own unit has one wherever a unit below it has, and it is written
+// after theirs. So its revisions, which version lists, tell whether any of
+// them has changed.
+func (s *Service) periodsOf(ctx context.Context, slice minyi.Slice, kind string) (periods []string, version string, err error) {
 	for _, p := range (span{slice.From, slice.To}).cover() {
 		q := docstore.Query{Index: "unit", From: p.from, To: p.to + "\x7f",
 			Part: docstore.Part(string(slice.Tenant), string(slice.Unit), kind, grain(p.from))}
 		for d, err := range s.store.sheets.Find(ctx, q) {
 			if err != nil {
-				return nil, fmt.Errorf("list the periods of a slice: %w", err)
+				return nil, "", fmt.Errorf("list the periods of a slice: %w", err)
 			}
-			out = append(out, d.Body.Period)
+			periods = append(periods, d.Body.Period)
+			version += fmt.Sprint(d.Body.Period, "@", d.Rev, " ")
 		}
 	}
-	return out, nil
+	return periods, version, nil
 }
 
-// unitRow picks the table's columns out of a sheet.
-func unitRow(m *methods.Method, unit minyi.UnitID, sheet *minyi.Sheet) minyi.UnitRow {
+// rowOf picks the table's columns out of a sheet.
+func rowOf(m *methods.Method, unit minyi.UnitID, sheet *minyi.Sheet) minyi.UnitRow {
 	row := minyi.UnitRow{Unit: unit, Valid: sheet.Answers, Defaults: sheet.Defaults}
 	for i := range sheet.Rates {
 		f := &sheet.Rates[i]
@@ -187,7 +227,24 @@ func unitRow(m *methods.Method, unit minyi.UnitID, sheet *minyi.Sheet) minyi.Uni
 		top.Children = nil
 		row.Score = &top
 	}
+	for i := range sheet.Root.Children {
+		row.Indicators = indicators(row.Indicators, &sheet.Root.Children[i])
+	}
 	return row
+}
+
+// indicators adds the figures of the first two levels that have a score.
+func indicators(out []minyi.Figure, f *minyi.Figure) []minyi.Figure {
+	if f.Score == nil || f.Level > 2 {
+		return out
+	}
+	alone := *f
+	alone.Children, alone.Formula, alone.Excl = nil, "", ""
+	out = append(out, alone)
+	for i := range f.Children {
+		out = indicators(out, &f.Children[i])
+	}
+	return out
 }
 
 // find gives the figure at path.

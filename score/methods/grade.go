@@ -66,12 +66,16 @@ func (g Grades) All(scores []float64) []string {
 	return out
 }
 
-// shareAt gives the grade at a place 0…1 from the best.
-func (g Grades) shareAt(place float64) string {
-	var sum, upto float64
+func (g Grades) total() (sum float64) {
 	for _, s := range g.Shares {
 		sum += s.Share
 	}
+	return sum
+}
+
+// shareAt gives the grade at a place 0…1 from the best.
+func (g Grades) shareAt(place float64) string {
+	sum, upto := g.total(), 0.0
 	for _, s := range g.Shares {
 		upto += s.Share / sum
 		if place <= upto {

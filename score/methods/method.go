@@ -89,8 +89,10 @@ type Source struct {
 	// Scale maps a rate or quotient to 0…100, piecewise linear and flat beyond
 	// its ends.
 	Scale []Point
-	// Error corrects a text rate for the model's own mistakes.
-	Error *TextError
+	// Error corrects a text rate for the model's own mistakes as the file states
+	// them; Measured, by what nlp measures on the tenant's own texts.
+	Error    *TextError
+	Measured bool `json:",omitempty"` // left out when unset, so that older methods keep their digest
 	// Families narrows to these questionnaire families; empty: all.
 	Families []minyi.Family
 	Include  Include

@@ -84,7 +84,7 @@ func TestWrongFile(t *testing.T) {
 		"bad weight":       {"weight: 60", "weight: many", "tree/3/children/1/weight", "must be a number"},
 		"equal and weight": {"{name: 知晓度,", "{name: 知晓度, weight: 2,", "tree/3/children/2/children/2/weight", "equal"},
 		"no source":        {"{name: 知晓度, from: [{survey: awareness, mean: linear}]}", "{name: 知晓度}", "tree/3/children/2/children/2", "either children or from"},
-		"two kinds":        {"{text: negative, invert: true}", "{text: negative, imported: true}", "from/1", "one of survey"},
+		"two kinds":        {"{text: negative, invert: true, error: measured}", "{text: negative, imported: true}", "from/1", "one of survey"},
 		"rate beyond k":    {"{survey: channels, rate: [2], of: 2}", "{survey: channels, rate: [3], of: 2}", "rate/1", "outside 1…2"},
 		"falling scale":    {"[[0, 0], [0.2, 100]]", "[[0.2, 0], [0, 100]]", "scale/2", "must rise"},
 		"bands disorder":   {"{grade: A, from: 85}", "{grade: A, from: 95}", "grades/bands/2", "must fall"},
@@ -96,6 +96,29 @@ func TestWrongFile(t *testing.T) {
 		"channel":          {"channels: [open]", "channels: [fax]", "exclude/channels/1", "no channel"},
 		"misplaced key":    {"{name: 欢迎语, from: [{imported: true}]}", "{name: 欢迎语, from: [{imported: true, rate: [1]}]}", "from/1/rate", "means nothing"},
 		"schema":           {"schema: 1", "schema: 9", "schema", "reads schema 1"},
+		"weights off":      {"weight: 60", "weight: 50", "tree/3/children", "sum to 90, not 100"},
+		"negative weight":  {"weight: 60", "weight: -60", "tree/3/children/1/weight", "outside"},
+		"weight not a num": {"weight: 60", "weight: .nan", "tree/3/children/1/weight", "must be a number"},
+		"infinite weight":  {"weight: 60", "weight: .inf", "tree/3/children/1/weight", "must be a number"},
+		"unknown mean":     {"{survey: awareness, mean: linear}", "{survey: awareness, mean: logit}", "from/1/mean", "not one of linear"},
+		"value twice":      {"rate: [3, 4, 5], of: 5}]}\n          - {name: 回访", "rate: [3, 3, 5], of: 5}]}\n          - {name: 回访", "rate/2", "given twice"},
+		"table value":      {"{survey: awareness, mean: linear}", "{survey: awareness, mean: {1: 0, 1: 0, 2: 100}}", "from/1/mean/1", "each once"},
+		"table gap":        {"{survey: awareness, mean: linear}", "{survey: awareness, mean: {1: 0, 3: 100}}", "from/1/mean", "value 2 is missing"},
+		"bands alike":      {"{grade: A, from: 85}", "{grade: A, from: 90}", "grades/bands/2", "must fall"},
+		"grade twice":      {"{grade: A, from: 85}", "{grade: A+, from: 85}", "grades/bands/2", "given twice"},
+		"indentation":      {"        weight: 60\n", "       weight: 60\n", "bad.yaml", "not valid YAML"},
+		"tab":              {"        weight: 60\n", "\tweight: 60\n", "bad.yaml", "not valid YAML"},
+		"cycle":            {"      - name: 亲和性\n        weight: 20\n        weights: equal\n        children:\n", "      - &a\n        name: 亲和性\n        weight: 20\n        weights: equal\n        children:\n          - *a\n", "tree/1/children/1/children/1", "or to itself"},
+		"alias":            {"source: >-", "x: *b\nsource: >-", "bad.yaml", "not valid YAML"},
+		"two documents":    {"rates:\n", "---\nrates:\n", "bad.yaml", "second document"},
+		"root twice":       {"root: 总分", "root: 总体感知", "root", "level-1"},
+		"slash in name":    {"name: 知晓度", "name: 知晓/度", "children/2/name", "must not hold"},
+		"id with @":        {"id: \"2023\"", "id: 2023@7", "id", "letters, digits"},
+		"version 1.5":      {"version: 2", "version: 1.5", "version", "whole number"},
+		"no source left":   {"{name: 知晓度, from: [{survey: awareness, mean: linear}]}", "{name: 知晓度, from: []}", "children/2/from", "at least one source"},
+		"error misplaced":  {"{text: suggestion, scale", "{text: suggestion, error: measured, scale", "from/1/error", "only negative"},
+		"parts alike":      {"num: 来电量, den: 常住人口", "num: 来电量, den: 来电量", "from/1/ratio", "two names"},
+		"not text":         {"title: 2023", "title: \xff\xfe\xb3 2023", "bad.yaml", "UTF-8"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			if !strings.Contains(string(good), c.old) {
@@ -110,6 +133,19 @@ func TestWrongFile(t *testing.T) {
 				t.Errorf("%v\nwant path %q and reason %q", err, c.path, c.reason)
 			}
 		})
+	}
+}
+
+func TestNothingIsNoMethod(t *testing.T) {
+	for _, text := range []string{"", "\n\n", "# only a comment\n", "---\n", "null\n", "~"} {
+		if _, err := methods.Parse("empty.yaml", []byte(text)); err == nil || !strings.Contains(err.Error(), "empty") {
+			t.Errorf("%q: %v", text, err)
+		}
+	}
+	for _, text := range []string{"[]", "- a\n- b\n", "just words", "3"} {
+		if _, err := methods.Parse("x.yaml", []byte(text)); err == nil || !strings.Contains(err.Error(), "mapping") {
+			t.Errorf("%q: %v", text, err)
+		}
 	}
 }
 

@@ -1,8 +1,16 @@
 package methods
 
 import (
+	"bytes"
+	"cmp"
+	"errors"
 	"fmt"
+	"io"
 	"math"
+	"regexp"
+	"strconv"
+	"strings"
+	"unicode/utf8"
 
 	"gopkg.in/yaml.v3"
 
@@ -15,21 +23,79 @@ const Schema = 1
 // Parse reads and checks a method file. Everything wrong is told at once, each
 // with path, line and reason.
 func Parse(name string, text []byte) (*Method, error) {
-	var doc yaml.Node
 	r := &reader{}
-	if err := yaml.Unmarshal(text, &doc); err != nil {
-		r.fail(nil, name, "不是有效的 YAML:"+err.Error(), "is not valid YAML: "+err.Error())
-		return nil, r.faults.asFault(name)
+	var m *Method
+	if doc := r.document(name, text); doc != nil {
+		r.aliases(doc, "")
+		m = r.method(doc)
 	}
-	if len(doc.Content) == 0 {
-		r.fail(nil, name, "文件是空的", "the file is empty")
-		return nil, r.faults.asFault(name)
-	}
-	m := r.method(doc.Content[0])
 	if err := r.faults.asFault(name); err != nil {
 		return nil, err
 	}
 	return m, nil
+}
+
+var yamlLine = regexp.MustCompile(`line (\d+)`)
+
+// document gives the one document of a file, nil after a fault.
+func (r *reader) document(name string, text []byte) *yaml.Node {
+	if at := invalidUTF8(text); at > 0 {
+		r.failAt(at, name, "文件须是 UTF-8 编码，请另存为 UTF-8", "is not UTF-8: save it as UTF-8")
+		return nil
+	}
+	var doc, more yaml.Node
+	dec := yaml.NewDecoder(bytes.NewReader(text))
+	err := dec.Decode(&doc)
+	switch {
+	case errors.Is(err, io.EOF), err == nil && len(doc.Content) == 0, err == nil && doc.Content[0].Tag == "!!null":
+		r.failAt(1, name, "文件是空的", "the file is empty")
+		return nil
+	case err == nil:
+		if err = dec.Decode(&more); errors.Is(err, io.EOF) {
+			return doc.Content[0]
+		}
+		if err == nil {
+			r.fail(&more, name, "一个文件只能有一个方法：删去 --- 之后的内容", "holds a second document: one file is one method")
+			return nil
+		}
+	}
+	line := 1
+	if at := yamlLine.FindStringSubmatch(err.Error()); at != nil {
+		line, _ = strconv.Atoi(at[1])
+	}
+	r.failAt(line, name, "不是有效的 YAML（多为缩进或引号）："+err.Error(), "is not valid YAML (often indentation or quotes): "+err.Error())
+	return nil
+}
+
+// invalidUTF8 gives the first line that is not UTF-8, 0 for none.
+func invalidUTF8(text []byte) int {
+	if bytes.HasPrefix(text, []byte("\xff\xfe")) || bytes.HasPrefix(text, []byte("\xfe\xff")) {
+		return 0 // UTF-16, which YAML allows
+	}
+	for i, line := range bytes.Split(text, []byte("\n")) {
+		if !utf8.Valid(line) {
+			return i + 1
+		}
+	}
+	return 0
+}
+
+// aliases refuses anchors' uses: with them a tree could hold itself.
+func (r *reader) aliases(n *yaml.Node, path string) {
+	for i, c := range n.Content {
+		p := path
+		switch {
+		case n.Kind == yaml.MappingNode && i%2 == 1:
+			p = join(path, n.Content[i-1].Value)
+		case n.Kind == yaml.SequenceNode:
+			p = at(path, i)
+		}
+		if c.Kind == yaml.AliasNode {
+			r.fail(c, p, "不能用别名 *"+c.Value+"：指标不能引用另一处或自身", "alias *"+c.Value+": an indicator must not refer to another place, or to itself")
+			continue
+		}
+		r.aliases(c, p)
+	}
 }
 
 func (r *reader) method(n *yaml.Node) *Method {
@@ -55,9 +121,25 @@ func (r *reader) method(n *yaml.Node) *Method {
 		return m
 	}
 	m.Tree = r.nodes(f["tree"], "", "tree", false)
+	r.names(m, f)
 	r.rates(m, f["rates"])
 	r.table(m, f["table"])
 	return m
+}
+
+var idForm = regexp.MustCompile(`^[\p{L}\p{N}][\p{L}\p{N}._-]*$`)
+
+// names refuses names by which a figure could not be told from another.
+func (r *reader) names(m *Method, f map[string]*yaml.Node) {
+	if m.ID != "" && !idForm.MatchString(m.ID) {
+		r.fail(f["id"], "id", "只能用字母、数字、汉字和 . _ -，分数以 id@version 命名", "letters, digits, . _ and - only: scores are named id@version")
+	}
+	if _, twice := m.Find(m.Root); twice {
+		r.fail(f["root"], "root", "与一级指标重名："+m.Root, "is the name of a level-1 indicator: "+m.Root)
+	}
+	if strings.Contains(m.Root, "/") {
+		r.fail(f["root"], "root", "名称里不能有 /", "a name must not hold a /")
+	}
 }
 
 func (r *reader) numbers(m *Method, f map[string]*yaml.Node) {
@@ -142,6 +224,12 @@ func (r *reader) grades(root, n *yaml.Node) Grades {
 		name, v := r.grade(it, at("grades/shares", i), "share", math.MaxFloat64, seen)
 		g.Shares = append(g.Shares, Share{name, v})
 	}
+	if len(g.Bands)+len(g.Shares) == 0 {
+		r.fail(n, "grades", "至少要有一个等级", "must hold at least one grade")
+	}
+	if sum := g.total(); len(g.Shares) > 0 && sum <= 0 {
+		r.fail(f["shares"], "grades/shares", "占比合计须大于 0", "the shares must sum to more than 0")
+	}
 	if k := len(g.Bands); k > 0 && g.Bands[k-1].From != 0 {
 		r.fail(n, "grades/bands", "最后一档须从 0 分起，否则低分无等级", "the last band must start at 0, or low scores have no grade")
 	}
@@ -180,6 +268,7 @@ func (r *reader) rates(m *Method, n *yaml.Node) {
 }
 
 func (r *reader) table(m *Method, n *yaml.Node) {
+	m.Table.Score = m.Root
 	if n == nil {
 		return
 	}
@@ -196,7 +285,7 @@ func (r *reader) table(m *Method, n *yaml.Node) {
 		}
 		return name
 	}
-	m.Table = Table{Satisfied: rate("satisfied"), TopTwo: rate("top_two"), Resolved: rate("resolved"), Score: r.text(n, f["score"], "table/score", false)}
+	m.Table = Table{Satisfied: rate("satisfied"), TopTwo: rate("top_two"), Resolved: rate("resolved"), Score: cmp.Or(r.text(n, f["score"], "table/score", false), m.Root)}
 	if s := m.Table.Score; s != "" && s != m.Root {
 		if _, ok := m.Find(s); !ok {
 			r.fail(f["score"], "table/score", "指标树中没有："+s, "the tree has no "+s)

@@ -2,6 +2,8 @@ package methods
 
 import (
 	"fmt"
+	"math"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -29,6 +31,9 @@ func (r *reader) nodes(n *yaml.Node, prefix, path string, equal bool) []Node {
 	}
 	if len(out) == 0 {
 		r.fail(n, path, "至少要有一个指标", "must hold at least one indicator")
+	}
+	if !equal && len(out) > 1 && math.Abs(sum-100) > 1e-6 && math.Abs(sum-1) > 1e-9 {
+		r.fail(n, path, fmt.Sprintf("同级权重合计 %g，应为 100（或 1）", sum), fmt.Sprintf("the weights of these siblings sum to %g, not 100 (or 1)", sum))
 	}
 	for i := range out {
 		out[i].Share = out[i].Weight / max(sum, 1e-300)
@@ -148,7 +153,11 @@ func (r *reader) take(s *Source, n *yaml.Node, f map[string]*yaml.Node, path str
 		}
 		s.Of = r.whole(f["of"], path+"/of", 2, 100)
 		for i, it := range r.items(f["rate"], path+"/rate") {
-			s.Rate = append(s.Rate, r.whole(it, at(path+"/rate", i), 1, s.Of))
+			v := r.whole(it, at(path+"/rate", i), 1, s.Of)
+			if slices.Contains(s.Rate, v) {
+				r.fail(it, at(path+"/rate", i), "等级重复", "value given twice")
+			}
+			s.Rate = append(s.Rate, v)
 		}
 		if len(s.Rate) == 0 {
 			r.fail(n, path+"/rate", "至少要有一个等级", "must hold at least one value")
@@ -170,7 +179,7 @@ func (r *reader) points(n *yaml.Node, path string) map[int]float64 {
 	for i := 0; i+1 < len(n.Content); i += 2 {
 		v, err := strconv.Atoi(n.Content[i].Value)
 		p := join(path, n.Content[i].Value)
-		if err != nil || out[v] != 0 {
+		if _, twice := out[v]; err != nil || twice {
 			r.fail(n.Content[i], p, "等级须是不重复的整数", "values must be whole numbers, each once")
 		}
 		out[v] = r.number(n.Content[i+1], p, 0, 100)
@@ -188,6 +197,9 @@ func (r *reader) ratio(s *Source, n *yaml.Node, path string) {
 	f := r.fields(n, path, "num", "den", "annual")
 	s.Num = r.text(n, f["num"], path+"/num", true)
 	s.Den = r.text(n, f["den"], path+"/den", true)
+	if s.Num != "" && s.Num == s.Den || strings.Contains(s.Num+s.Den, "/") {
+		r.fail(n, path, "num 与 den 须是两个不同的名称，且不含 /", "num and den must be two names without a /")
+	}
 	s.Annual = f["annual"] != nil && r.oneOf(n, f["annual"], path+"/annual", "true", "false") == "true"
 }
 
@@ -213,6 +225,13 @@ func (r *reader) scale(n *yaml.Node, path string) []Point {
 
 func (r *reader) textError(s *Source, n *yaml.Node, path string) {
 	if n == nil {
+		return
+	}
+	if n.Kind == yaml.ScalarNode {
+		s.Measured = r.oneOf(n, n, path, "measured") != ""
+		if s.Tag != "negative" {
+			r.fail(n, path, "模型误差只对 negative（负面意见）有检验", "only negative is measured")
+		}
 		return
 	}
 	f := r.fields(n, path, "sensitivity", "specificity")

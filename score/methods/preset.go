@@ -31,7 +31,7 @@ func Presets() ([]*Method, error) {
 }
 
 // Preset gives a shipped method by id ("2023") or by id and version
-// ("2023@1").
+// ("2023@2").
 func Preset(name string) (*Method, error) {
 	all, err := Presets()
 	if err != nil {

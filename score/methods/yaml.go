@@ -18,6 +18,10 @@ func (r *reader) fail(n *yaml.Node, path, zh, en string) {
 	if n != nil {
 		line = n.Line
 	}
+	r.failAt(line, path, zh, en)
+}
+
+func (r *reader) failAt(line int, path, zh, en string) {
 	r.faults = append(r.faults, Fault{Path: path, Line: line, ZH: zh, EN: en})
 }
 

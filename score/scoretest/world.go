@@ -26,6 +26,7 @@ type World struct {
 	settled map[minyi.AnswerID]int64
 	times   map[minyi.AnswerID]time.Time
 	invited map[minyi.UnitID]int
+	errors  minyi.TextErrors
 }
 
 // NewWorld makes an empty world of the default tenant.
@@ -182,6 +183,20 @@ func (w *World) AnswerRows(_ context.Context, req minyi.AnswerRowsRequest) (miny
 		out.Rows = append(out.Rows, minyi.AnswerRow{AnswerFacts: w.facts[a], At: w.times[a]})
 	}
 	return out, nil
+}
+
+// Measure says how the polarity model fares.
+func (w *World) Measure(e minyi.TextErrors) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.errors = e
+}
+
+// TextErrors answers for nlp.
+func (w *World) TextErrors(context.Context, minyi.TextErrorsRequest) (minyi.TextErrors, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.errors, nil
 }
 
 // Analyses answers for nlp.

@@ -20,6 +20,8 @@ type Inputs struct {
 	// Channel, when set, is the one channel asked for; it then counts even if
 	// the method leaves it out by default.
 	Channel minyi.Channel
+	// Errors is what the polarity model was measured to err by; nil: not measured.
+	Errors *TextErrors
 	// Terse leaves out the words of all figures below the root's children: a
 	// table of hundreds of units shows none of them.
 	Terse bool
@@ -94,19 +96,23 @@ func newCalc(m *methods.Method, in Inputs) *calc {
 	return c
 }
 
-// accepts reports whether answers of a cell count for these families.
 func (c *calc) accepts(cell tally.Cell, families []minyi.Family, inc methods.Include) bool {
+	return accepts(c.m, c.in.Channel, cell, families, inc)
+}
+
+// accepts reports whether answers of a cell count for these families.
+func accepts(m *methods.Method, channel minyi.Channel, cell tally.Cell, families []minyi.Family, inc methods.Include) bool {
 	switch {
 	case len(families) > 0 && !slices.Contains(families, cell.Family):
 		return false
-	case cell.Status == tally.SetAside && c.m.Exclude.SetAside && !inc.SetAside:
+	case cell.Status == tally.SetAside && m.Exclude.SetAside && !inc.SetAside:
 		return false
-	case cell.Status == tally.Default && c.m.Exclude.Default && !inc.Default:
+	case cell.Status == tally.Default && m.Exclude.Default && !inc.Default:
 		return false
-	case c.in.Channel != "":
-		return cell.Channel == c.in.Channel
+	case channel != "":
+		return cell.Channel == channel
 	}
-	return !slices.Contains(c.m.Exclude.Channels, cell.Channel)
+	return !slices.Contains(m.Exclude.Channels, cell.Channel)
 }
 
 // base gives the counts of all accepted answers.
@@ -174,7 +180,7 @@ func (c *calc) composite(p *part, n *methods.Node, depth int) {
 	}
 	c.combine(p, n, children)
 	if has {
-		p.Excl = join(p.Excl, "另有导入值 "+number(imported.Value)+" 未采用:下级有问卷数据("+imported.Source+")")
+		p.Excl = join(p.Excl, "另有导入值 "+number(imported.Value)+" 未采用：下级有问卷数据("+imported.Source+")")
 	}
 }
 
@@ -187,7 +193,7 @@ func (p *part) importedOver(v Imported, over bool) {
 	p.Score, p.Source, p.Coverage = &v.Value, "imported", 1
 	p.Formula = "导入值(" + v.Source + ")"
 	if over {
-		p.Formula = "导入值(" + v.Source + "),优先于同时导入的下级指标"
+		p.Formula = "导入值(" + v.Source + ")，优先于同时导入的下级指标"
 	}
 }
 

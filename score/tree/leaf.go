@@ -26,6 +26,10 @@ type leaf struct {
 	method  string
 	num     float64
 	cells   map[tally.Cell]float64
+	// own is the variance that the correction of a text share adds; corrected
+	// says that there is one.
+	own       float64
+	corrected bool
 	// people holds, by family, each random group's share in the mean's error:
 	// Σ (y − mean)/n over its answers.
 	people map[minyi.Family]*[tally.Groups]float64
@@ -80,7 +84,7 @@ func (c *calc) source(p *part, n *methods.Node, s *methods.Source) bool {
 	p.fill(&l)
 	p.Source, p.Coverage, p.live = string(s.Kind), 1, true
 	if c.words(n) {
-		p.Formula, p.Excl = formula(s), c.excluded(s)
+		p.Formula, p.Excl = formula(s)+c.corrections(s), c.excluded(s)
 	}
 	p.weights, p.cells = map[int]float64{len(c.leaves) - 1: 1}, l.cells
 	return true
@@ -120,6 +124,10 @@ func (c *calc) ratio(p *part, n *methods.Node, s *methods.Source) bool {
 // answer.
 func (c *calc) estimate(s *methods.Source) (leaf, bool) {
 	l := leaf{source: s, counts: c.base(s.Families, s.Include), cells: map[tally.Cell]float64{}}
+	u := c.undoOf(s)
+	if u != nil {
+		l.source, l.corrected = u.correct(s), true
+	}
 	l.points = points(l.counts, s)
 	both := make([]float64, 2*len(l.points))
 	values, counts := both[:len(l.points)], both[len(l.points):]
@@ -131,6 +139,9 @@ func (c *calc) estimate(s *methods.Source) (leaf, bool) {
 	if l.n == 0 {
 		return l, false
 	}
+	if u != nil {
+		l.own = u.own(l.counts)
+	}
 	l.num = l.numerator()
 	l.interval(c.m.Level, c.in.T)
 	c.byCell(&l)
@@ -140,6 +151,10 @@ func (c *calc) estimate(s *methods.Source) (leaf, bool) {
 // numerator is what the formula names above its line: a count for a rate, the
 // sum of scores for a mean, both before turning over.
 func (l *leaf) numerator() float64 {
+	if l.corrected { // what was seen: the formula says what it becomes
+		h := l.counts.Hist(tally.Polarity)
+		return float64(h[1])
+	}
 	var sum float64
 	for _, p := range l.points {
 		y := p.y
@@ -163,7 +178,9 @@ func (l *leaf) hits() float64 {
 }
 
 // isRate reports whether every y is 0 or 100.
-func (l *leaf) isRate() bool { return len(l.source.Rate) > 0 || l.source.Kind == methods.Text }
+func (l *leaf) isRate() bool {
+	return len(l.source.Rate) > 0 || l.source.Kind == methods.Text && !l.corrected
+}
 
 // points lists the values of every scale of the source's question.
 func points(n *tally.Counts, s *methods.Source) []point {
@@ -198,8 +215,8 @@ func value(s *methods.Source, v, k int) (float64, bool) {
 	if s.Tag == "suggestion" {
 		hit = 2
 	}
-	y := 0.0
-	if v == hit {
+	y := s.Points[v] // set where the share is corrected
+	if s.Points == nil && v == hit {
 		y = 100
 	}
 	if s.Invert {
@@ -213,6 +230,8 @@ func value(s *methods.Source, v, k int) (float64, bool) {
 func (l *leaf) interval(level float64, quantile func(df float64) float64) {
 	var in stat.Interval
 	switch t, ok := l.sample.Interval(quantile); {
+	case l.corrected:
+		in, l.method = l.correctedInterval(level, quantile), "delta"
 	case l.isRate():
 		in, l.method = stat.Wilson(l.hits(), l.n, level), "wilson"
 		in = stat.Interval{Low: in.Low * 100, High: in.High * 100}
@@ -232,6 +251,9 @@ func (l *leaf) interval(level float64, quantile func(df float64) float64) {
 // outer carries a mean 0…100 to the score, and gives its slope there.
 func (l *leaf) outer(mean float64) (score, slope float64) {
 	score, slope = mean, 1
+	if l.corrected {
+		score = max(0, min(100, mean))
+	}
 	if e := l.source.Error; e != nil {
 		score, slope = corrected(score, l.source.Invert, e)
 	}

@@ -112,6 +112,9 @@ func (c *calc) covariance(i, j int) float64 {
 // no spread, which is not the same as certainty: the variance is then that of
 // a rate with z²/2 added on either side (Agresti & Coull).
 func (l *leaf) variance(level float64) float64 {
+	if l.corrected {
+		return l.spread(level) + l.own
+	}
 	floor := stat.AgrestiCoull(l.mean/100*l.n, l.n, level) * 1e4
 	if l.isRate() || l.sample.Var == 0 {
 		return floor
