@@ -22,6 +22,7 @@ type gate struct {
 	tokens    *Tokens
 	peerToken string
 	local     string
+	trail     *Trail
 	next      http.Handler
 }
 
@@ -43,7 +44,7 @@ func (g *gate) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		kit.WriteError(w, r, err)
 		return
 	}
-	g.next.ServeHTTP(w, r.WithContext(kit.WithPrincipal(r.Context(), p)))
+	g.trail.serve(w, r, p, g.next)
 }
 
 func wantsPage(r *http.Request) bool {

@@ -23,9 +23,10 @@ import (
 // Config bounds the two listeners.
 type Config struct {
 	PublicListen, StaffListen string
-	StaffURL                  string
-	PerMinute                 int // requests a minute from one prefix on the public door
-	Proxies                   int // trusted proxies before it
+	StaffURL, PublicURL       string
+	Version                   string // of the program, for the OpenAPI document
+	PerMinute                 int    // requests a minute from one prefix on the public door
+	Proxies                   int    // trusted proxies before it
 	PeerToken                 string
 	Grace                     time.Duration // for requests in hand at a stop
 }
@@ -34,6 +35,7 @@ type Config struct {
 type Deps struct {
 	Config  Config
 	Tokens  *Tokens
+	Trail   *Trail // nil: what staff do leaves no trace (tests)
 	Box     *secret.Box
 	Clock   clock.Clock
 	Log     *slog.Logger
@@ -58,13 +60,7 @@ func NewDoor(d Deps) *Door {
 		staff:  kit.NewRouter(kit.Config{Name: "staff", Log: d.Log, Observe: d.Metrics}),
 	}
 	s := door.sessions()
-	door.staff.Plain("GET /healthz", http.HandlerFunc(alive))
-	door.staff.Plain("GET /readyz", http.HandlerFunc(door.ready))
-	door.staff.Plain("GET /metrics", d.Metrics.Handler())
-	door.staff.Plain("GET /signin", http.HandlerFunc(s.signIn))
-	door.staff.Plain("POST /signin", http.HandlerFunc(s.signIn))
-	door.staff.Plain("POST /signout", http.HandlerFunc(s.signOut))
-	door.tokenRoutes()
+	door.ownRoutes(s)
 	return door
 }
 
@@ -80,7 +76,7 @@ func (d *Door) Staff() *kit.Router { return d.staff }
 
 func (d *Door) sessions() *sessions {
 	return &sessions{tokens: d.deps.Tokens, box: d.deps.Box, clock: d.deps.Clock,
-		secure: strings.HasPrefix(d.deps.Config.StaffURL, "https://")}
+		trail: d.deps.Trail, secure: strings.HasPrefix(d.deps.Config.StaffURL, "https://")}
 }
 
 // PublicHandler is the public door without its listener.
@@ -91,7 +87,7 @@ func (d *Door) PublicHandler() http.Handler {
 
 // StaffHandler is the staff door without its listener.
 func (d *Door) StaffHandler() http.Handler {
-	g := &gate{sessions: d.sessions(), tokens: d.deps.Tokens, peerToken: d.deps.Config.PeerToken, local: d.local, next: d.staff.Handler()}
+	g := &gate{sessions: d.sessions(), tokens: d.deps.Tokens, peerToken: d.deps.Config.PeerToken, local: d.local, trail: d.deps.Trail, next: d.staff.Handler()}
 	// A session cookie rides along with requests from other sites; only safe
 	// methods may.
 	return headers(http.NewCrossOriginProtection().Handler(g))
@@ -106,7 +102,7 @@ func (d *Door) LocalToken() string { return d.local }
 func (d *Door) Trusted(p kit.Principal) http.Handler {
 	inner := d.staff.Handler()
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		inner.ServeHTTP(w, r.WithContext(kit.WithPrincipal(r.Context(), p)))
+		d.deps.Trail.serve(w, r, p, inner)
 	})
 }
 
@@ -153,6 +149,9 @@ func (d *Door) Run(ctx context.Context) error {
 	g, stopped := errgroup.WithContext(ctx)
 	g.Go(func() error { return serve(public, d.publicL) })
 	g.Go(func() error { return serve(staff, d.staffL) })
+	if d.deps.Trail != nil {
+		g.Go(func() error { return d.deps.Trail.sweep(stopped) })
+	}
 	g.Go(func() error {
 		<-stopped.Done()
 		end, cancel := context.WithTimeout(context.Background(), d.deps.Config.Grace)

@@ -2,11 +2,25 @@ package api
 
 import (
 	"context"
+	"net/http"
 
 	"minyi/internal/kit"
 )
 
-func (d *Door) tokenRoutes() {
+// ownRoutes are the door's: health, metrics, sign-in, tokens, the trail and
+// the description of all routes.
+func (d *Door) ownRoutes(s *sessions) {
+	const page, text = "text/html", "text/plain"
+	d.staff.Plain("GET /healthz", http.HandlerFunc(alive), kit.Doc{Summary: "whether the process lives", Gives: text})
+	d.staff.Plain("GET /readyz", http.HandlerFunc(d.ready), kit.Doc{Summary: "whether store and queue answer; 503 otherwise", Gives: text})
+	d.staff.Plain("GET /metrics", d.deps.Metrics.Handler(), kit.Doc{Summary: "figures for Prometheus", Gives: text})
+	d.staff.Plain("GET /signin", http.HandlerFunc(s.signIn), kit.Doc{Summary: "sign in by link", Query: []string{"token", "next"}, Gives: page})
+	d.staff.Plain("POST /signin", http.HandlerFunc(s.signIn), kit.Doc{Summary: "sign in by form", Takes: "application/x-www-form-urlencoded", Gives: page})
+	d.staff.Plain("POST /signout", http.HandlerFunc(s.signOut), kit.Doc{Summary: "sign out", Gives: page})
+	d.staff.Plain("GET /api/v1/openapi.json", http.HandlerFunc(d.describe), kit.Doc{Summary: "this description", Gives: "application/json"})
+	if d.deps.Trail != nil {
+		kit.Handle(d.staff, "GET /api/v1/actions", d.deps.Trail.Actions)
+	}
 	kit.Handle(d.staff, "GET /api/v1/tokens", d.listTokens)
 	kit.Handle(d.staff, "POST /api/v1/tokens", d.newToken)
 	kit.Handle(d.staff, "POST /api/v1/tokens/{id}/revoke", d.revokeToken)

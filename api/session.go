@@ -30,6 +30,7 @@ type sessions struct {
 	tokens *Tokens
 	box    *secret.Box
 	clock  clock.Clock
+	trail  *Trail
 	secure bool // the staff address is https
 }
 
@@ -81,6 +82,7 @@ func (s *sessions) signIn(w http.ResponseWriter, r *http.Request) {
 		kit.WriteError(w, r, err)
 		return
 	}
+	s.trail.note(r, staff(tok), http.StatusSeeOther)
 	http.SetCookie(w, s.cookie(tok))
 	http.Redirect(w, r, ownPath(r.FormValue("next")), http.StatusSeeOther)
 }

@@ -29,8 +29,8 @@ func (s *Service) serveExport(w http.ResponseWriter, r *http.Request) {
 	name := r.PathValue("file")
 	kind, write := s.file(r, name)
 	if write == nil {
-		kit.WriteError(w, r, fault.New(fault.NotFound, "no_such_export", "没有这个导出文件。可用：answers.csv、answers.xlsx、scores.csv、scores.xlsx、codebook.csv。",
-			"there is no such export; there are answers.csv, answers.xlsx, scores.csv, scores.xlsx and codebook.csv"))
+		kit.WriteError(w, r, fault.New(fault.NotFound, "no_such_export", "没有这个导出文件。可用：answers.csv、answers.xlsx、scores.csv、scores.xlsx、research.csv、research.xlsx、codebook.csv。",
+			"there is no such export; there are answers.csv, answers.xlsx, scores.csv, scores.xlsx, research.csv, research.xlsx and codebook.csv"))
 		return
 	}
 	out := &download{w: w, kind: kind, name: "minyi-" + name}
@@ -78,6 +78,23 @@ func (s *Service) file(r *http.Request, name string) (kind string, write func(*b
 	case "answers.xlsx":
 		return xlsxType, func(b *bufio.Writer) error {
 			return export.WriteXLSX(b, s.answers(ctx, f), export.Codebook(export.AnswerColumns(), english))
+		}
+	case "research.csv":
+		return csvType, func(b *bufio.Writer) error {
+			t, _, err := s.research(ctx, f)
+			if err != nil {
+				return err
+			}
+			return export.WriteCSV(b, t)
+		}
+	case "research.xlsx":
+		return xlsxType, func(b *bufio.Writer) error {
+			t, left, err := s.research(ctx, f)
+			if err != nil {
+				return err
+			}
+			notes := export.ResearchNotes(s.d.Config.MinGroup, left)
+			return export.WriteXLSX(b, t, export.Codebook(append(export.ResearchColumns(), notes...), english))
 		}
 	case "scores.csv":
 		return csvType, func(b *bufio.Writer) error {

@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/csv"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -118,4 +119,25 @@ func (f *failing) AnswerRows(ctx context.Context, r minyi.AnswerRowsRequest) (mi
 		return minyi.AnswerRowsReply{}, errors.New("store gone")
 	}
 	return f.Peers.AnswerRows(ctx, r)
+}
+
+// TestResearchExport asks for the researchers' file: a lone answer of a unit
+// is not to be found in it.
+func TestResearchExport(t *testing.T) {
+	p := chartstest.NewPeers()
+	p.Rows = nil
+	for i := range 40 {
+		p.Rows = append(p.Rows, chartstest.Row(minyi.AnswerID(fmt.Sprint("r", i)), "u01", "2026-11-01"))
+	}
+	p.Rows = append(p.Rows, chartstest.Row("lone", "u02", "2026-11-02"))
+	h, _ := staff(t, p)
+	rows := readCSV(t, body(t, h, "/export/research.csv?lang=en"))
+	if len(rows) != 1+40 || rows[0][0] != "month" || rows[1][0] != "2026-11" {
+		t.Fatalf("%d rows, %v", len(rows)-1, rows[:2])
+	}
+	for _, r := range rows[1:] {
+		if strings.Contains(strings.Join(r, "|"), "u02") {
+			t.Errorf("the lone answer is in the file: %v", r)
+		}
+	}
 }

@@ -9,9 +9,13 @@ import (
 // Routes adds the pages, pictures and exports to the staff listener. Nothing
 // here is for residents.
 func (s *Service) Routes(staff, _ *kit.Router) {
-	staff.Plain("GET /{$}", http.HandlerFunc(s.serveOverview))
-	staff.Plain("GET /overview", http.HandlerFunc(s.serveOverview))
-	staff.Plain("GET /verbatims", http.HandlerFunc(s.serveVerbatims))
-	staff.Plain("GET /charts/{file}", http.HandlerFunc(s.servePicture))
-	staff.Plain("GET /export/{file}", http.HandlerFunc(s.serveExport))
+	slice := []string{"audience", "unit", "family", "channel", "campaign", "from", "to", "lang"}
+	page := func(summary string, more ...string) kit.Doc {
+		return kit.Doc{Summary: summary, Query: append(more, slice...), Gives: "text/html"}
+	}
+	staff.Plain("GET /{$}", http.HandlerFunc(s.serveOverview), page("overview"))
+	staff.Plain("GET /overview", http.HandlerFunc(s.serveOverview), page("overview, or one section of it", "fragment"))
+	staff.Plain("GET /verbatims", http.HandlerFunc(s.serveVerbatims), page("masked remarks", "word", "topic", "after"))
+	staff.Plain("GET /charts/{file}", http.HandlerFunc(s.servePicture), kit.Doc{Summary: "gauge.svg, cloud.svg, funnel.svg or topics.svg", Query: slice, Gives: "image/svg+xml"})
+	staff.Plain("GET /export/{file}", http.HandlerFunc(s.serveExport), kit.Doc{Summary: "answers, scores or research as .csv or .xlsx, or codebook.csv", Query: slice})
 }

@@ -36,6 +36,9 @@ type Surveys interface {
 type Config struct {
 	Name   page.Text // whose page: XX市12345热线
 	Banner page.Text // shown on top of every page; empty: none
+	// MinGroup is k of the researchers' export: how many answers must share
+	// what could point at one of them; 5.
+	MinGroup int
 }
 
 // Deps are the parts that charts works with.
@@ -70,6 +73,9 @@ func New(d Deps) (*Service, error) {
 	}
 	if d.Log == nil {
 		d.Log = slog.New(slog.DiscardHandler)
+	}
+	if d.Config.MinGroup <= 0 {
+		d.Config.MinGroup = 5
 	}
 	pages, err := page.New()
 	if err != nil {

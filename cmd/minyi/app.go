@@ -112,11 +112,15 @@ func (a *app) openDoor(ctx context.Context) (run.Running, error) {
 	if a.tokens, err = api.OpenTokens(ctx, a.db, a.clock); err != nil {
 		return run.Running{}, err
 	}
+	trail, err := api.OpenTrail(ctx, a.db, a.clock, a.log, a.cfg.Staff.Trail)
+	if err != nil {
+		return run.Running{}, err
+	}
 	metrics := api.NewMetrics()
 	a.door = api.NewDoor(api.Deps{
-		Config: api.Config{PublicListen: a.cfg.Public.Listen, StaffListen: a.cfg.Staff.Listen, StaffURL: a.cfg.Staff.URL,
+		Config: api.Config{PublicListen: a.cfg.Public.Listen, StaffListen: a.cfg.Staff.Listen, StaffURL: a.cfg.Staff.URL, PublicURL: a.cfg.Public.URL, Version: version,
 			PerMinute: a.cfg.Public.PerMinute, Proxies: a.cfg.Public.Proxies, PeerToken: a.cfg.Peers.Token, Grace: a.cfg.Stop.Grace},
-		Tokens: a.tokens, Box: a.box, Clock: a.clock, Log: a.log, Metrics: metrics,
+		Tokens: a.tokens, Trail: trail, Box: a.box, Clock: a.clock, Log: a.log, Metrics: metrics,
 		Ready: func(ctx context.Context) error { return errors.Join(a.db.Ping(ctx), a.bus.Ping(ctx)) },
 	})
 	a.watchQueues(metrics)

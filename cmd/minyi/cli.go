@@ -26,19 +26,24 @@ type console struct {
 type cli struct {
 	globals
 
-	Serve    serveCmd    `cmd:"" help:"运行服务 Run the program: all targets, or those named."`
-	Demo     demoCmd     `cmd:"" help:"演示 Run the whole line on made-up work orders and leave it running."`
-	Import   importCmd   `cmd:"" help:"导入 Import work orders, lists, existing answers or indicator values."`
-	Campaign campaignCmd `cmd:"" help:"回访任务 Create, start, watch, pause and stop campaigns."`
-	Voice    voiceCmd    `cmd:"" help:"语音 Test calls, live calls, outcomes."`
-	Score    scoreCmd    `cmd:"" help:"评分 Compute an index from a file, or show the live score."`
-	NLP      nlpCmd      `cmd:"" name:"nlp" help:"文本 Analyse a text, show hot words and topics, evaluate models."`
-	Report   reportCmd   `cmd:"" help:"报告 Write the overview as a page to print."`
-	Export   exportCmd   `cmd:"" help:"导出 Export answers or scores as CSV or XLSX."`
-	Token    tokenCmd    `cmd:"" help:"令牌 Make, list and revoke staff tokens."`
-	Settings settingsCmd `cmd:"" name:"config" help:"配置 Check or print the settings."`
-	Doctor   doctorCmd   `cmd:"" help:"自检 Check that this machine and these settings can run minyi."`
-	Version  versionCmd  `cmd:"" help:"版本 Print the version."`
+	Serve         serveCmd         `cmd:"" help:"运行服务 Run the program: all targets, or those named."`
+	Demo          demoCmd          `cmd:"" help:"演示 Run the whole line on made-up work orders and leave it running."`
+	Import        importCmd        `cmd:"" help:"导入 Import work orders, lists, existing answers or indicator values."`
+	Questionnaire questionnaireCmd `cmd:"" help:"问卷 List, draft and publish questionnaires."`
+	Campaign      campaignCmd      `cmd:"" help:"回访任务 Create, start, watch, pause and stop campaigns."`
+	Followup      followupCmd      `cmd:"" help:"差评整改 List follow-ups of bad ratings and record their steps."`
+	SetAside      setAsideCmd      `cmd:"" name:"set-aside" help:"搁置 Set a disputed rating aside with a reason, or take that back."`
+	Erase         eraseCmd         `cmd:"" help:"删除个人信息 Erase what is known of a person, by phone number."`
+	Voice         voiceCmd         `cmd:"" help:"语音 Test calls, live calls, outcomes."`
+	Score         scoreCmd         `cmd:"" help:"评分 Compute an index from a file, or show the live score."`
+	NLP           nlpCmd           `cmd:"" name:"nlp" help:"文本 Analyse a text, show hot words and topics, evaluate models."`
+	Report        reportCmd        `cmd:"" help:"报告 Write the overview as a page to print."`
+	Export        exportCmd        `cmd:"" help:"导出 Export answers, scores or anonymous research data as CSV or XLSX."`
+	Token         tokenCmd         `cmd:"" help:"令牌 Make, list and revoke staff tokens."`
+	Actions       actionsCmd       `cmd:"" help:"操作记录 List what staff did: who, when, what."`
+	Settings      settingsCmd      `cmd:"" name:"config" help:"配置 Check or print the settings."`
+	Doctor        doctorCmd        `cmd:"" help:"自检 Check that this machine and these settings can run minyi."`
+	Version       versionCmd       `cmd:"" help:"版本 Print the version."`
 }
 
 // globals are the flags that every command takes.

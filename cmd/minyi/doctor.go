@@ -1,17 +1,23 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"net"
+	"net/http"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"time"
 
+	"minyi"
 	"minyi/internal/config"
+	"minyi/internal/docstore"
 	"minyi/internal/fault"
+	"minyi/internal/kit"
 	"minyi/nlp/jieba"
 )
 
@@ -29,41 +35,150 @@ func (doctorCmd) Run(c *command) error {
 	if err != nil {
 		return err
 	}
+	look := checks(cfg, c)
 	if client := c.running(cfg); client != nil {
-		c.printf("正在运行 a server runs on this data directory: %s\n", cfg.Staff.URL)
+		look = append(runningChecks(client), machineChecks(cfg)...)
 	}
 	var failed error
-	for _, k := range checks(cfg, c) {
-		ctx, cancel := context.WithTimeout(c.ctx, 20*time.Second)
+	for _, k := range look {
+		ctx, cancel := context.WithTimeout(c.ctx, 2*time.Minute) // a large store takes a second a gigabyte to read
 		found, err := k.do(ctx)
 		cancel()
 		if err != nil {
 			failed = errors.Join(failed, err)
-			c.printf("✗ %-28s %s\n", k.name, fault.As(err).ZH)
-			c.printf("  %-28s %s\n", "", err)
+			f := fault.As(err)
+			c.printf("✗ %s\n    %s\n    %s\n", k.name, f.ZH, f.EN)
+			if f.Cause != nil {
+				c.printf("    (%v)\n", f.Cause)
+			}
 			continue
 		}
-		c.printf("✓ %-28s %s\n", k.name, found)
+		c.printf("✓ %s: %s\n", k.name, found)
 	}
 	if failed != nil {
-		return errors.New("有检查未通过 some checks failed; see above")
+		return errors.New("有检查未通过，见上 some checks failed, see above")
 	}
 	return nil
 }
 
+// checks are for a program that does not run yet.
 func checks(cfg config.Config, c *command) []check {
 	a := newApp(cfg, c.logger(cfg))
-	return append([]check{
-		{"配置 settings", func(context.Context) (string, error) { return "ok", nil }},
+	list := []check{
 		{"数据目录 data directory", func(context.Context) (string, error) { return writable(cfg.Data) }},
 		{"密钥 key ring", func(ctx context.Context) (string, error) { return keyRing(ctx, cfg) }},
-		{"存储 store", func(ctx context.Context) (string, error) { return probe(ctx, a.openStore, storeName(cfg)) }},
+		{"存储 store", a.storeHealth},
 		{"队列 queue", func(ctx context.Context) (string, error) { return probe(ctx, a.openQueue, queueName(cfg)) }},
-		{"分词 segmenter", segmenter},
 		{"端口 public.listen", func(context.Context) (string, error) { return free("public.listen", cfg.Public.Listen) }},
 		{"端口 staff.listen", func(context.Context) (string, error) { return free("staff.listen", cfg.Staff.Listen) }},
+	}
+	return append(list, machineChecks(cfg)...)
+}
+
+// runningChecks ask the program that runs on this data directory: it holds the
+// store and the ports, so that they cannot be tried from outside.
+func runningChecks(client *kit.Client) []check {
+	return []check{{"正在运行 running server", func(ctx context.Context) (string, error) {
+		req, err := client.Request(ctx, http.MethodGet, "/readyz", nil)
+		if err != nil {
+			return "", err
+		}
+		resp, err := client.HTTP().Do(req)
+		if err != nil {
+			return "", err
+		}
+		defer resp.Body.Close()
+		if resp.StatusCode != http.StatusOK {
+			return "", kit.FaultOf(resp)
+		}
+		return "存储与队列正常 store and queue answer", nil
+	}}}
+}
+
+// machineChecks do not need the store.
+func machineChecks(cfg config.Config) []check {
+	list := []check{
+		{"时钟与时区 clock and time zone", clockAndZone},
+		{"分词 segmenter", func(context.Context) (string, error) { return segmenter(cfg) }},
 		{"短信长度 link length", func(context.Context) (string, error) { return linkLength(cfg), nil }},
-	}, voiceChecks(cfg)...)
+		{"中文字体 Chinese fonts", fonts},
+	}
+	if cfg.SMS.Gateway == "smpp" {
+		list = append(list, check{"短信网关 SMSC", func(ctx context.Context) (string, error) { return reachable(ctx, cfg.SMS.SMPP.Addr) }})
+	}
+	if len(cfg.Trunks()) == 0 && cfg.Voice.Speech == "" {
+		return append(list, check{"电话 telephone", func(context.Context) (string, error) {
+			return "未配置，不打电话 not configured, no calls are placed (voice.server)", nil
+		}})
+	}
+	return append(list, voiceChecks(cfg)...)
+}
+
+// storeHealth opens the store, reads it through and says how large it is.
+func (a *app) storeHealth(ctx context.Context) (string, error) {
+	engine, err := a.engine(ctx)
+	if err != nil {
+		return "", err
+	}
+	found, err := health(ctx, engine)
+	return found, errors.Join(err, engine.Close())
+}
+
+func health(ctx context.Context, engine docstore.Engine) (string, error) {
+	if err := engine.Ping(ctx); err != nil {
+		return "", err
+	}
+	whole, canCheck := engine.(interface{ Check(context.Context) error })
+	if canCheck {
+		if err := whole.Check(ctx); err != nil {
+			return "", err
+		}
+	}
+	s, err := engine.Stats(ctx)
+	if err != nil {
+		return "", err
+	}
+	text := fmt.Sprintf("%s %s, %.1f MB", s.Engine, s.Where, float64(s.Bytes)/1e6)
+	if s.Free > 0 {
+		text += fmt.Sprintf(", 磁盘剩余 free %.1f GB", float64(s.Free)/1e9)
+	}
+	if canCheck {
+		text += ", 结构完整 structure whole"
+	}
+	return text, nil
+}
+
+// clockAndZone fails where the clock was never set: every day, deadline and
+// sending window would be wrong.
+func clockAndZone(context.Context) (string, error) {
+	now := time.Now()
+	if now.Year() < 2025 {
+		return "", fault.New(fault.Unavailable, "clock_unset", "本机时钟是 "+now.Format(time.DateTime)+"，请先校时（如启用 NTP）。",
+			"this machine's clock says "+now.Format(time.DateTime)+"; set it first, e.g. by NTP")
+	}
+	return now.In(minyi.Shanghai).Format("2006-01-02 15:04:05") + " Asia/Shanghai", nil
+}
+
+// fonts matters to a browser on this machine alone: pages and pictures are
+// drawn where they are read.
+func fonts(ctx context.Context) (string, error) {
+	out, err := exec.CommandContext(ctx, "fc-list", ":lang=zh-cn", "family").Output()
+	switch {
+	case err != nil:
+		return "未检查：本机没有 fontconfig；网页由读者的浏览器绘制 not looked for: no fontconfig here; pages are drawn where they are read", nil
+	case len(bytes.TrimSpace(out)) == 0:
+		return "没有；若在本机打印，请安装 none; to print from this machine install fonts-noto-cjk", nil
+	}
+	return fmt.Sprintf("%d 种 families", bytes.Count(out, []byte("\n"))), nil
+}
+
+func reachable(ctx context.Context, addr string) (string, error) {
+	conn, err := (&net.Dialer{Timeout: 5 * time.Second}).DialContext(ctx, "tcp", addr)
+	if err != nil {
+		return "", fault.New(fault.Unavailable, "smsc_unreachable", "无法连接 "+addr+"，请检查 sms.smpp.addr、网络和白名单。",
+			addr+" cannot be reached; check sms.smpp.addr, the network and the carrier's list of allowed addresses").On("sms.smpp.addr").With(err)
+	}
+	return addr + " answers", conn.Close()
 }
 
 func writable(dir string) (string, error) {
@@ -88,13 +203,6 @@ func keyRing(ctx context.Context, cfg config.Config) (string, error) {
 	return "readable; keep a copy apart from the data", err
 }
 
-func storeName(cfg config.Config) string {
-	if cfg.MongoDB.URI != "" {
-		return "MongoDB answers, database " + cfg.MongoDB.Database
-	}
-	return "embedded SQLite opens"
-}
-
 func queueName(cfg config.Config) string {
 	if cfg.Redis.Addr != "" {
 		return "Redis answers"
@@ -102,11 +210,22 @@ func queueName(cfg config.Config) string {
 	return "in-process Redis starts"
 }
 
-func segmenter(context.Context) (string, error) {
-	if _, err := jieba.New(jieba.Dictionary{}); err != nil {
+// segmenter loads the dictionaries, the hotline's own words among them.
+func segmenter(cfg config.Config) (string, error) {
+	text, err := userWords(cfg.NLP.UserDictionary)
+	if err != nil {
 		return "", err
 	}
-	return "dictionaries load", nil
+	words, err := jieba.ParseUserWords("nlp.user_dictionary", bytes.NewReader(text))
+	if err != nil {
+		return "", err
+	}
+	seg, err := jieba.New(jieba.Dictionary{User: words})
+	if err != nil {
+		return "", err
+	}
+	seg.Close()
+	return fmt.Sprintf("词典可用，自有词 %d 个 dictionaries load, %d words of your own", len(words), len(words)), nil
 }
 
 func free(setting, addr string) (string, error) {

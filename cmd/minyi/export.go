@@ -13,7 +13,7 @@ import (
 )
 
 type exportCmd struct {
-	What   string `arg:"" enum:"answers,scores" help:"answers 或 or scores."`
+	What   string `arg:"" enum:"answers,scores,research,codebook" help:"answers 答卷, scores 得分, research 研究用匿名数据 (k-anonymous), codebook 编码说明."`
 	Out    string `short:"o" placeholder:"FILE" help:"输出文件 File to write; .csv or .xlsx decides the format. - for CSV on standard output." default:"-"`
 	Method string `help:"评估方法 Method id, for scores."`
 	sliceFlags

@@ -1,7 +1,9 @@
 package main
 
 import (
+	"bufio"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -80,6 +82,18 @@ func openInput(c *command, path string) (io.ReadCloser, error) {
 		return nil, unreadable(path, err)
 	}
 	return f, nil
+}
+
+// argument gives an argument, or the first line of standard input for "-".
+func (c *command) argument(text string) (string, error) {
+	if text != "-" {
+		return text, nil
+	}
+	line, err := bufio.NewReader(io.LimitReader(c.in, 4096)).ReadString('\n')
+	if err != nil && !errors.Is(err, io.EOF) {
+		return "", unreadable("-", err)
+	}
+	return strings.TrimSpace(line), nil
 }
 
 func unreadable(path string, cause error) error {

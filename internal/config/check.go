@@ -57,6 +57,9 @@ func (l *loader) check(c *Config) {
 			l.fail("%s: must not be negative", name)
 		}
 	}
+	if c.Charts.MinGroup < 2 {
+		l.fail("charts.min_group: must be 2 or more: a group of one is a person")
+	}
 }
 
 func (l *loader) listen(name, addr string) {

@@ -31,8 +31,9 @@ type Config struct {
 		Proxies   int    `conf:"public.proxies" def:"0" about:"trusted reverse proxies in front, whose X-Forwarded-For is believed"`
 	}
 	Staff struct {
-		Listen string `conf:"staff.listen" def:":8081" about:"overview, API, peers, metrics, health; needs a token"`
-		URL    string `conf:"staff.url" def:"http://127.0.0.1:8081" about:"address of the staff listener as staff reach it"`
+		Listen string        `conf:"staff.listen" def:":8081" about:"overview, API, peers, metrics, health; needs a token"`
+		URL    string        `conf:"staff.url" def:"http://127.0.0.1:8081" about:"address of the staff listener as staff reach it"`
+		Trail  time.Duration `conf:"staff.keep_actions" def:"17520h" about:"how long the trail of what staff did is kept; two years"`
 	}
 	Hotline struct {
 		Name string `conf:"hotline.name" def:"12345热线" about:"signature of messages and title of pages, e.g. XX市12345热线"`
@@ -82,6 +83,9 @@ type Config struct {
 	NLP struct {
 		MinRespondents int    `conf:"nlp.min_respondents" def:"5" about:"a word is shown only from this many respondents"`
 		UserDictionary string `conf:"nlp.user_dictionary" about:"file of the hotline's own words, one a line: word [frequency] [tag]"`
+	}
+	Charts struct {
+		MinGroup int `conf:"charts.min_group" def:"5" about:"researchers' export: month, unit, questionnaire, audience and channel together must be shared by so many answers"`
 	}
 	Score struct {
 		Method string `conf:"score.method" def:"2023" about:"scoring method of the overview"`

@@ -35,7 +35,7 @@ func Handle[Req, Resp any](r *Router, pattern string, m func(context.Context, Re
 		httptransport.ServerBefore(func(ctx context.Context, req *http.Request) context.Context {
 			return context.WithValue(ctx, requestKey{}, req)
 		}))
-	r.Plain(pattern, server)
+	r.add(route{pattern: pattern, method: methodName(m), req: reflect.TypeFor[Req](), resp: reflect.TypeFor[Resp]()}, server)
 }
 
 type requestKey struct{}

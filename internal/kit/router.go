@@ -27,9 +27,9 @@ type Config struct {
 
 // Router collects the routes of one listener.
 type Router struct {
-	cfg      Config
-	mux      *http.ServeMux
-	patterns []string
+	cfg    Config
+	mux    *http.ServeMux
+	routes []route
 }
 
 // NewRouter makes an empty router.
@@ -44,14 +44,29 @@ func NewRouter(cfg Config) *Router {
 }
 
 // Plain adds a handler that writes its own answer: pages, uploads, downloads,
-// server-sent events. It bounds its own body.
-func (r *Router) Plain(pattern string, h http.Handler) {
-	r.patterns = append(r.patterns, pattern)
-	r.mux.Handle(pattern, h)
+// server-sent events. It bounds its own body. doc tells OpenAPI what the types
+// of a typed route would.
+func (r *Router) Plain(pattern string, h http.Handler, doc ...Doc) {
+	added := route{pattern: pattern}
+	if len(doc) > 0 {
+		added.doc = doc[0]
+	}
+	r.add(added, h)
+}
+
+func (r *Router) add(added route, h http.Handler) {
+	r.routes = append(r.routes, added)
+	r.mux.Handle(added.pattern, h)
 }
 
 // Patterns lists the routes in the order they were added.
-func (r *Router) Patterns() []string { return append([]string(nil), r.patterns...) }
+func (r *Router) Patterns() []string {
+	patterns := make([]string, len(r.routes))
+	for i, added := range r.routes {
+		patterns[i] = added.pattern
+	}
+	return patterns
+}
 
 // Handler serves the routes, with our own 404 and 405, a log line and a metric
 // a request, and panics turned into a logged 500.
