@@ -3,6 +3,7 @@ package nlp
 import (
 	"strings"
 
+	"minyi"
 	"minyi/nlp/clean"
 	"minyi/nlp/learn"
 	"minyi/nlp/mask"
@@ -44,9 +45,9 @@ type Analyser struct {
 
 // models are a tenant's own; the zero value is what ships.
 type models struct {
-	topic    topic.Classifier // nil: the taxonomy's words
-	polarity *learn.Model     // nil: the lexicon
-	name     string           // "topic-3 polarity-1"
+	topic    topic.Classifier              // nil: the taxonomy's words
+	polarity map[minyi.Family]*learn.Model // by questionnaire; "" for those without their own; none: the lexicon
+	name     string                        // "polarity/case-closed-2 topic-3"
 }
 
 // NewAnalyser makes an analyser from a segmenter and a taxonomy.
@@ -75,16 +76,19 @@ func (a *Analyser) with(m models) *Analyser {
 func (a *Analyser) Version() string { return a.version }
 
 // Analyse runs every stage on a remark as it came.
-func (a *Analyser) Analyse(raw string) Result {
+func (a *Analyser) Analyse(raw string) Result { return a.AnalyseAs("", raw) }
+
+// AnalyseAs does so with the models of a questionnaire family.
+func (a *Analyser) AnalyseAs(f minyi.Family, raw string) Result {
 	text, _ := mask.Text(clean.Text(raw, 0))
-	return a.judge(text, a.seg.Tag(text))
+	return a.judge(f, text, a.seg.Tag(text))
 }
 
 // judge runs the stages behind masking and cutting. A remark without content
 // is left without topic.
-func (a *Analyser) judge(text string, tokens []token.Token) Result {
+func (a *Analyser) judge(f minyi.Family, text string, tokens []token.Token) Result {
 	r := Result{Text: text, Tokens: tokens, Content: clean.Content(text), Model: a.version, Topic: topic.Decision{Topic: topic.Undecided}}
-	r.Score, r.Polarity = a.polarity(text, tokens)
+	r.Score, r.Polarity = a.polarity(f, text, tokens)
 	if r.Content {
 		r.Topic = a.models.topic.Classify(a.terms.Merge(text, tokens))
 		r.Suggestion = polarity.Suggests(text)
@@ -94,12 +98,13 @@ func (a *Analyser) judge(text string, tokens []token.Token) Result {
 
 // polarity asks the tenant's model where there is one; a text too short for it
 // to have content is the lexicon's.
-func (a *Analyser) polarity(text string, tokens []token.Token) (float64, int) {
-	if a.models.polarity == nil || !clean.Content(text) {
+func (a *Analyser) polarity(f minyi.Family, text string, tokens []token.Token) (float64, int) {
+	m := a.models.polarityOf(f)
+	if m == nil || !clean.Content(text) {
 		score := a.lexicon.Score(text)
 		return score, polarity.Class(score)
 	}
-	label, margin := a.models.polarity.Best(a.lexicon.TextOf(text, tokens))
+	label, margin := m.Best(a.lexicon.TextOf(text, tokens))
 	side := polarity.Side(label, margin)
 	if label == polarity.Complaint {
 		margin = -margin
@@ -107,45 +112,9 @@ func (a *Analyser) polarity(text string, tokens []token.Token) (float64, int) {
 	return margin, side
 }
 
-// Aspect is one clause: what it is about, and how it speaks of it.
-type Aspect struct {
-	Text     string  `json:"text"`
-	Topic    string  `json:"topic"`
-	Polarity int     `json:"polarity"`
-	Score    float64 `json:"score"`
-}
-
-// Explanation tells how a remark was judged: the words that decided its topic
-// and what each clause says (服务态度好,但办理太慢).
-type Explanation struct {
-	Text     string   `json:"text"` // masked
-	Tokens   []string `json:"tokens"`
-	Content  bool     `json:"content"`
-	Topic    string   `json:"topic"`
-	Best     string   `json:"best"`
-	Margin   float64  `json:"margin"`
-	Words    []string `json:"words"`
-	Polarity int      `json:"polarity"`
-	Score    float64  `json:"score"`
-	Aspects  []Aspect `json:"aspects"`
-	Model    string   `json:"model"`
-}
-
-// Explain runs every stage and says why.
-func (a *Analyser) Explain(raw string) Explanation {
-	r := a.Analyse(raw)
-	merged := a.terms.Merge(r.Text, r.Tokens)
-	e := Explanation{Text: r.Text, Content: r.Content, Topic: r.Topic.Topic, Best: r.Topic.Best, Margin: r.Topic.Margin,
-		Polarity: r.Polarity, Score: r.Score, Model: a.version}
-	if r.Content {
-		e.Words = a.models.topic.Explain(merged).Words
+func (m models) polarityOf(f minyi.Family) *learn.Model {
+	if own := m.polarity[f]; own != nil {
+		return own
 	}
-	for _, k := range merged {
-		e.Tokens = append(e.Tokens, k.Text)
-	}
-	for _, c := range a.lexicon.Clauses(r.Text) {
-		part := a.terms.Merge(c.Text, a.seg.Tag(c.Text))
-		e.Aspects = append(e.Aspects, Aspect{Text: c.Text, Topic: a.models.topic.Classify(part).Topic, Polarity: polarity.Class(c.Score), Score: c.Score})
-	}
-	return e
+	return m.polarity[""]
 }

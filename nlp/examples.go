@@ -34,20 +34,26 @@ func (s *Service) examplesFor(ctx context.Context, tenant minyi.TenantID, task s
 		}
 		out = append(out, l)
 	}
-	if len(count)-len(left) < 2 || task == TaskPolarity && len(out) < leastPairs {
+	if len(count)-len(left) < 2 || isPolarity(task) && len(out) < leastPairs {
 		return nil, nil, tooFew(task, len(out))
 	}
 	return out, sortedKeys(left), nil
 }
 
 func (s *Service) readExamples(ctx context.Context, tenant minyi.TenantID, task string, until time.Time) ([]labelled, error) {
-	q := docstore.Query{Index: byTenant, Part: docstore.Part(string(tenant), task), To: docstore.SortTime(until.Add(time.Nanosecond))}
+	base, family := task, familyOf(task)
+	if isPolarity(task) {
+		base = TaskPolarity
+	}
+	q := docstore.Query{Index: byTenant, Part: docstore.Part(string(tenant), base), To: docstore.SortTime(until.Add(time.Nanosecond))}
 	var all []labelled
 	for d, err := range s.store.examples.Find(ctx, q) {
 		if err != nil {
 			return nil, err
 		}
-		all = append(all, s.labelledOf(d.Body))
+		if family == "" || d.Body.Family == family {
+			all = append(all, s.labelledOf(d.Body))
+		}
 	}
 	return all, nil
 }
@@ -82,11 +88,11 @@ func (s *Service) collectRatings(ctx context.Context, tenant minyi.TenantID) err
 		}
 		label := [...]string{polarity.Complaint, polarity.Neither, polarity.Praise}[bandOf(a.Overall)]
 		answer := minyi.AnswerID(d.ID)
-		fresh[exampleID(tenant, TaskPolarity, answer, "")] = example{Tenant: tenant, Task: TaskPolarity, Answer: answer, Text: a.Text, Label: label, Source: "rating"}
+		fresh[exampleID(tenant, TaskPolarity, answer, "")] = example{Tenant: tenant, Task: TaskPolarity, Answer: answer, Family: a.Family, Text: a.Text, Label: label, Source: "rating"}
 	}
 	for part := range slices.Chunk(sortedKeys(fresh), 500) {
 		err := s.store.examples.PutMany(ctx, part, func(id string, b *example, exists bool) error {
-			if exists && b.Text == fresh[id].Text && b.Label == fresh[id].Label {
+			if exists && b.Text == fresh[id].Text && b.Label == fresh[id].Label && b.Family == fresh[id].Family {
 				return docstore.Unchanged
 			}
 			*b = fresh[id]
@@ -98,6 +104,59 @@ func (s *Service) collectRatings(ctx context.Context, tenant minyi.TenantID) err
 		}
 	}
 	return nil
+}
+
+// mostUnlabelled bounds what is learnt from without labels: more adds time, not
+// sureness.
+const mostUnlabelled = 3000
+
+// unlabelled names the newest remarks with content that no example is made of,
+// where labels are so few that these help.
+func (s *Service) unlabelled(ctx context.Context, tenant minyi.TenantID, task string, examples []labelled) ([]minyi.AnswerID, error) {
+	if task != TaskTopic || len(examples) >= topic.Enough {
+		return nil, nil
+	}
+	taken := make(map[string]bool, len(examples))
+	for _, l := range examples {
+		taken[l.text] = true
+	}
+	var out []minyi.AnswerID
+	q := docstore.Query{Index: byChange, Part: docstore.Part(string(tenant)), Desc: true, Limit: learnMost}
+	for d, err := range s.store.analyses.Find(ctx, q) {
+		if err != nil {
+			return nil, err
+		}
+		if a := d.Body; a.Counts && clean.Content(a.Text) && !taken[a.Text] {
+			taken[a.Text] = true
+			out = append(out, minyi.AnswerID(d.ID))
+		}
+		if len(out) == mostUnlabelled {
+			break
+		}
+	}
+	slices.Sort(out)
+	return out, nil
+}
+
+// textsBehind gives the texts of remarks; those erased since are gone.
+func (s *Service) textsBehind(ctx context.Context, tenant minyi.TenantID, answers []minyi.AnswerID) ([]learn.Text, error) {
+	ids := make([]string, len(answers))
+	for i, a := range answers {
+		ids[i] = string(a)
+	}
+	var out []learn.Text
+	for part := range slices.Chunk(ids, 500) {
+		docs, err := s.store.analyses.GetMany(ctx, part)
+		if err != nil {
+			return nil, err
+		}
+		for _, id := range part {
+			if a := docs[id].Body; a.Tenant == tenant && a.Text != "" {
+				out = append(out, s.analyser.seeds.TextOf(s.analyser.terms.Merge(a.Text, decodeCuts(a.Text, a.Cuts))))
+			}
+		}
+	}
+	return out, nil
 }
 
 func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }

@@ -2,17 +2,18 @@ package nlp
 
 import (
 	"context"
-	"time"
 
 	"minyi"
-	"minyi/nlp/phrase"
+	"minyi/nlp/learn"
+	"minyi/nlp/polarity"
 )
 
 // ExplainRequest asks why a text is judged as it is. The text is masked and
 // not kept.
 type ExplainRequest struct {
-	Tenant minyi.TenantID `json:"-"`
-	Text   string         `json:"text"`
+	Tenant        minyi.TenantID `json:"-"`
+	Text          string         `json:"text"`
+	Questionnaire minyi.Family   `json:"questionnaire,omitempty"` // whose polarity model to ask
 }
 
 // Explain runs the tenant's models on a text and says why.
@@ -21,50 +22,80 @@ func (s *Service) Explain(ctx context.Context, req ExplainRequest) (Explanation,
 	if err != nil {
 		return Explanation{}, err
 	}
-	return a.Explain(req.Text), nil
+	return a.ExplainAs(req.Questionnaire, req.Text), nil
 }
 
-// PhrasesReply is the review list of what was learnt. A phrase that is none
-// goes into the dictionary's stop list.
-type PhrasesReply struct {
-	Phrases []phrase.Found `json:"phrases"`
-	Texts   int            `json:"texts"`
-	Version int            `json:"version"`
-	At      time.Time      `json:"at,omitzero"`
+// Aspect is one judgement: what it is about, and how it speaks of it.
+type Aspect struct {
+	Text     string  `json:"text"`
+	Topic    string  `json:"topic"` // of the hotline's work (服务态度, 办理时效 …), else of the taxonomy
+	Polarity int     `json:"polarity"`
+	Score    float64 `json:"score"`
 }
 
-// Phrases gives the tenant's learnt phrases with why each is one.
-func (s *Service) Phrases(ctx context.Context, tenant minyi.TenantID) (PhrasesReply, error) {
-	b, err := s.tenant(tenantOf(ctx, tenant)).readBasis(ctx)
-	if err != nil {
-		return PhrasesReply{}, err
-	}
-	return PhrasesReply{Phrases: b.book.Phrases, Texts: b.book.Texts, Version: b.book.Version, At: b.book.At}, nil
+// Explanation tells how a remark was judged: what decided its topic and its
+// polarity, each with its weight, and what it judges how (服务态度好,但办理太慢).
+type Explanation struct {
+	Text     string         `json:"text"` // masked
+	Tokens   []string       `json:"tokens"`
+	Content  bool           `json:"content"`
+	Topic    string         `json:"topic"`
+	Best     string         `json:"best"`
+	Margin   float64        `json:"margin"`
+	Words    []learn.Reason `json:"words"` // for the topic
+	Polarity int            `json:"polarity"`
+	Score    float64        `json:"score"`
+	Judged   []learn.Reason `json:"judged"` // for the polarity: below zero complains
+	Aspects  []Aspect       `json:"aspects"`
+	Model    string         `json:"model"`
 }
 
-// Status says which models answer and how far a re-analysis is.
-type Status struct {
-	Model      string         `json:"model"`  // whose verdicts are shown; empty before the first
-	Wanted     string         `json:"wanted"` // those that settings and program ask for
-	Versions   map[string]int `json:"versions"`
-	Vocabulary string         `json:"vocabulary"`
-	Job        *Job           `json:"job,omitempty"`
+// mostReasons is how many words an explanation lists.
+const mostReasons = 8
+
+// Explain runs every stage and says why.
+func (a *Analyser) Explain(raw string) Explanation { return a.ExplainAs("", raw) }
+
+// ExplainAs does so with the models of a questionnaire family.
+func (a *Analyser) ExplainAs(f minyi.Family, raw string) Explanation {
+	r := a.AnalyseAs(f, raw)
+	merged := a.terms.Merge(r.Text, r.Tokens)
+	e := Explanation{Text: r.Text, Content: r.Content, Topic: r.Topic.Topic, Best: r.Topic.Best, Margin: r.Topic.Margin,
+		Polarity: r.Polarity, Score: r.Score, Judged: a.judged(f, r), Aspects: a.aspects(r.Text), Model: a.version}
+	if r.Content {
+		e.Words = a.models.topic.Explain(merged).Words
+	}
+	for _, k := range merged {
+		e.Tokens = append(e.Tokens, k.Text)
+	}
+	return e
 }
 
-// Status gives a tenant's.
-func (s *Service) Status(ctx context.Context, tenant minyi.TenantID) (Status, error) {
-	set, err := s.readSettings(ctx, tenantOf(ctx, tenant))
-	if err != nil {
-		return Status{}, err
+// judged gives what spoke for and against: the model's features, or the
+// lexicon's words.
+func (a *Analyser) judged(f minyi.Family, r Result) []learn.Reason {
+	m := a.models.polarityOf(f)
+	if m == nil || !r.Content {
+		return a.lexicon.Reasons(r.Text, mostReasons)
 	}
-	wanted, err := s.wanted(ctx, tenantOf(ctx, tenant))
-	if err != nil {
-		return Status{}, err
+	text := a.lexicon.TextOf(r.Text, r.Tokens)
+	out := m.Explain(text, polarity.Praise, mostReasons/2)
+	for _, bad := range m.Explain(text, polarity.Complaint, mostReasons/2) {
+		out = append(out, learn.Reason{Feature: bad.Feature, Weight: -bad.Weight})
 	}
-	b, err := s.tenant(tenantOf(ctx, tenant)).readBasis(ctx)
-	if err != nil {
-		return Status{}, err
+	return out
+}
+
+// aspects asks the taxonomy what a judgement is about where its words name
+// nothing of the hotline's own work.
+func (a *Analyser) aspects(text string) []Aspect {
+	var out []Aspect
+	for _, j := range a.lexicon.Aspects(text) {
+		about := j.About
+		if about == "" {
+			about = a.models.topic.Classify(a.terms.Merge(j.Text, a.seg.Tag(j.Text))).Topic
+		}
+		out = append(out, Aspect{Text: j.Text, Topic: about, Polarity: polarity.Class(j.Score), Score: j.Score})
 	}
-	return Status{Model: set.Body.Active, Wanted: wanted.Version(), Versions: set.Body.Versions,
-		Vocabulary: vocabularyVersion(b.book, b.dictionary), Job: set.Body.Job}, nil
+	return out
 }

@@ -2,6 +2,7 @@ package nlp
 
 import (
 	"context"
+	"fmt"
 	"strings"
 
 	"minyi"
@@ -67,18 +68,17 @@ func (s *Service) readSettings(ctx context.Context, id minyi.TenantID) (docstore
 
 // analyserFor trains the versions named, or takes them from memory.
 func (s *Service) analyserFor(ctx context.Context, id minyi.TenantID, versions map[string]int) (*Analyser, error) {
-	topicV, polarityV := versions[TaskTopic], versions[TaskPolarity]
-	if topicV == 0 && polarityV == 0 {
+	key := analyserKey{id, namesOf(versions)}
+	if key.versions == "" {
 		return s.analyser, nil
 	}
-	key := analyserKey{id, topicV, polarityV}
 	s.mu.Lock()
 	a := s.trained[key]
 	s.mu.Unlock()
 	if a != nil {
 		return a, nil
 	}
-	m, err := s.modelsOf(ctx, id, topicV, polarityV)
+	m, err := s.modelsOf(ctx, id, versions)
 	if err != nil {
 		return nil, err
 	}
@@ -93,6 +93,17 @@ func (s *Service) analyserFor(ctx context.Context, id minyi.TenantID, versions m
 }
 
 type analyserKey struct {
-	tenant          minyi.TenantID
-	topic, polarity int
+	tenant   minyi.TenantID
+	versions string
+}
+
+// namesOf lists the versions that are not what ships.
+func namesOf(versions map[string]int) string {
+	var names []string
+	for _, task := range sortedKeys(versions) {
+		if versions[task] != 0 {
+			names = append(names, fmt.Sprintf("%s-%d", task, versions[task]))
+		}
+	}
+	return strings.Join(names, " ")
 }

@@ -150,7 +150,7 @@ func (s *Service) judgeAll(ctx context.Context, tenant minyi.TenantID, active st
 		if a.Text == "" || a.Now.Model == target.Version() || a.Next != nil && a.Next.Model == target.Version() {
 			continue
 		}
-		v := verdictOf(target.judge(a.Text, decodeCuts(a.Text, a.Cuts)))
+		v := verdictOf(target.judge(a.Family, a.Text, decodeCuts(a.Text, a.Cuts)))
 		verdicts[d.ID] = v
 		if old := a.by(active); a.Person == "" && old.Topic != v.Topic || old.Polarity != v.Polarity || old.Content != v.Content || old.Suggestion != v.Suggestion {
 			changed = append(changed, minyi.AnswerID(d.ID))

@@ -2,6 +2,7 @@ package nlp
 
 import (
 	"context"
+	"fmt"
 
 	"minyi"
 	"minyi/nlp/polarity"
@@ -26,35 +27,63 @@ type SharesReply struct {
 	Model     string                           `json:"model"`
 }
 
-// Shares answers SharesRequest. A model trained on ratings is judged on the
-// texts that its training held out; the shipped lexicon, which learnt from
-// none, on all rated remarks. A rating is never changed by what was said.
+// Shares answers SharesRequest. A rating is never changed by what was said.
 func (s *Service) Shares(ctx context.Context, req SharesRequest) (SharesReply, error) {
-	id := tenantOf(ctx, req.Slice.Tenant)
-	set, err := s.readSettings(ctx, id)
+	errors, err := s.TextErrors(ctx, minyi.TextErrorsRequest{Tenant: req.Slice.Tenant})
 	if err != nil {
 		return SharesReply{}, err
 	}
-	trained := polarity.Bands{}
-	version := set.Body.Versions[TaskPolarity]
-	if version > 0 {
-		v, err := s.store.versions.Get(ctx, versionID(id, TaskPolarity, version))
-		if err != nil {
-			return SharesReply{}, err
-		}
-		trained = v.Body.Bands
-	}
-	return counted(s, ctx, req.Slice, "shares", func(t *tenant, sc scope) SharesReply {
+	what := fmt.Sprintf("shares %v", errors.Tested)
+	return counted(s, ctx, req.Slice, what, func(t *tenant, sc scope) SharesReply {
 		reply := SharesReply{Slice: req.Slice, Model: t.rows.model, Said: t.rows.said(sc)}
-		tested := trained
-		if version == 0 {
-			tested = t.rows.bands()
-		}
 		reply.N = reply.Said[0] + reply.Said[1] + reply.Said[2]
-		reply.Tested = total(tested)
-		reply.Shares, reply.Corrected = polarity.Correct(reply.Said, tested)
+		reply.Tested = polarity.Bands(errors.Tested).Size()
+		reply.Shares, reply.Corrected = polarity.Correct(reply.Said, errors.Tested)
 		return reply
 	})
+}
+
+// TextErrors counts how the polarity in use fares. A model trained on ratings
+// is judged on the texts that its training held out; the shipped lexicon, which
+// learnt from none, on all rated remarks of the questionnaires that it answers.
+func (s *Service) TextErrors(ctx context.Context, req minyi.TextErrorsRequest) (minyi.TextErrors, error) {
+	id := tenantOf(ctx, req.Tenant)
+	set, err := s.readSettings(ctx, id)
+	if err != nil {
+		return minyi.TextErrors{}, err
+	}
+	out := minyi.TextErrors{Model: set.Body.Active}
+	own := make(map[minyi.Family]bool)
+	for task, version := range set.Body.shown() {
+		if version == 0 || !isPolarity(task) {
+			continue
+		}
+		v, err := s.store.versions.Get(ctx, versionID(id, task, version))
+		if err != nil {
+			return minyi.TextErrors{}, err
+		}
+		own[familyOf(task)] = true
+		addTo(&out.Tested, v.Body.Bands)
+	}
+	if own[""] {
+		return out, nil
+	}
+	t := s.tenant(id)
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if err := t.follow(ctx, s.clock.Now(), s.cfg.FollowEvery); err != nil {
+		return minyi.TextErrors{}, err
+	}
+	addTo(&out.Tested, t.rows.bands(own))
+	return out, nil
+}
+
+func addTo(sum *[polarity.Classes][polarity.Classes]int, b polarity.Bands) {
+	for i := range b {
+		for j := range b[i] {
+			sum[i][j] += b[i][j]
+		}
+	}
 }
 
 func (r *rows) said(sc scope) (out [polarity.Classes]int) {
@@ -66,10 +95,11 @@ func (r *rows) said(sc scope) (out [polarity.Classes]int) {
 	return out
 }
 
-// bands compares what was said of rated remarks with their ratings.
-func (r *rows) bands() (out polarity.Bands) {
+// bands compares what was said of rated remarks with their ratings, but for
+// the questionnaires named.
+func (r *rows) bands(but map[minyi.Family]bool) (out polarity.Bands) {
 	for i := range r.list {
-		if row := &r.list[i]; row.content && row.overall > 0 {
+		if row := &r.list[i]; row.content && row.overall > 0 && !but[row.family] {
 			out[bandOf(minyi.Level(row.overall))][row.polarity+1]++
 		}
 	}
@@ -85,14 +115,4 @@ func bandOf(l minyi.Level) int {
 		return 1
 	}
 	return 2
-}
-
-func total(b polarity.Bands) int {
-	n := 0
-	for _, row := range b {
-		for _, c := range row {
-			n += c
-		}
-	}
-	return n
 }

@@ -86,7 +86,8 @@ type example struct {
 	Tenant minyi.TenantID `json:"tenant"`
 	Task   string         `json:"task"`
 	Answer minyi.AnswerID `json:"answer,omitempty"`
-	Text   string         `json:"text"` // masked
+	Family minyi.Family   `json:"family,omitempty"` // the questionnaire rated
+	Text   string         `json:"text"`             // masked
 	Label  string         `json:"label"`
 	Source string         `json:"source"` // "person", "file" or "rating"
 	At     time.Time      `json:"at"`
@@ -104,14 +105,16 @@ func exampleID(tenant minyi.TenantID, task string, answer minyi.AnswerID, text s
 // leaves the model too.
 type modelVersion struct {
 	Tenant   minyi.TenantID `json:"tenant"`
-	Task     string         `json:"task"` // TaskTopic or TaskPolarity
+	Task     string         `json:"task"` // topic, polarity, or polarity/case-closed
 	Version  int            `json:"version"`
 	Until    time.Time      `json:"until"`
 	Examples int            `json:"examples"`
-	Figures  learn.Figures  `json:"figures"`
-	Against  learn.Figures  `json:"against"` // the model in use then, on the same held-out texts
-	Bands    polarity.Bands `json:"bands"`   // polarity: what held-out remarks are and were called
-	At       time.Time      `json:"at"`
+	// Unlabelled names the remarks learnt from without a label.
+	Unlabelled []minyi.AnswerID `json:"unlabelled,omitempty"`
+	Figures    learn.Figures    `json:"figures"`
+	Against    learn.Figures    `json:"against"` // the model in use then, on the same held-out texts
+	Bands      polarity.Bands   `json:"bands"`   // polarity: what held-out remarks are and were called
+	At         time.Time        `json:"at"`
 }
 
 // settings are a tenant's own, under its id.
@@ -120,6 +123,15 @@ type settings struct {
 	Versions   map[string]int `json:"versions"` // task → version wanted; 0: what ships
 	Dictionary Dictionary     `json:"dictionary"`
 	Job        *Job           `json:"job,omitempty"` // re-analysis under way
+}
+
+// shown gives the versions whose verdicts are shown: until a job is done, those
+// before it.
+func (s settings) shown() map[string]int {
+	if s.Job != nil {
+		return s.Job.From
+	}
+	return s.Versions
 }
 
 const (

@@ -3,6 +3,7 @@ package nlp
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"minyi"
@@ -12,12 +13,6 @@ import (
 	"minyi/nlp/topic"
 )
 
-// Tasks that can be trained.
-const (
-	TaskTopic    = "topic"    // on labels that people gave
-	TaskPolarity = "polarity" // on the suite's own pairs of remark and rating
-)
-
 const (
 	leastPerLabel = 10  // examples under which a label cannot be judged
 	leastPairs    = 500 // rated remarks under which the shipped lexicon is better
@@ -25,23 +20,25 @@ const (
 
 // TrainRequest asks for a new model of a task.
 type TrainRequest struct {
-	Tenant minyi.TenantID `json:"-"`
-	Task   string         `json:"task"`            // TaskTopic or TaskPolarity
-	Force  bool           `json:"force,omitempty"` // take it into use though it is worse
+	Tenant        minyi.TenantID `json:"-"`
+	Task          string         `json:"task"`                    // TaskTopic or TaskPolarity
+	Questionnaire minyi.Family   `json:"questionnaire,omitempty"` // polarity from this questionnaire's answers alone
+	Force         bool           `json:"force,omitempty"`         // take it into use though it is worse
 }
 
 // TrainReply compares the new model with the one in use on the same held-out
 // texts, whose near-duplicates neither has seen.
 type TrainReply struct {
-	Task     string        `json:"task"`
-	Taken    bool          `json:"taken"` // in use, or will be when the past is analysed anew
-	Why      string        `json:"why,omitempty"`
-	Version  int           `json:"version,omitempty"`
-	Examples int           `json:"examples"`
-	Left     []string      `json:"left_out,omitempty"` // labels with too few examples
-	New      learn.Figures `json:"new"`
-	Current  learn.Figures `json:"current"`
-	Seconds  float64       `json:"seconds"`
+	Task       string        `json:"task"`  // topic, polarity, or polarity/case-closed
+	Taken      bool          `json:"taken"` // in use, or will be when the past is analysed anew
+	Why        string        `json:"why,omitempty"`
+	Version    int           `json:"version,omitempty"`
+	Examples   int           `json:"examples"`
+	Unlabelled int           `json:"unlabelled,omitempty"` // remarks learnt from without a label
+	Left       []string      `json:"left_out,omitempty"`   // labels with too few examples
+	New        learn.Figures `json:"new"`
+	Current    learn.Figures `json:"current"`
+	Seconds    float64       `json:"seconds"`
 }
 
 // Train trains a model, judges it against the one in use, and takes it into
@@ -49,53 +46,65 @@ type TrainReply struct {
 // downgrade never happens. The past is then analysed anew in the background.
 func (s *Service) Train(ctx context.Context, req TrainRequest) (TrainReply, error) {
 	tenant, start := tenantOf(ctx, req.Tenant), time.Now()
-	if req.Task != TaskTopic && req.Task != TaskPolarity {
-		return TrainReply{}, fault.New(fault.Invalid, "task_unknown", "训练任务只能是 topic 或 polarity。", "the task must be topic or polarity").On("task")
+	task := taskOf(req.Task, req.Questionnaire)
+	if !isTask(task) {
+		return TrainReply{}, unknownTask()
 	}
-	if req.Task == TaskPolarity {
+	if isPolarity(task) {
 		if err := s.collectRatings(ctx, tenant); err != nil {
 			return TrainReply{}, err
 		}
 	}
-	until := s.clock.Now()
-	all, left, err := s.examplesFor(ctx, tenant, req.Task, until)
+	v := modelVersion{Tenant: tenant, Task: task, Until: s.clock.Now()}
+	all, left, err := s.examplesFor(ctx, tenant, task, v.Until)
 	if err != nil {
 		return TrainReply{}, err
 	}
-	set, err := s.readSettings(ctx, tenant)
-	if err != nil {
+	if v.Unlabelled, err = s.unlabelled(ctx, tenant, task, all); err != nil {
 		return TrainReply{}, err
 	}
-	reply := TrainReply{Task: req.Task, Examples: len(all), Left: left}
-	kept, held := split(all)
-	kept, held, neither := apart(kept, held)
-	if !covers(held) {
-		return TrainReply{}, tooAlike(len(all))
-	}
-	fresh, err := fit(req.Task, kept)
-	if err != nil {
+	if err := s.judgeAnew(ctx, &v, all); err != nil {
 		return TrainReply{}, err
 	}
-	reply.New = judged(held, fresh.Best, decided(req.Task))
-	if reply.Current, err = s.current(ctx, tenant, req.Task, held, set.Body.Versions[req.Task]); err != nil {
-		return TrainReply{}, err
-	}
-	reply.Seconds = time.Since(start).Seconds()
-	if reply.New.MacroF1 < reply.Current.MacroF1-0.005 && !req.Force {
-		reply.Why = fmt.Sprintf("新模型在同一批留出样本上的宏 F1 为 %.3f，低于现用模型的 %.3f，未启用。可补充标注后再训练，或确认后强制启用。", reply.New.MacroF1, reply.Current.MacroF1)
+	reply := TrainReply{Task: task, Examples: v.Examples, Unlabelled: len(v.Unlabelled), Left: left, New: v.Figures, Current: v.Against, Seconds: time.Since(start).Seconds()}
+	if v.Figures.MacroF1 < v.Against.MacroF1-0.005 && !req.Force {
+		reply.Why = fmt.Sprintf("新模型在同一批留出样本上的宏 F1 为 %.3f，低于现用模型的 %.3f，未启用。可补充标注后再训练，或确认后强制启用。", v.Figures.MacroF1, v.Against.MacroF1)
 		return reply, nil
 	}
-	v := modelVersion{Tenant: tenant, Task: req.Task, Until: until, Examples: len(all), Figures: reply.New, Against: reply.Current, At: s.clock.Now(),
-		Bands: bandsOf(append(held, neither...), fresh)}
 	if reply.Version, err = s.keepVersion(ctx, v); err != nil {
 		return TrainReply{}, err
 	}
 	reply.Taken = true
-	return reply, s.want(ctx, tenant, req.Task, reply.Version)
+	return reply, s.want(ctx, tenant, task, reply.Version)
+}
+
+// judgeAnew trains without a fifth of the examples, and notes in v how that
+// model and the one in use do on this fifth.
+func (s *Service) judgeAnew(ctx context.Context, v *modelVersion, all []labelled) error {
+	kept, held := split(all)
+	kept, held, neither := apart(kept, held)
+	if !covers(held) {
+		return tooAlike(len(all))
+	}
+	rest, err := s.textsBehind(ctx, v.Tenant, v.Unlabelled)
+	if err != nil {
+		return err
+	}
+	fresh, err := s.fit(v.Task, kept, rest)
+	if err != nil {
+		return err
+	}
+	v.Examples, v.At = len(all), s.clock.Now()
+	v.Figures = judged(held, fresh.Best, decided(v.Task))
+	if isPolarity(v.Task) {
+		v.Bands = bandsOf(append(held, neither...), fresh)
+	}
+	v.Against, err = s.current(ctx, v.Tenant, v.Task, held)
+	return err
 }
 
 func tooFew(task string, n int) error {
-	if task == TaskPolarity {
+	if isPolarity(task) {
 		return fault.New(fault.Invalid, "examples_too_few",
 			fmt.Sprintf("带评价的留言还不够：现有 %d 条可用，至少需要 %d 条，且好评差评都要有。目前继续使用内置模型。", n, leastPairs),
 			fmt.Sprintf("%d rated remarks can be used, at least %d are needed, praise and complaint; the shipped model stays in use", n, leastPairs))
@@ -175,9 +184,17 @@ func bandsOf(unseen []labelled, m *learn.Model) (out polarity.Bands) {
 	return out
 }
 
-// current judges the model in use on held: what ships as it is, a trained one
-// trained again without what is held out.
-func (s *Service) current(ctx context.Context, tenant minyi.TenantID, task string, held []labelled, version int) (learn.Figures, error) {
+// current judges what now answers these texts on held: what ships as it is, a
+// trained model trained again without what is held out.
+func (s *Service) current(ctx context.Context, tenant minyi.TenantID, task string, held []labelled) (learn.Figures, error) {
+	set, err := s.readSettings(ctx, tenant)
+	if err != nil {
+		return learn.Figures{}, err
+	}
+	if set.Body.Versions[task] == 0 && isPolarity(task) {
+		task = TaskPolarity // a questionnaire without its own model has the one of all
+	}
+	version := set.Body.Versions[task]
 	if version == 0 {
 		return judged(held, s.shipped(task), 0), nil
 	}
@@ -193,14 +210,13 @@ func (s *Service) current(ctx context.Context, tenant minyi.TenantID, task strin
 	for _, l := range held {
 		out[l.text] = true
 	}
-	var rest []labelled
-	for _, l := range before {
-		if !out[l.text] {
-			rest = append(rest, l)
-		}
+	before = slices.DeleteFunc(before, func(l labelled) bool { return out[l.text] })
+	before, _, _ = apart(before, nil)
+	rest, err := s.textsBehind(ctx, tenant, old.Body.Unlabelled)
+	if err != nil {
+		return learn.Figures{}, err
 	}
-	rest, _, _ = apart(rest, nil)
-	m, err := fit(task, rest)
+	m, err := s.fit(task, before, rest)
 	if err != nil {
 		return learn.Figures{}, err
 	}
@@ -208,22 +224,25 @@ func (s *Service) current(ctx context.Context, tenant minyi.TenantID, task strin
 }
 
 func decided(task string) float64 {
-	if task == TaskPolarity {
+	if isPolarity(task) {
 		return polarity.DecidedMargin
 	}
 	return topic.DecidedMargin
 }
 
-func fit(task string, examples []labelled) (*learn.Model, error) {
+func (s *Service) fit(task string, examples []labelled, rest []learn.Text) (*learn.Model, error) {
 	given := make([]learn.Example, len(examples))
 	for i, l := range examples {
 		given[i] = l.example
 	}
-	o := learn.Options{}
-	if task == TaskPolarity {
-		o = polarity.TrainingOptions()
+	if isPolarity(task) {
+		return learn.Train(given, polarity.TrainingOptions())
 	}
-	return learn.Train(given, o)
+	m, err := topic.Train(s.analyser.seeds, given, rest, nil)
+	if err != nil {
+		return nil, err
+	}
+	return m.Model, nil
 }
 
 func judged(held []labelled, best func(learn.Text) (string, float64), margin float64) learn.Figures {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 
 	"minyi"
@@ -42,10 +41,11 @@ func (s *Service) lastVersion(ctx context.Context, tenant minyi.TenantID, task s
 }
 
 // modelsOf trains the versions named.
-func (s *Service) modelsOf(ctx context.Context, tenant minyi.TenantID, topicV, polarityV int) (models, error) {
-	var m models
+func (s *Service) modelsOf(ctx context.Context, tenant minyi.TenantID, versions map[string]int) (models, error) {
+	m := models{polarity: make(map[minyi.Family]*learn.Model)}
 	var names []string
-	for task, version := range map[string]int{TaskTopic: topicV, TaskPolarity: polarityV} {
+	for _, task := range sortedKeys(versions) {
+		version := versions[task]
 		if version == 0 {
 			continue
 		}
@@ -61,10 +61,9 @@ func (s *Service) modelsOf(ctx context.Context, tenant minyi.TenantID, topicV, p
 		if task == TaskTopic {
 			m.topic = topic.NewLearned(&topic.Trained{Model: model, Margin: topic.DecidedMargin}, s.analyser.seeds)
 		} else {
-			m.polarity = model
+			m.polarity[familyOf(task)] = model
 		}
 	}
-	slices.Sort(names)
 	m.name = strings.Join(names, " ")
 	return m, nil
 }
@@ -78,8 +77,12 @@ func (s *Service) retrain(ctx context.Context, tenant minyi.TenantID, task strin
 	if err != nil {
 		return nil, err
 	}
+	rest, err := s.textsBehind(ctx, tenant, v.Body.Unlabelled)
+	if err != nil {
+		return nil, err
+	}
 	all, _, _ = apart(all, nil)
-	return fit(task, all)
+	return s.fit(task, all, rest)
 }
 
 // Version is one training of a task, as a person chooses among them.
@@ -95,7 +98,7 @@ type Version struct {
 // VersionsRequest asks for a task's versions.
 type VersionsRequest struct {
 	Tenant minyi.TenantID `json:"-"`
-	Task   string         `query:"task" json:"-"`
+	Task   string         `query:"task" json:"-"` // as in TrainReply
 }
 
 // VersionsReply lists them, newest first. Version 0, what ships, always stands.
@@ -106,6 +109,9 @@ type VersionsReply struct {
 // Versions lists the trainings of a task.
 func (s *Service) Versions(ctx context.Context, req VersionsRequest) (VersionsReply, error) {
 	tenant := tenantOf(ctx, req.Tenant)
+	if !isTask(req.Task) {
+		return VersionsReply{}, unknownTask()
+	}
 	set, err := s.readSettings(ctx, tenant)
 	if err != nil {
 		return VersionsReply{}, err
@@ -125,7 +131,7 @@ func (s *Service) Versions(ctx context.Context, req VersionsRequest) (VersionsRe
 // UseRequest takes a version into use; 0 is what ships.
 type UseRequest struct {
 	Tenant  minyi.TenantID `json:"-"`
-	Task    string         `json:"task"`
+	Task    string         `json:"task"` // as in TrainReply
 	Version int            `json:"version"`
 }
 
@@ -133,6 +139,9 @@ type UseRequest struct {
 // in the background and switches over at once.
 func (s *Service) Use(ctx context.Context, req UseRequest) (minyi.Done, error) {
 	tenant := tenantOf(ctx, req.Tenant)
+	if !isTask(req.Task) {
+		return minyi.Done{}, unknownTask()
+	}
 	if req.Version != 0 {
 		if _, err := s.store.versions.Get(ctx, versionID(tenant, req.Task, req.Version)); err != nil {
 			return minyi.Done{}, err

@@ -103,11 +103,11 @@ func (s *Service) analysisOf(m minds, r minyi.Remark) (analysis, error) {
 	if err != nil {
 		return analysis{}, fault.Wrap(err, "open a remark")
 	}
-	res := m.now.Analyse(m.veil(raw))
+	res := m.now.AnalyseAs(r.Family, m.veil(raw))
 	a.Text, a.Cuts = res.Text, encodeCuts(res.Tokens)
 	a.Now = verdictOf(res)
 	if m.next != nil {
-		v := verdictOf(m.next.judge(res.Text, res.Tokens))
+		v := verdictOf(m.next.judge(r.Family, res.Text, res.Tokens))
 		a.Next = &v
 	}
 	return a, nil

@@ -18,7 +18,10 @@ type nlpCmd struct {
 	Words    nlpWords    `cmd:"" help:"热词 Hot words by respondents."`
 	Topics   nlpTopics   `cmd:"" help:"主题 Topics by remarks."`
 	Evaluate nlpEvaluate `cmd:"" help:"评测 Judge a task on labelled files."`
+	Labels   nlpLabels   `cmd:"" help:"标注 Add labelled texts to train on."`
+	Pending  nlpPending  `cmd:"" help:"待定 Remarks that wait for a person's topic."`
 	Train    nlpTrain    `cmd:"" help:"训练 Train a model and compare it with the one in use."`
+	Models   nlpModels   `cmd:"" help:"版本 List a task's versions, or roll back to one."`
 	Explain  nlpExplain  `cmd:"" help:"解释 Show the words that decided."`
 	Analyse  nlpAnalyse  `cmd:"" help:"分析一段文字 Show what each stage makes of a text."`
 }

@@ -5,9 +5,11 @@ import (
 	"reflect"
 	"strings"
 
+	"minyi"
 	"minyi/internal/kit"
 	"minyi/nlp"
 	"minyi/nlp/evaluate"
+	"minyi/nlp/learn"
 )
 
 type nlpEvaluate struct {
@@ -57,33 +59,42 @@ func printFields(c *command, v reflect.Value, indent string) {
 	}
 }
 
-type nlpTrain struct {
-	Task  string `arg:"" enum:"topic,polarity" help:"任务 topic (from the city's labels) or polarity (from ratings)."`
-	Force bool   `help:"强制 Take the new model into use though it is worse."`
-}
-
-// Run trains a model from the installation's own labels or ratings.
-func (n nlpTrain) Run(c *command) error {
-	return c.withServer(func(s *server) error {
-		got, err := kit.Call[nlp.TrainRequest, nlp.TrainReply](s.client, "POST /api/v1/nlp/models/train")(c.ctx, nlp.TrainRequest{Task: n.Task, Force: n.Force})
-		if err != nil {
-			return err
-		}
-		return printJSON(c.out, got)
-	})
-}
-
 type nlpExplain struct {
-	Text string `arg:"" help:"文字 The text."`
+	Text          string `arg:"" help:"文字 The text."`
+	Questionnaire string `placeholder:"FAMILY" help:"问卷 Judge as an answer to this questionnaire."`
+	JSON          bool   `name:"json" help:"输出 JSON Print JSON."`
 }
 
 // Run shows the words that decided.
 func (n nlpExplain) Run(c *command) error {
 	return c.withServer(func(s *server) error {
-		got, err := kit.Call[nlp.ExplainRequest, nlp.Explanation](s.client, "POST /api/v1/nlp/explain")(c.ctx, nlp.ExplainRequest{Text: n.Text})
+		got, err := kit.Call[nlp.ExplainRequest, nlp.Explanation](s.client, "POST /api/v1/nlp/explain")(c.ctx, nlp.ExplainRequest{Text: n.Text, Questionnaire: minyi.Family(n.Questionnaire)})
 		if err != nil {
 			return err
 		}
-		return printJSON(c.out, got)
+		if n.JSON {
+			return printJSON(c.out, got)
+		}
+		c.printExplanation(got)
+		return nil
 	})
+}
+
+func (c *command) printExplanation(e nlp.Explanation) {
+	c.printf("脱敏 masked:     %s\n分词 words:      %s\n主题 topic:      %s  (领先 margin %.3f; 首选 best %s)\n  依据 decided by: %s\n",
+		e.Text, strings.Join(e.Tokens, " | "), orDash(e.Topic), e.Margin, orDash(e.Best), weighed(e.Words))
+	c.printf("倾向 polarity:   %+d (%.2f)\n  依据 decided by: %s\n", e.Polarity, e.Score, weighed(e.Judged))
+	for _, a := range e.Aspects {
+		c.printf("  %+d (%+.2f)  %s  “%s”\n", a.Polarity, a.Score, a.Topic, a.Text)
+	}
+	c.printf("模型 model:      %s\n", e.Model)
+}
+
+// weighed prints words with how much each said.
+func weighed(reasons []learn.Reason) string {
+	out := make([]string, len(reasons))
+	for i, r := range reasons {
+		out[i] = fmt.Sprintf("%s %+.2f", r.Feature, r.Weight)
+	}
+	return orDash(strings.Join(out, "  "))
 }

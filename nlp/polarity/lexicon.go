@@ -34,11 +34,14 @@ type entry struct {
 }
 
 // Lexicon scores text. It is immutable and safe for concurrent use.
-type Lexicon struct{ entries map[string]entry }
+type Lexicon struct {
+	entries map[string]entry
+	aspects aspects
+}
 
 // Shipped gives the lexicon that comes with minyi.
 func Shipped() *Lexicon {
-	l := &Lexicon{entries: make(map[string]entry)}
+	l := &Lexicon{entries: make(map[string]entry), aspects: shippedAspectList()}
 	for line := range strings.Lines(shippedWords) {
 		fields := strings.Fields(line)
 		if len(fields) == 0 || fields[0] == "#" {
@@ -126,21 +129,15 @@ func (l *Lexicon) Clauses(text string) []Clause {
 }
 
 func (l *Lexicon) clauses(text string, yield func(part string, score float64, turned bool)) {
-	start := 0
-	for i, r := range text {
-		if !isBreak(r) {
-			continue
-		}
-		if i > start {
-			score, turned := l.clause(text[start:i])
-			yield(text[start:i], score, turned)
-		}
-		start = i + utf8.RuneLen(r)
+	for part := range parts(text) {
+		score, turned := l.clause(part)
+		yield(part, score, turned)
 	}
-	if start < len(text) {
-		score, turned := l.clause(text[start:])
-		yield(text[start:], score, turned)
-	}
+}
+
+// parts cuts a text at its marks.
+func parts(text string) func(yield func(string) bool) {
+	return strings.FieldsFuncSeq(text, isBreak)
 }
 
 func isBreak(r rune) bool {
@@ -154,38 +151,59 @@ func isBreak(r rune) bool {
 // reach is how many characters a negation or degree reaches forward.
 const reach = 5
 
-// clause sums the judging words of one clause with what stands before them.
+// clause sums the judging words of one clause with what stands before them;
+// what precedes 但是 counts half.
 func (l *Lexicon) clause(s string) (score float64, turned bool) {
-	sign, degree, left := 1.0, 1.0, 0
+	l.scan(s, func(_, _ int, v float64) { score += v }, func() { score, turned = score*0.5, true })
+	return score, turned
+}
+
+// scan visits the judging words of one clause: where they begin, with what
+// denies or raises them, where they end, and their weight. turn is called at
+// each 但是.
+func (l *Lexicon) scan(s string, judge func(at, end int, score float64), turn func()) {
+	sign, degree, left, from := 1.0, 1.0, 0, -1
+	forget := func() { sign, degree, left, from = 1, 1, 0, -1 }
 	for i := 0; i < len(s); {
 		n, e := l.longest(s[i:])
 		if n == 0 {
 			_, n = utf8.DecodeRuneInString(s[i:])
 			if left--; left <= 0 {
-				sign, degree = 1, 1
+				forget()
 			}
 			i += n
 			continue
 		}
+		if from < 0 {
+			from = i
+		}
 		switch e.kind {
 		case judges:
-			if deniesItself(s[i:]) {
-				sign = 1 // 不买车位不给办: the first 不 is not about the second
+			if sign < 0 && deniesItself(s[i:]) {
+				sign = twice(left)
 			}
-			score += e.weight * sign * degree
-			sign, degree, left = 1, 1, 0
+			judge(from, i+n, e.weight*sign*degree)
+			forget()
 		case negates:
 			sign, left = -0.8*sign, reach
 		case raises, lowers:
 			degree, left = degree*e.weight, reach
 		case turns:
-			turned = true
-			score *= 0.5
-			sign, degree, left = 1, 1, 0
+			turn()
+			forget()
 		}
 		i += n
 	}
-	return score, turned
+}
+
+// twice is the sign of a word that denies itself behind a negation: close by
+// they cancel (不是不满意 is faint praise at most), further off the first is
+// about something else (不买车位不给办).
+func twice(left int) float64 {
+	if left == reach {
+		return -0.2
+	}
+	return 1
 }
 
 // deniesItself reports whether a judging word begins with a negation.

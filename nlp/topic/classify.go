@@ -39,9 +39,7 @@ func (l *Learned) Classify(tokens []token.Token) Decision {
 // Explain adds the words that spoke most for the leading label.
 func (l *Learned) Explain(tokens []token.Token) Decision {
 	d := l.Classify(tokens)
-	for _, r := range l.model.Explain(l.seeds.TextOf(tokens), Level1(d.Best), 8) {
-		d.Words = append(d.Words, r.Feature)
-	}
+	d.Words = l.model.Explain(l.seeds.TextOf(tokens), Level1(d.Best), 8)
 	return d
 }
 

@@ -1,12 +1,11 @@
 package topic
 
 import (
-	"cmp"
 	"math"
-	"slices"
 	"strings"
 	"unicode/utf8"
 
+	"minyi/nlp/learn"
 	"minyi/nlp/phrase"
 	"minyi/nlp/token"
 )
@@ -16,10 +15,10 @@ const Undecided = "待定"
 
 // Decision is what a model says of one remark.
 type Decision struct {
-	Topic  string   // path, or Undecided
-	Margin float64  // 0…1: how far the first level leads over the next
-	Best   string   // the path that led, also when undecided; empty: no word spoke
-	Words  []string // what decided, strongest first; only from Explain
+	Topic  string         // path, or Undecided
+	Margin float64        // 0…1: how far the first level leads over the next
+	Best   string         // the path that led, also when undecided; empty: no word spoke
+	Words  []learn.Reason // what decided, strongest first; only from Explain
 }
 
 // Level1 is the first level of a path.
@@ -154,7 +153,7 @@ func (s *Seeds) decide(leaf, top []float64) (Decision, int) {
 }
 
 // decisive gives the words that spoke for the first-level topic.
-func (s *Seeds) decisive(top int, hits map[string]int) []string {
+func (s *Seeds) decisive(top int, hits map[string]int) []learn.Reason {
 	weight := make(map[string]float64)
 	for w, n := range hits {
 		for _, sd := range s.words[w] {
@@ -163,10 +162,5 @@ func (s *Seeds) decisive(top int, hits map[string]int) []string {
 			}
 		}
 	}
-	words := make([]string, 0, len(weight))
-	for w := range weight {
-		words = append(words, w)
-	}
-	slices.SortFunc(words, func(a, b string) int { return cmp.Or(cmp.Compare(weight[b], weight[a]), cmp.Compare(a, b)) })
-	return words[:min(len(words), 8)]
+	return learn.Strongest(weight, 8)
 }

@@ -18,10 +18,8 @@ type Trained struct {
 // clear is left to people.
 const DecidedMargin = 0.5
 
-const (
-	// enough labels make self-training superfluous: it then adds its own errors.
-	enough = 2000
-)
+// Enough labels make self-training superfluous: it then adds its own errors.
+const Enough = 2000
 
 // Train fits a model on labelled examples. Below a certain number of labels it
 // also learns from unlabelled texts: at none, the taxonomy's own words label
@@ -34,7 +32,7 @@ func Train(s *Seeds, examples []learn.Example, rest []learn.Text, labels []strin
 	for i := range weights {
 		weights[i] = 1
 	}
-	if len(examples) < enough && len(rest) > 0 {
+	if len(examples) < Enough && len(rest) > 0 {
 		guessed, err := guess(s, examples, rest, labels)
 		if err != nil {
 			return nil, err
