@@ -129,6 +129,18 @@ var workers = map[string]func(t *testing.T, s string) []float64{
 		n := numbers(s)
 		return []float64{textShare(t, n[0], &methods.TextError{Sensitivity: n[1], Specificity: n[2]})}
 	},
+	"measured": func(t *testing.T, s string) []float64 { return measured(t, numbers(s)) },
+	"suggested": func(t *testing.T, s string) []float64 {
+		n := numbers(s)
+		sum := tally.Sum{}
+		for i := range int(n[1]) {
+			f := minyi.AnswerFacts{Answer: minyi.AnswerID(strconv.Itoa(i)), Rev: 1, Counts: true, Remark: true, Audience: minyi.Resident}
+			sum.Add(tally.RowOf(f, &minyi.TextFacts{Rev: 1, Content: true, Suggestion: i < int(n[0])}))
+		}
+		m := leafMethod(t, methods.Source{Kind: methods.Text, Tag: "suggestion", Scale: []methods.Point{{At: 0, Score: 0}, {At: 0.2, Score: 100}}})
+		leaf := tree.Compute(m, tree.Inputs{Sum: sum}).Root.Children[0]
+		return []float64{*leaf.Score, *leaf.Low, *leaf.High}
+	},
 	"wilson": func(t *testing.T, s string) []float64 {
 		n := numbers(s)
 		in := stat.Wilson(n[0], n[1], 0.95)
@@ -241,6 +253,31 @@ func textShare(t *testing.T, seen float64, e *methods.TextError) float64 {
 	}
 	m := leafMethod(t, methods.Source{Kind: methods.Text, Tag: "negative", Error: e})
 	return *tree.Compute(m, tree.Inputs{Sum: sum}).Root.Score / 100
+}
+
+// measured gives the share of complaints as called and as corrected, and its
+// standard error, of counts n[0:3] by the table n[3:12].
+func measured(t *testing.T, n []float64) []float64 {
+	t.Helper()
+	sum, i := tally.Sum{}, 0
+	for class := range 3 {
+		for range int(n[class]) {
+			i++
+			f := minyi.AnswerFacts{Answer: minyi.AnswerID(strconv.Itoa(i)), Rev: 1, Counts: true, Remark: true, Audience: minyi.Resident}
+			sum.Add(tally.RowOf(f, &minyi.TextFacts{Rev: 1, Content: true, Polarity: class - 1}))
+		}
+	}
+	errors := &tree.TextErrors{Model: "x"}
+	for k := range 9 {
+		errors.Tested[k/3][k%3] = int(n[3+k])
+	}
+	m := leafMethod(t, methods.Source{Kind: methods.Text, Tag: "negative", Measured: true})
+	sheet, se := tree.ComputeWithErrors(m, tree.Inputs{Sum: sum, Errors: errors})
+	leaf := sheet.Root.Children[0]
+	if !strings.Contains(leaf.Formula, "校正前 50%") || !strings.Contains(leaf.Formula, "检验 300 条") {
+		t.Errorf("the formula tells not of the correction: %s", leaf.Formula)
+	}
+	return []float64{100 * *leaf.Num / *leaf.Den, *leaf.Score, se[leaf.Path]}
 }
 
 // twoLeaves computes a composite of two means and its variance: the numbers

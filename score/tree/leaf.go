@@ -128,7 +128,7 @@ func (c *calc) estimate(s *methods.Source) (leaf, bool) {
 	if u != nil {
 		l.source, l.corrected = u.correct(s), true
 	}
-	l.points = points(l.counts, s)
+	l.points = points(l.counts, l.source)
 	both := make([]float64, 2*len(l.points))
 	values, counts := both[:len(l.points)], both[len(l.points):]
 	for i, p := range l.points {
