@@ -9,6 +9,7 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
+	"syscall"
 	"testing"
 	"time"
 
@@ -19,12 +20,25 @@ import (
 	"minyi/survey/surveytest"
 )
 
-// race runs work for i in [from, to) over so many clients and gives the time
-// that it took.
-func race(clients, from, to int, work func(i int)) time.Duration {
+// spent is the time that work took, by the clock and on the processors.
+type spent struct{ wall, processor time.Duration }
+
+func (s *spent) add(more spent) {
+	s.wall, s.processor = s.wall+more.wall, s.processor+more.processor
+}
+
+// processor is what this process has used so far, the system's part included.
+func processor() time.Duration {
+	var u syscall.Rusage
+	_ = syscall.Getrusage(syscall.RUSAGE_SELF, &u) // cannot fail for oneself
+	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
+}
+
+// race runs work for i in [from, to) over so many clients.
+func race(clients, from, to int, work func(i int)) spent {
 	var next atomic.Int64
 	next.Store(int64(from))
-	start := time.Now()
+	start, before := time.Now(), processor()
 	var wg sync.WaitGroup
 	for range clients {
 		wg.Go(func() {
@@ -34,23 +48,26 @@ func race(clients, from, to int, work func(i int)) time.Duration {
 		})
 	}
 	wg.Wait()
-	return time.Since(start)
+	return spent{time.Since(start), processor() - before}
 }
 
 // against runs two works in turns, 250 of each at a time, so that a noisy
-// machine is as noisy to both, and reports both rates and their ratio.
+// machine is as noisy to both, and reports both rates, their ratio, and the
+// processor time of each operation.
 func against(b *testing.B, clients int, ours, theirs func(i int)) {
 	b.Helper()
-	var us, them time.Duration
+	var us, them spent
 	b.ResetTimer()
 	for from := 0; from < b.N; from += 250 {
 		to := min(from+250, b.N)
-		them += race(clients, from, to, theirs)
-		us += race(clients, from, to, ours)
+		them.add(race(clients, from, to, theirs))
+		us.add(race(clients, from, to, ours))
 	}
-	b.ReportMetric(float64(b.N)/us.Seconds(), "ops/s")
-	b.ReportMetric(float64(b.N)/them.Seconds(), "raw/s")
-	b.ReportMetric(100*them.Seconds()/us.Seconds(), "%of-raw")
+	b.ReportMetric(float64(b.N)/us.wall.Seconds(), "ops/s")
+	b.ReportMetric(float64(b.N)/them.wall.Seconds(), "raw/s")
+	b.ReportMetric(100*them.wall.Seconds()/us.wall.Seconds(), "%of-raw")
+	b.ReportMetric(float64(us.processor.Microseconds())/float64(b.N), "cpu-µs/op")
+	b.ReportMetric(float64(them.processor.Microseconds())/float64(b.N), "raw-cpu-µs/op")
 }
 
 // invited gives n tokens of a campaign whose worker has been stopped.

@@ -22,32 +22,32 @@ type door struct {
 	campaign Campaign // open links only
 }
 
-var _ h5.Visit = door{}
+var _ h5.Visit = (*door)(nil)
 
 // enter finds what a token opens.
-func (s *Service) enter(ctx context.Context, token string) (door, error) {
+func (s *Service) enter(ctx context.Context, token string) (*door, error) {
 	if !wellFormed(token) {
-		return door{}, noInvitation()
+		return nil, noInvitation()
 	}
 	doc, err := s.store.invitations.Get(ctx, string(byToken(token)))
 	if err == nil {
-		return door{s: s, id: minyi.InvitationID(doc.ID), inv: doc.Body}, nil
+		return &door{s: s, id: minyi.InvitationID(doc.ID), inv: doc.Body}, nil
 	}
 	if !fault.Is(err, fault.NotFound) {
-		return door{}, err
+		return nil, err
 	}
 	for doc, err := range s.store.campaigns.Find(ctx, docstore.Query{Index: "open_link", Part: tokenHash(token), Limit: 1}) {
 		c := doc.Body
-		return door{s: s, campaign: c, inv: Invitation{Tenant: c.Tenant, Campaign: c.ID, Questionnaire: c.Questionnaire, Version: c.Version,
+		return &door{s: s, campaign: c, inv: Invitation{Tenant: c.Tenant, Campaign: c.ID, Questionnaire: c.Questionnaire, Version: c.Version,
 			Family: c.Family, Audience: c.openAudience(), Deadline: c.Deadline}}, err
 	}
-	return door{}, noInvitation()
+	return nil, noInvitation()
 }
 
-func (d door) open() bool { return d.campaign.ID != "" }
+func (d *door) open() bool { return d.campaign.ID != "" }
 
 // closed reports that an open link is not live.
-func (d door) closed() bool { return d.open() && d.campaign.State != Running }
+func (d *door) closed() bool { return d.open() && d.campaign.State != Running }
 
 func (c Campaign) openAudience() minyi.Audience {
 	if c.Filter.Audience != "" {
@@ -70,7 +70,7 @@ func (p phonePage) Open(ctx context.Context, token string) (h5.Ticket, h5.Visit,
 }
 
 // State says what to show, whatever channel or campaign the rating came by.
-func (d door) State(ctx context.Context) (h5.State, error) {
+func (d *door) State(ctx context.Context) (h5.State, error) {
 	if !d.open() {
 		_, err := d.s.store.answers.Get(ctx, string(d.inv.answerID()))
 		if err == nil {
@@ -87,7 +87,7 @@ func (d door) State(ctx context.Context) (h5.State, error) {
 }
 
 // Submit lands a filled form.
-func (d door) Submit(ctx context.Context, form h5.Submission) (h5.Result, error) {
+func (d *door) Submit(ctx context.Context, form h5.Submission) (h5.Result, error) {
 	sealed, err := d.s.box.Seal(form.Remark)
 	if err != nil {
 		return 0, fault.Wrap(err, "seal a remark")
@@ -113,7 +113,7 @@ func (d door) Submit(ctx context.Context, form h5.Submission) (h5.Result, error)
 
 // landOpen takes an answer through an open link: it is nobody's in particular,
 // and its id is the page's submission.
-func (s *Service) landOpen(ctx context.Context, d door, sub Submission) (Outcome, error) {
+func (s *Service) landOpen(ctx context.Context, d *door, sub Submission) (Outcome, error) {
 	if !sub.At.Before(d.inv.Deadline) {
 		return OutcomeExpired, nil
 	}
@@ -122,7 +122,7 @@ func (s *Service) landOpen(ctx context.Context, d door, sub Submission) (Outcome
 }
 
 // AddRemark keeps a 追评. It needs a rating that stands.
-func (d door) AddRemark(ctx context.Context, key, remark string) error {
+func (d *door) AddRemark(ctx context.Context, key, remark string) error {
 	answer := d.inv.answerID()
 	if d.open() {
 		return noInvitation()
@@ -144,7 +144,7 @@ func (d door) AddRemark(ctx context.Context, key, remark string) error {
 
 // Note moves the invitation's disposition; a refusal also goes on the list
 // that sms keeps for the whole tenant, before it is shown as done.
-func (d door) Note(ctx context.Context, what minyi.Disposition) error {
+func (d *door) Note(ctx context.Context, what minyi.Disposition) error {
 	if d.open() {
 		return nil
 	}
@@ -156,7 +156,7 @@ func (d door) Note(ctx context.Context, what minyi.Disposition) error {
 	return d.s.raise(ctx, d.id, what, "page")
 }
 
-func (s *Service) optOut(ctx context.Context, d door, source string) error {
+func (s *Service) optOut(ctx context.Context, d *door, source string) error {
 	if s.optOuts == nil {
 		return nil
 	}

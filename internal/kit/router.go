@@ -106,7 +106,6 @@ func (r *Router) finish(req *http.Request, pattern string, sw *statusWriter, n *
 		r.cfg.Observe.Observe(r.cfg.Name, pattern, status, took)
 	}
 	level := slog.LevelDebug
-	attrs := []any{"listener", r.cfg.Name, "method", req.Method, "pattern", pattern, "status", status, "took", took.Round(time.Microsecond)}
 	switch {
 	case req.Context().Err() != nil && status >= 500:
 		// The client went away: neither our fault nor worth a page at night.
@@ -115,6 +114,10 @@ func (r *Router) finish(req *http.Request, pattern string, sw *statusWriter, n *
 	case status == http.StatusTooManyRequests || status == http.StatusUnauthorized:
 		level = slog.LevelInfo
 	}
+	if !r.cfg.Log.Enabled(req.Context(), level) {
+		return
+	}
+	attrs := []any{"listener", r.cfg.Name, "method", req.Method, "pattern", pattern, "status", status, "took", took.Round(time.Microsecond)}
 	if n.err != nil && status >= 500 {
 		attrs = append(attrs, "err", n.err)
 	}

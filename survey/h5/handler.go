@@ -3,12 +3,17 @@ package h5
 import (
 	"crypto/rand"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
+	"maps"
+	"mime"
 	"net/http"
+	"net/url"
 	"strconv"
 	"strings"
+	"sync"
 
 	"minyi"
 	"minyi/internal/fault"
@@ -23,6 +28,9 @@ type Handler struct {
 	pages Pages
 	draw  *renderer
 	log   *slog.Logger
+
+	head    http.Header
+	buffers sync.Pool // of *[]byte, each as large as a page
 }
 
 // New prepares the page. log may be nil.
@@ -34,7 +42,9 @@ func New(pages Pages, log *slog.Logger) (*Handler, error) {
 	if log == nil {
 		log = slog.New(slog.DiscardHandler)
 	}
-	return &Handler{pages: pages, draw: draw, log: log}, nil
+	h := &Handler{pages: pages, draw: draw, log: log, head: headers(draw.csp)}
+	h.buffers.New = func() any { return new([]byte) }
+	return h, nil
 }
 
 func (h *Handler) look(r *http.Request) look {
@@ -208,17 +218,23 @@ func (h *Handler) note(r *http.Request, visit Visit, d minyi.Disposition) {
 	}
 }
 
-func (h *Handler) form(w http.ResponseWriter, r *http.Request) (map[string][]string, error) {
-	r.Body = http.MaxBytesReader(w, r.Body, maxForm)
-	if err := r.ParseForm(); err != nil {
+// form reads the body's fields and none of the address. What is not a form has
+// no fields, and its sender is shown the form.
+func (h *Handler) form(w http.ResponseWriter, r *http.Request) (url.Values, error) {
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxForm))
+	if kind, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type")); err == nil && kind != "application/x-www-form-urlencoded" {
+		return nil, nil
+	}
+	fields, bad := url.ParseQuery(string(body))
+	if err = errors.Join(err, bad); err != nil {
 		return nil, fault.New(fault.Invalid, "form_bad", "提交的内容无法读取，请返回重试。", "the form cannot be read, go back and try again").With(err)
 	}
-	for _, values := range r.PostForm {
+	for _, values := range fields {
 		for i, v := range values {
 			values[i] = strings.ToValidUTF8(v, "")
 		}
 	}
-	return r.PostForm, nil
+	return fields, nil
 }
 
 func remarkOf(fields map[string][]string) string {
@@ -271,18 +287,28 @@ func (h *Handler) fail(w http.ResponseWriter, r *http.Request, l look, err error
 	h.show(w, r, l, "", Ticket{}, status, n)
 }
 
+// headers of every page. They are shared by all answers, which only read them.
+func headers(csp string) http.Header {
+	return http.Header{
+		"Content-Type":            {"text/html; charset=utf-8"},
+		"Content-Security-Policy": {csp},
+		"Cache-Control":           {"no-store"},
+		"Referrer-Policy":         {"no-referrer"},
+		"X-Content-Type-Options":  {"nosniff"},
+		"X-Frame-Options":         {"DENY"},
+		"X-Robots-Tag":            {"noindex, nofollow"},
+		"Permissions-Policy":      {"camera=(), geolocation=(), microphone=()"},
+	}
+}
+
 func (h *Handler) send(w http.ResponseWriter, status int, p page) {
+	buffer := h.buffers.Get().(*[]byte)
+	body := p.appendTo((*buffer)[:0])
 	head := w.Header()
-	head.Set("Content-Type", "text/html; charset=utf-8")
-	head.Set("Content-Security-Policy", h.draw.csp)
-	head.Set("Cache-Control", "no-store")
-	head.Set("Referrer-Policy", "no-referrer")
-	head.Set("X-Content-Type-Options", "nosniff")
-	head.Set("X-Frame-Options", "DENY")
-	head.Set("X-Robots-Tag", "noindex, nofollow")
-	head.Set("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
-	body := p.bytes()
+	maps.Copy(head, h.head)
 	head.Set("Content-Length", strconv.Itoa(len(body)))
 	w.WriteHeader(status)
 	_, _ = w.Write(body) // a client that went away is no fault of ours
+	*buffer = body
+	h.buffers.Put(buffer)
 }

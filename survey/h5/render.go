@@ -159,16 +159,8 @@ type page struct {
 	values [4]string
 }
 
-// bytes puts the page together at once: one write is one system call.
-func (p page) bytes() []byte {
-	n := 0
-	for _, part := range p.form.parts {
-		n += len(part)
-	}
-	for _, slot := range p.form.slots {
-		n += len(p.values[slot])
-	}
-	out := make([]byte, 0, n)
+// appendTo puts the page together behind out: one write is one system call.
+func (p page) appendTo(out []byte) []byte {
 	for i, part := range p.form.parts {
 		out = append(out, part...)
 		if i < len(p.form.slots) {

@@ -54,11 +54,11 @@ type Problem struct {
 func wrong(found []Problem) error {
 	var zh, en []string
 	for _, p := range found {
-		zh = append(zh, p.Path+":"+p.ZH)
+		zh = append(zh, p.Path+"："+p.ZH)
 		en = append(en, p.Path+": "+p.EN)
 	}
 	return fault.New(fault.Invalid, "questionnaire_bad",
-		"问卷有误，请更正后再提交。"+strings.Join(zh, ";")+"。",
+		"问卷有误，请更正后再提交。"+strings.Join(zh, "；")+"。",
 		"the questionnaire has faults: "+strings.Join(en, "; ")).On(found[0].Path)
 }
 
@@ -100,7 +100,7 @@ func reason(text string) Problem {
 	if m := badType.FindStringSubmatch(text); m != nil {
 		return Problem{ZH: "值的类型不对，应为 " + plainType(m[2]), EN: "wrong type of value, want " + plainType(m[2])}
 	}
-	return Problem{ZH: "格式不正确(" + text + ")", EN: text}
+	return Problem{ZH: "格式不正确（" + text + "）", EN: text}
 }
 
 // plainType says a Go type in words of the file.

@@ -1,6 +1,7 @@
 package sqlite
 
 import (
+	"database/sql/driver"
 	"errors"
 	"net/url"
 	"path/filepath"
@@ -17,7 +18,7 @@ const driverName = "sqlite3"
 // store with millions of documents; readers share the system's cache.
 const (
 	writerCache = 64 << 10
-	readerCache = 8 << 10
+	readerCache = 2 << 10
 )
 
 // dsn writes path so that no letter of it is taken for a parameter.
@@ -27,6 +28,12 @@ func dsn(path string, cacheKiB int) string {
 		u = url.URL{Scheme: "file", Opaque: (&url.URL{Path: filepath.ToSlash(path)}).EscapedPath()}
 	}
 	return u.String() + "?_journal_mode=WAL&_synchronous=FULL&_busy_timeout=10000&_cache_size=-" + strconv.Itoa(cacheKiB)
+}
+
+// openReading opens a connection that cannot write, for one goroutine at a
+// time, hence without SQLite's own locks around every call.
+func openReading(path string) (driver.Conn, error) {
+	return new(sqlite3.SQLiteDriver).Open(dsn(path, readerCache) + "&_query_only=1&_mutex=no")
 }
 
 // trouble sorts driver errors by what an operator has to do.

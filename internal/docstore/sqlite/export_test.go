@@ -22,15 +22,19 @@ func (e *Engine) MaxPages(n int) error {
 
 // Pages gives the file's size in pages.
 func (e *Engine) Pages(ctx context.Context) (n int, err error) {
-	err = e.read.QueryRowContext(ctx, "PRAGMA page_count").Scan(&n)
+	err = e.db.QueryRowContext(ctx, "PRAGMA page_count").Scan(&n)
 	return n, err
 }
 
 // Plan tells how SQLite reads r.
 func (e *Engine) Plan(ctx context.Context, name string, indexes []string, r docstore.Range) (string, error) {
 	t := newTable(e, docstore.Spec{Name: name, Indexes: indexes})
-	query, args := t.pieceQuery(r, 10)
-	rows, err := e.read.QueryContext(ctx, "EXPLAIN QUERY PLAN "+query, args...)
+	query, values := t.pieceQuery(r, 10)
+	args := make([]any, len(values))
+	for i, v := range values {
+		args[i] = v
+	}
+	rows, err := e.db.QueryContext(ctx, "EXPLAIN QUERY PLAN "+query, args...)
 	if err != nil {
 		return "", err
 	}

@@ -3,6 +3,7 @@ package sqlite
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -21,11 +22,10 @@ const FileName = "minyi.db"
 type Engine struct {
 	dir   string
 	lock  *dirLock
-	read  *sql.DB
+	read  *readers
 	write *writer
+	db    *sql.DB // for checks and set-up; it cannot write
 	log   *slog.Logger
-
-	prepared sync.Map // reading statements: text → *sql.Stmt
 
 	openMu sync.Mutex // one collection is set up at a time
 	close  func() error
@@ -84,14 +84,16 @@ func (e *Engine) start(ctx context.Context) error {
 	if e.write, err = newWriter(ctx, path); err != nil {
 		return refine(path, err)
 	}
-	if e.read, err = sql.Open(driverName, dsn(path, readerCache)+"&_query_only=1"); err != nil {
+	if e.db, err = sql.Open(driverName, dsn(path, readerCache)+"&_query_only=1"); err != nil {
 		return refine(path, err)
 	}
+	e.db.SetMaxOpenConns(1)
+	if err := checkFormat(ctx, e.db, path); err != nil {
+		return e.fault(ctx, err)
+	}
 	// Reads never block each other; a few more than the cores hide disk waits.
-	readers := max(4, 2*runtime.GOMAXPROCS(0))
-	e.read.SetMaxOpenConns(readers)
-	e.read.SetMaxIdleConns(readers)
-	return e.fault(ctx, checkFormat(ctx, e.read, path))
+	e.read, err = openReaders(path, max(4, 2*runtime.GOMAXPROCS(0)))
+	return e.fault(ctx, err)
 }
 
 // inspectRecovered reads through a file whose last user ended without closing
@@ -118,7 +120,7 @@ func (e *Engine) inspectRecovered(ctx context.Context, path string) error {
 // Check reads the whole file and tests its structure. It takes about a second
 // for each gigabyte.
 func (e *Engine) Check(ctx context.Context) error {
-	return e.fault(ctx, check(ctx, e.read, e.path()))
+	return e.fault(ctx, check(ctx, e.db, e.path()))
 }
 
 func check(ctx context.Context, db *sql.DB, path string) error {
@@ -138,7 +140,7 @@ func (e *Engine) Ping(ctx context.Context) error {
 		return closedStore()
 	}
 	var n int
-	return e.fault(ctx, e.read.QueryRowContext(ctx, "SELECT count(*) FROM "+metaTable).Scan(&n))
+	return e.fault(ctx, e.db.QueryRowContext(ctx, "SELECT count(*) FROM "+metaTable).Scan(&n))
 }
 
 // Stats gives sizes and counters.
@@ -160,19 +162,17 @@ func (e *Engine) Close() error { return e.close() }
 func (e *Engine) shut() error {
 	var err error
 	if e.read != nil {
-		err = e.read.Close()
+		err = e.read.close()
+	}
+	if e.db != nil {
+		err = errors.Join(err, e.db.Close())
 	}
 	// The writer's connection goes last: SQLite folds and removes the log when
 	// the last connection closes, and only a writing one may.
 	if e.write != nil {
-		if werr := e.write.close(); err == nil {
-			err = werr
-		}
+		err = errors.Join(err, e.write.close())
 	}
-	if lerr := e.lock.release(); err == nil {
-		err = lerr
-	}
-	return err
+	return errors.Join(err, e.lock.release())
 }
 
 func (e *Engine) path() string { return filepath.Join(e.dir, FileName) }

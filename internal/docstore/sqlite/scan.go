@@ -2,6 +2,7 @@ package sqlite
 
 import (
 	"context"
+	"database/sql/driver"
 	"iter"
 	"strings"
 
@@ -48,32 +49,26 @@ func (t *table) Scan(ctx context.Context, r docstore.Range) iter.Seq2[docstore.R
 // whether there may be more.
 func (t *table) piece(ctx context.Context, r docstore.Range, limit int) (records []docstore.Record, last docstore.Place, more bool, err error) {
 	query, args := t.pieceQuery(r, limit)
-	rows, err := t.e.rows(ctx, query, args)
-	if err != nil {
-		return nil, last, false, err
-	}
-	defer rows.Close()
 	bytes := 0
-	for bytes < pieceBytes && rows.Next() {
-		var record docstore.Record
-		if err := rows.Scan(&record.ID, &record.Rev, &record.Body, &last.Sort); err != nil {
-			return nil, last, false, t.e.fault(ctx, err)
-		}
-		last.ID = record.ID
-		bytes += len(record.Body)
-		records = append(records, record)
-	}
+	err = t.e.read.query(ctx, query, args, func(row []driver.Value) bool {
+		r := record(row)
+		sort, _ := row[3].(string)
+		last = docstore.Place{Sort: sort, ID: r.ID}
+		bytes += len(r.Body)
+		records = append(records, r)
+		return bytes < pieceBytes
+	})
 	full := len(records) == limit || bytes >= pieceBytes
-	return records, last, full, t.e.fault(ctx, rows.Err())
+	return records, last, full, t.e.fault(ctx, err)
 }
 
-func (t *table) pieceQuery(r docstore.Range, limit int) (string, []any) {
+func (t *table) pieceQuery(r docstore.Range, limit int) (string, []driver.Value) {
 	where, args := t.where(r)
 	order := " ORDER BY " + t.sortOf(r) + direction(r) + ", id" + direction(r)
 	if r.Index < 0 {
 		order = " ORDER BY id" + direction(r)
 	}
-	return "SELECT id, rev, body, " + t.sortOf(r) + " FROM " + t.from(r) + where + order + " LIMIT ?", append(args, limit)
+	return "SELECT " + columns + ", " + t.sortOf(r) + " FROM " + t.from(r) + where + order + " LIMIT ?", append(args, int64(limit))
 }
 
 // Count walks the range in the index.
@@ -82,9 +77,12 @@ func (t *table) Count(ctx context.Context, r docstore.Range) (n int64, err error
 	query := "SELECT count(*) FROM " + t.from(r) + where
 	if r.Limit > 0 {
 		query = "SELECT count(*) FROM (SELECT 1 FROM " + t.from(r) + where + " LIMIT ?)"
-		args = append(args, r.Limit)
+		args = append(args, int64(r.Limit))
 	}
-	err = t.e.read.QueryRowContext(ctx, query, args...).Scan(&n)
+	err = t.e.read.query(ctx, query, args, func(row []driver.Value) bool {
+		n, _ = row[0].(int64)
+		return true
+	})
 	return n, t.e.fault(ctx, err)
 }
 
@@ -104,10 +102,10 @@ func (t *table) sortOf(r docstore.Range) string {
 	return sortColumn(t.spec.Indexes[r.Index])
 }
 
-func (t *table) where(r docstore.Range) (string, []any) {
+func (t *table) where(r docstore.Range) (string, []driver.Value) {
 	var terms []string
-	var args []any
-	add := func(term string, values ...any) {
+	var args []driver.Value
+	add := func(term string, values ...driver.Value) {
 		terms = append(terms, term)
 		args = append(args, values...)
 	}

@@ -36,7 +36,7 @@ func (e *Engine) Open(ctx context.Context, spec docstore.Spec) (docstore.Table, 
 func (e *Engine) stands(ctx context.Context, t *table) (bool, error) {
 	var noted string
 	var filled bool
-	err := e.read.QueryRowContext(ctx, "SELECT indexes, filled FROM "+metaTable+" WHERE name = ?", t.spec.Name).Scan(&noted, &filled)
+	err := e.db.QueryRowContext(ctx, "SELECT indexes, filled FROM "+metaTable+" WHERE name = ?", t.spec.Name).Scan(&noted, &filled)
 	if errors.Is(err, sql.ErrNoRows) {
 		return false, nil
 	}

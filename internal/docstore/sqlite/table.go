@@ -2,7 +2,7 @@ package sqlite
 
 import (
 	"context"
-	"database/sql"
+	"database/sql/driver"
 	"fmt"
 	"strings"
 
@@ -15,23 +15,27 @@ type table struct {
 	spec docstore.Spec
 
 	insert, replace, remove, rekey string
+	lookUp                         map[int]string // by the number of marks
 }
 
 var _ docstore.Table = (*table)(nil)
 
 func newTable(e *Engine, spec docstore.Spec) *table {
-	t := &table{e: e, spec: spec}
-	var columns, marks, sets strings.Builder
+	t := &table{e: e, spec: spec, lookUp: map[int]string{}}
+	var places, marks, sets strings.Builder
 	for _, ix := range spec.Indexes {
-		fmt.Fprintf(&columns, ", %s, %s", partColumn(ix), sortColumn(ix))
+		fmt.Fprintf(&places, ", %s, %s", partColumn(ix), sortColumn(ix))
 		marks.WriteString(", ?, ?")
 		fmt.Fprintf(&sets, "%s = ?, %s = ?, ", partColumn(ix), sortColumn(ix))
 	}
 	name := t.name()
-	t.insert = "INSERT INTO " + name + " (id, rev, body" + columns.String() + ") VALUES (?, ?, ?" + marks.String() + ") ON CONFLICT (id) DO NOTHING"
+	t.insert = "INSERT INTO " + name + " (id, rev, body" + places.String() + ") VALUES (?, ?, ?" + marks.String() + ") ON CONFLICT (id) DO NOTHING"
 	t.replace = "UPDATE " + name + " SET " + sets.String() + "rev = ?, body = ? WHERE id = ? AND rev = ?"
 	t.remove = "DELETE FROM " + name + " WHERE id = ?"
 	t.rekey = "UPDATE " + name + " SET " + sets.String() + "rev = rev WHERE id = ? AND rev = ?"
+	for _, n := range markSizes {
+		t.lookUp[n] = "SELECT " + columns + " FROM " + name + " WHERE id IN (?" + strings.Repeat(", ?", n-1) + ")"
+	}
 	return t
 }
 
@@ -102,68 +106,44 @@ func keyArgs(keys []docstore.Entry) []any {
 func (t *table) Read(ctx context.Context, ids []string) ([]docstore.Record, error) {
 	var records []docstore.Record
 	for len(ids) > 0 {
-		n := min(len(ids), marksFor(len(ids)))
-		args := make([]any, marksFor(len(ids)))
+		marks := marksFor(len(ids))
+		n := min(len(ids), marks)
+		args := make([]driver.Value, marks)
 		for i := range args {
 			args[i] = ids[min(i, n-1)]
 		}
-		query := "SELECT id, rev, body FROM " + t.name() + " WHERE id IN (?" + strings.Repeat(", ?", len(args)-1) + ")"
-		got, err := t.e.query(ctx, query, args)
+		err := t.e.read.query(ctx, t.lookUp[marks], args, func(row []driver.Value) bool {
+			records = append(records, record(row))
+			return true
+		})
 		if err != nil {
-			return nil, err
+			return nil, t.e.fault(ctx, err)
 		}
-		records = append(records, got...)
 		ids = ids[n:]
 	}
 	return records, nil
 }
 
+// record takes the columns id, rev and body.
+func record(row []driver.Value) docstore.Record {
+	id, _ := row[0].(string)
+	rev, _ := row[1].(int64)
+	body, _ := row[2].([]byte)
+	return docstore.Record{ID: id, Rev: rev, Body: body}
+}
+
+// columns of a record. The body is TEXT on disk and comes as bytes, so that it
+// is copied once.
+const columns = "id, rev, CAST(body AS BLOB)"
+
+// markSizes are the numbers of ids that statements exist for.
+var markSizes = []int{1, 10, 100, 1000}
+
 func marksFor(n int) int {
-	for _, marks := range []int{1, 10, 100} {
+	for _, marks := range markSizes {
 		if n <= marks {
 			return marks
 		}
 	}
-	return 1000
-}
-
-func (e *Engine) query(ctx context.Context, query string, args []any) ([]docstore.Record, error) {
-	rows, err := e.rows(ctx, query, args)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var records []docstore.Record
-	for rows.Next() {
-		var r docstore.Record
-		if err := rows.Scan(&r.ID, &r.Rev, &r.Body); err != nil {
-			return nil, e.fault(ctx, err)
-		}
-		records = append(records, r)
-	}
-	return records, e.fault(ctx, rows.Err())
-}
-
-// rows runs a reading statement, prepared once on each connection. The texts
-// of a table's statements are few, so the prepared ones are kept. Each reads a
-// bounded piece, so ctx is looked at once before it: under a context that can
-// end, the driver would start a goroutine for every row.
-func (e *Engine) rows(ctx context.Context, query string, args []any) (*sql.Rows, error) {
-	if err := ctx.Err(); err != nil {
-		return nil, err
-	}
-	ctx = context.WithoutCancel(ctx)
-	kept, ok := e.prepared.Load(query)
-	if !ok {
-		stmt, err := e.read.PrepareContext(ctx, query)
-		if err != nil {
-			return nil, e.fault(ctx, err)
-		}
-		var raced bool
-		if kept, raced = e.prepared.LoadOrStore(query, stmt); raced {
-			_ = stmt.Close()
-		}
-	}
-	rows, err := kept.(*sql.Stmt).QueryContext(ctx, args...)
-	return rows, e.fault(ctx, err)
+	return markSizes[len(markSizes)-1]
 }
