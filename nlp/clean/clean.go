@@ -88,38 +88,52 @@ func fold(r rune) rune {
 	return r
 }
 
-// Content reports whether a cleaned remark says more than 无, 没有, 满意, a
+// Content reports whether a cleaned remark says more than 无, 没有, 满意, 谢谢, a
 // digit or a repeat of these. A bare rating word is no content in either
 // direction: the rating itself already counts it.
 func Content(text string) bool {
 	if varied(text) {
 		return true
 	}
-	core := strings.Map(func(r rune) rune {
-		if unicode.IsLetter(r) || unicode.IsDigit(r) {
-			return unicode.ToLower(r)
-		}
-		return -1
-	}, text)
-	core = unrepeat(core)
-	if _, empty := contentFree[core]; empty {
-		return false
-	}
-	han, latin := 0, 0
-	for _, r := range core {
-		switch {
+	var core, latin []rune
+	han := 0
+	for _, r := range text {
+		switch r = unicode.ToLower(SimplifyRune(r)); {
 		case unicode.Is(unicode.Han, r):
 			han++
+			core = append(core, r)
 		case unicode.IsLetter(r):
-			latin++
+			latin = append(latin, r)
+		case unicode.IsDigit(r):
+			core = append(core, r)
+			latin = append(latin, ' ')
+		default:
+			latin = append(latin, ' ')
 		}
 	}
-	return han >= 2 || latin >= 10 && strings.Contains(strings.TrimSpace(text), " ")
+	if english(string(latin)) {
+		return true
+	}
+	if han == 1 && strings.ContainsAny(string(core), tells) {
+		return true
+	}
+	return han >= 2 && !empty(core)
+}
+
+// english reports whether there is a word of a Latin alphabet that says
+// something.
+func english(text string) bool {
+	for _, w := range strings.Fields(text) {
+		if _, piece := pieces[w]; !piece && len(w) >= 4 && strings.ContainsAny(w, "aeiou") {
+			return true
+		}
+	}
+	return false
 }
 
 // enough different characters leave no doubt: no content-free answer has so
 // many. Most remarks are decided here.
-const enough = 13
+const enough = 16
 
 func varied(text string) bool {
 	var seen [enough]rune
@@ -133,24 +147,4 @@ func varied(text string) bool {
 		}
 	}
 	return false
-}
-
-// unrepeat gives the unit of which s is a whole repetition (好好好 → 好), or s.
-func unrepeat(s string) string {
-	runes := []rune(s)
-	for unit := 1; unit <= len(runes)/2; unit++ {
-		if len(runes)%unit == 0 && repeats(runes, unit) {
-			return string(runes[:unit])
-		}
-	}
-	return s
-}
-
-func repeats(runes []rune, unit int) bool {
-	for i := unit; i < len(runes); i++ {
-		if runes[i] != runes[i-unit] {
-			return false
-		}
-	}
-	return true
 }
