@@ -77,6 +77,7 @@ type attempt struct {
 
 	Earlier  *earlier `json:"earlier,omitempty"`  // with Try: what the one before came to
 	Followed bool     `json:"followed,omitempty"` // it failed for a time, and the next try is in the ledger
+	Retired  bool     `json:"retired,omitempty"`  // past retention: nobody's any more
 	Refusals int      `json:"refusals,omitempty"` // how often the carrier said to come again with it
 }
 

@@ -43,6 +43,9 @@ func (s *Service) Forget(ctx context.Context, req minyi.ForgetRequest) (minyi.Fo
 	if err != nil {
 		return minyi.ForgetReply{}, fmt.Errorf("erase replies: %w", err)
 	}
+	if err := s.forgetOrphans(ctx, req.Blind); err != nil {
+		return minyi.ForgetReply{}, err
+	}
 	_, err = s.store.recipients.Put(ctx, recipientID(tenantOr(req.Tenant), req.Blind), func(r *recipient, exists bool) error {
 		if !exists || r.Stop == nil || r.Stop.To == "" {
 			return docstore.Unchanged
@@ -53,17 +56,12 @@ func (s *Service) Forget(ctx context.Context, req minyi.ForgetRequest) (minyi.Fo
 	return minyi.ForgetReply{Messages: len(rows), Replies: len(replies)}, err
 }
 
-// orphansFor is how long a receipt without a message is kept: carriers report
-// for 72 hours.
-const orphansFor = 14 * 24 * time.Hour
-
-// dropOrphans deletes receipts whose message will not turn up any more.
-func (s *Service) dropOrphans(ctx context.Context) error {
-	q := docstore.Query{Index: byLoose, To: docstore.SortTime(s.clock.Now().Add(-orphansFor)), Limit: 1000}
+// forgetOrphans takes the number off receipts that belong to no message.
+func (s *Service) forgetOrphans(ctx context.Context, blind string) error {
 	var ids []string
-	for d, err := range s.store.segments.Find(ctx, q) {
+	for d, err := range s.store.segments.Find(ctx, docstore.Query{Index: byOrphan, Part: blind}) {
 		if err != nil {
-			return fmt.Errorf("find old orphan receipts: %w", err)
+			return fmt.Errorf("find orphan receipts: %w", err)
 		}
 		ids = append(ids, d.ID)
 	}

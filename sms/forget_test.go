@@ -46,32 +46,59 @@ func TestErasureLeavesCountsAndNobody(t *testing.T) {
 	}
 }
 
-func TestOrphansAreDroppedInTheEnd(t *testing.T) {
+func TestWhatIsPastItsTimeGoes(t *testing.T) {
 	ctx := context.Background()
 	b := newBench(t)
 	b.invite("inv", 1, shortText)
+	b.invite("other", 2, shortText)
 	b.due("inv")
+	b.due("other")
 	b.receipt("c1", "DELIVRD", 1)
 	b.receipt("never", "DELIVRD", 5)
-	count := func() (n int) {
-		for _, err := range b.store.segments.Find(ctx, docstore.Query{}) {
-			if err != nil {
-				t.Fatal(err)
-			}
-			n++
+	b.says(1, "1")
+	b.says(2, "退订")
+	sizes := func() [4]int {
+		return [4]int{size(t, b.store.segments), size(t, b.store.ledger), size(t, b.store.replies), size(t, b.store.recipients)}
+	}
+	b.later(13 * 24 * time.Hour)
+	if got := sizes(); got != [4]int{4, 3, 2, 2} {
+		t.Fatalf("after two weeks less a day: %v", got)
+	}
+	b.later(2 * 24 * time.Hour)
+	if got := sizes(); got != [4]int{0, 3, 2, 2} {
+		t.Fatalf("after two weeks the carriers' ids go: %v", got)
+	}
+	b.later(164 * 24 * time.Hour)
+	if got := b.state("inv"); got.To == "" || got.Blind == "" {
+		t.Fatal("a number went too early")
+	}
+	b.later(2 * 24 * time.Hour)
+	if got := sizes(); got != [4]int{0, 3, 0, 1} {
+		t.Fatalf("after half a year only what happened is left, and 请勿打扰: %v", got)
+	}
+	if got := b.state("inv"); got.To != "" || got.Blind != "" || got.State != StateDelivered {
+		t.Fatalf("%+v", got)
+	}
+	counts, err := b.Ledger(ctx, LedgerRequest{Campaign: "cmp"})
+	if err != nil || counts.Total != 2 {
+		t.Fatalf("%+v, %v", counts, err)
+	}
+	b.invite("next", 2, shortText)
+	b.due("next")
+	if got := b.state("next"); got.Reason != ReasonDoNotContact {
+		t.Fatalf("请勿打扰 was forgotten: %+v", got)
+	}
+}
+
+func size[T any](t *testing.T, c *docstore.Collection[T]) (n int) {
+	t.Helper()
+	for _, err := range c.Find(context.Background(), docstore.Query{}) {
+		if err != nil {
+			t.Fatal(err)
 		}
-		return n
+		n++
 	}
-	b.clock.Advance(10 * 24 * time.Hour)
-	b.sweep(ctx, true)
-	if n := count(); n != 2 {
-		t.Fatalf("%d segments while a report may still find its message", n)
-	}
-	b.clock.Advance(5 * 24 * time.Hour)
-	b.sweep(ctx, true)
-	if n := count(); n != 1 {
-		t.Fatalf("%d segments left", n)
-	}
+	return n
 }
 
 func TestTheRateHoldsForLongMessagesToo(t *testing.T) {

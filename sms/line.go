@@ -17,6 +17,10 @@ type Line struct {
 	Tenant  minyi.TenantID // whose replies come in on it; "": the default tenant
 	Rate    float64        // segments a second as contracted; 0: no limit
 	Burst   int            // segments at once; 0: one second's worth
+
+	Networks []Network // whose numbers it carries best; none: all
+	Weight   int       // 1: its share of the messages among lines that fit
+	Limits   Limits    // the carrier's own rules
 }
 
 // line is a Line with its rate and its inbound batches.
@@ -24,6 +28,7 @@ type line struct {
 	Line
 	limit    *rate.Limiter
 	receipts *batcher[Receipt]
+	credit   int // in the lines' turns, under Service.choosing
 }
 
 func (s *Service) newLine(l Line) *line {

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"minyi"
+	"minyi/internal/calendar"
 )
 
 // Policy holds the rules by which a message may be sent now. They apply over
@@ -26,6 +27,34 @@ type Policy struct {
 	// Gap is the least time between two messages to one number; carriers
 	// refuse the same text within a minute.
 	Gap time.Duration `json:"gap"`
+	// Carrier holds the rules of the carrier that is to be used, which no
+	// setting of ours lifts.
+	Carrier Limits `json:"carrier"`
+}
+
+// Limits are a carrier's rules for an account. The zero Limits allow all.
+type Limits struct {
+	Hours     Hours `json:"hours"`      // sending window; zero: any hour
+	PerNumber int   `json:"per_number"` // messages to one number in a calendar day; 0: no limit
+}
+
+// and gives what both allow.
+func (l Limits) and(m Limits) Limits {
+	if l.Hours == (Hours{}) {
+		l.Hours = m.Hours
+	} else if m.Hours != (Hours{}) {
+		l.Hours = Hours{From: max(l.Hours.From, m.Hours.From), To: min(l.Hours.To, m.Hours.To)}
+	}
+	if l.PerNumber == 0 || m.PerNumber > 0 && m.PerNumber < l.PerNumber {
+		l.PerNumber = m.PerNumber
+	}
+	return l
+}
+
+// Within gives p under a carrier's rules.
+func (p Policy) Within(l Limits) Policy {
+	p.Carrier = l
+	return p
 }
 
 // DefaultPolicy gives the defaults of the field: 08:30–20:30 Beijing time,
@@ -81,6 +110,8 @@ type History struct {
 // Reasons that policy gives; they are stored and shown, and never change.
 const (
 	ReasonQuietHours   = "quiet_hours"
+	ReasonCarrierHours = "carrier_hours"
+	ReasonCarrierCap   = "carrier_cap"
 	ReasonGap          = "min_gap"
 	ReasonDayCap       = "cap_day"
 	ReasonMonthCap     = "cap_month"
@@ -117,7 +148,7 @@ type Wish struct {
 // Decide says whether w may be sent now, must wait, or must not be sent. It is
 // pure. A message that is itself in the history does not count against itself,
 // so that deciding again after a crash gives the same answer.
-func (p Policy) Decide(w Wish, h History, cal Calendar, now time.Time) Verdict {
+func (p Policy) Decide(w Wish, h History, cal calendar.Calendar, now time.Time) Verdict {
 	if h.Stopped {
 		return Verdict{Action: ActionRefuse, Reason: ReasonDoNotContact}
 	}
@@ -191,7 +222,7 @@ func (p Policy) weekIsFull(w Wish, h History, now time.Time) bool {
 
 // earliest gives the first moment from now on at which w may go, and what held
 // it back last.
-func (p Policy) earliest(w Wish, h History, cal Calendar, now time.Time) (time.Time, string) {
+func (p Policy) earliest(w Wish, h History, cal calendar.Calendar, now time.Time) (time.Time, string) {
 	at, reason := now, ""
 	for _, s := range h.Sent {
 		if free := s.At.Add(p.Gap); s.Attempt != w.Attempt && s.Call == "" && free.After(at) {
@@ -204,25 +235,51 @@ func (p Policy) earliest(w Wish, h History, cal Calendar, now time.Time) (time.T
 		if open := p.opening(at, cal); open.After(at) {
 			at, reason = open, ReasonQuietHours
 		}
-		if p.PerDay == 0 || sentOn(h.Sent, w.Attempt, minyi.Day(at)) < p.PerDay {
+		if open := p.Carrier.opening(at); open.After(at) {
+			at, reason = open, ReasonCarrierHours
+			continue // it must be one of our hours too
+		}
+		most, full := p.perDay()
+		if most == 0 || sentOn(h.Sent, w.Attempt, minyi.Day(at)) < most {
 			break
 		}
-		at, reason = nextMidnight(at), ReasonDayCap
+		at, reason = nextMidnight(at), full
 	}
 	return at, reason
 }
 
+// perDay gives the lower of our cap and the carrier's, with its reason.
+func (p Policy) perDay() (most int, reason string) {
+	if c := p.Carrier.PerNumber; c > 0 && (p.PerDay == 0 || c < p.PerDay) {
+		return c, ReasonCarrierCap
+	}
+	return p.PerDay, ReasonDayCap
+}
+
 // opening gives the first moment from t on that lies in sending hours.
-func (p Policy) opening(t time.Time, cal Calendar) time.Time {
+func (p Policy) opening(t time.Time, cal calendar.Calendar) time.Time {
 	if p.AlwaysOpen {
 		return t
 	}
-	for range 3 {
-		hours := p.Working
-		if cal.Rest(t) {
-			hours = p.Resting
+	return open(t, func(day time.Time) Hours {
+		if cal.Rest(day) {
+			return p.Resting
 		}
-		midnight := midnightOf(t)
+		return p.Working
+	})
+}
+
+func (l Limits) opening(t time.Time) time.Time {
+	if l.Hours == (Hours{}) {
+		return t
+	}
+	return open(t, func(time.Time) Hours { return l.Hours })
+}
+
+// open gives the first moment from t on that lies in its day's hours.
+func open(t time.Time, hoursOf func(day time.Time) Hours) time.Time {
+	for range 3 {
+		hours, midnight := hoursOf(t), midnightOf(t)
 		from := midnight.Add(time.Duration(hours.From) * time.Minute)
 		to := midnight.Add(time.Duration(hours.To) * time.Minute)
 		switch {

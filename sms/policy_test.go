@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"minyi"
+	"minyi/internal/calendar"
 )
 
 func shanghai(t *testing.T, s string) time.Time {
@@ -58,6 +59,14 @@ func TestPolicyDecidesByHoursCapsAndWishes(t *testing.T) {
 		{name: "a call for another survey counts for the week", now: "2026-11-23 10:00", history: History{Sent: []Sent{call("2026-11-20 10:00", CallUnanswered, "other")}}, want: ActionRefuse, reason: ReasonWeekCap},
 		{name: "a call is no message of the day", now: "2026-11-23 15:00", history: History{Sent: []Sent{call("2026-11-23 09:00", CallAnswered, "mine"), call("2026-11-23 10:00", CallAnswered, "mine")}}, want: ActionSend},
 		{name: "within the minute", now: "2026-11-23 15:00", history: History{Sent: []Sent{sent("2026-11-23 15:00", "a", "mine")}}, want: ActionWait, reason: ReasonGap, until: "2026-11-23 15:01"},
+		{name: "the carrier opens later", now: "2026-11-23 09:00", change: carried(Hours{10 * 60, 22 * 60}, 0), want: ActionWait, reason: ReasonCarrierHours, until: "2026-11-23 10:00"},
+		{name: "the carrier closes earlier", now: "2026-11-23 18:30", change: carried(Hours{9 * 60, 18 * 60}, 0), want: ActionWait, reason: ReasonCarrierHours, until: "2026-11-24 09:00"},
+		{name: "always open, but the carrier is not", now: "2026-11-23 03:00", change: func(p *Policy) { open(p); carried(Hours{8 * 60, 21 * 60}, 0)(p) }, want: ActionWait, reason: ReasonCarrierHours, until: "2026-11-23 08:00"},
+		{name: "the carrier's cap of a day", now: "2026-11-23 15:00", change: carried(Hours{}, 1), history: History{Sent: []Sent{sent("2026-11-23 09:00", "a", "mine")}}, want: ActionWait, reason: ReasonQuietHours, until: "2026-11-24 08:30"},
+		{name: "the carrier's cap is the wider one", now: "2026-11-23 15:00", change: carried(Hours{}, 9), history: History{Sent: []Sent{sent("2026-11-23 09:00", "a", "mine")}}, want: ActionSend},
+		{name: "the National Day week is a rest week", now: "2026-10-05 08:40", want: ActionWait, reason: ReasonQuietHours, until: "2026-10-05 09:30"},
+		{name: "the Saturday worked for it is a working day", now: "2026-10-10 08:40", want: ActionSend},
+		{name: "night before the Saturday worked for it", now: "2026-10-09 23:00", want: ActionWait, reason: ReasonQuietHours, until: "2026-10-10 08:30"},
 		{name: "deadline passed", now: "2026-11-23 15:00", deadline: "2026-11-23 15:00", want: ActionRefuse, reason: ReasonDeadline},
 		{name: "deadline before the next opening", now: "2026-11-23 21:00", deadline: "2026-11-24 08:00", want: ActionRefuse, reason: ReasonDeadline},
 	} {
@@ -70,7 +79,7 @@ func TestPolicyDecidesByHoursCapsAndWishes(t *testing.T) {
 			if c.deadline != "" {
 				w.Deadline = shanghai(t, c.deadline)
 			}
-			got := p.Decide(w, c.history, DefaultCalendar(), shanghai(t, c.now))
+			got := p.Decide(w, c.history, calendar.Default(), shanghai(t, c.now))
 			if got.Action != c.want || got.Reason != c.reason {
 				t.Fatalf("got %s %q, want %s %q", got.Action, got.Reason, c.want, c.reason)
 			}
@@ -81,12 +90,16 @@ func TestPolicyDecidesByHoursCapsAndWishes(t *testing.T) {
 	}
 }
 
+func carried(h Hours, perNumber int) func(*Policy) {
+	return func(p *Policy) { p.Carrier = Limits{Hours: h, PerNumber: perNumber} }
+}
+
 // Whatever the history, a moment to which policy defers must itself be
 // allowed by hours, gap and day cap, or the message would wait for ever.
 func TestPolicyWaitsUntilAMomentThatIsAllowed(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 2))
 	start := shanghai(t, "2026-09-01 00:00")
-	p, cal := DefaultPolicy(), DefaultCalendar()
+	p, cal := DefaultPolicy(), calendar.Default()
 	p.PerMonth, p.SurveysPerWeek = 0, 0
 	waits := 0
 	for range 5000 {
@@ -112,22 +125,6 @@ func TestPolicyWaitsUntilAMomentThatIsAllowed(t *testing.T) {
 	}
 }
 
-func TestCalendarKnowsHolidaysAndExchangedDays(t *testing.T) {
-	cal := DefaultCalendar()
-	for day, rest := range map[string]bool{
-		"2026-01-01": true, "2026-01-04": false, "2026-02-14": false, "2026-02-18": true,
-		"2026-10-07": true, "2026-10-08": false, "2026-10-10": false, "2026-11-21": true, "2027-02-05": true,
-	} {
-		if got := cal.Rest(shanghai(t, day+" 12:00")); got != rest {
-			t.Errorf("%s rest = %v, want %v", day, got, rest)
-		}
-	}
-	// The day turns at midnight in Shanghai, not in UTC.
-	if cal.Rest(time.Date(2026, 11, 20, 15, 59, 0, 0, time.UTC)) || !cal.Rest(time.Date(2026, 11, 20, 16, 0, 0, 0, time.UTC)) {
-		t.Error("the day does not turn at midnight in Shanghai")
-	}
-}
-
 func TestDefaultHoursAreSound(t *testing.T) {
 	p := DefaultPolicy()
 	for _, h := range []Hours{p.Working, p.Resting} {
@@ -141,7 +138,7 @@ func TestDefaultHoursAreSound(t *testing.T) {
 }
 
 func BenchmarkPolicy(b *testing.B) {
-	p, cal := DefaultPolicy(), DefaultCalendar()
+	p, cal := DefaultPolicy(), calendar.Default()
 	now := time.Date(2026, 11, 23, 2, 0, 0, 0, time.UTC)
 	h := History{Sent: []Sent{{Attempt: "a", Invitation: "mine", At: now.Add(-50 * time.Hour)}, {Attempt: "b", Invitation: "mine", At: now.Add(-2 * time.Hour)}}}
 	b.ReportAllocs()

@@ -53,6 +53,16 @@ func (r *recipient) note(s Sent) {
 	r.Sent = append(kept, s)
 }
 
+// lastSent is when something last went to the number.
+func (r *recipient) lastSent() (last time.Time) {
+	for _, s := range r.Sent {
+		if s.At.After(last) {
+			last = s.At
+		}
+	}
+	return last
+}
+
 func (r *recipient) drop(attempt minyi.AttemptID) bool {
 	for i, s := range r.Sent {
 		if s.Attempt == attempt {
@@ -73,8 +83,9 @@ type ruling struct {
 // wanted is one message that asks for its place among a number's messages.
 type wanted struct {
 	Wish
-	Tenant minyi.TenantID
-	Blind  string
+	Tenant  minyi.TenantID
+	Blind   string
+	Carrier Limits // of the lines that may carry it
 }
 
 // reserve judges messages and enters those that may go in their recipients'
@@ -95,7 +106,7 @@ func (s *Service) reserve(ctx context.Context, wishes []wanted) (map[minyi.Attem
 	err := s.store.recipients.PutMany(ctx, ids, func(rid string, r *recipient, _ bool) error {
 		changed := false
 		for _, w := range byRecipient[rid] {
-			v := s.policyOf(w.Tenant).Decide(w.Wish, r.history(), s.cfg.Calendar, now)
+			v := s.policyOf(w.Tenant).Within(w.Carrier).Decide(w.Wish, r.history(), s.cfg.Calendar, now)
 			if v.Action == ActionSend {
 				r.Tenant, r.Blind = w.Tenant, w.Blind
 				r.Ref++

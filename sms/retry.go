@@ -26,6 +26,14 @@ func (e *earlier) disposition() minyi.Disposition {
 	return minyi.Failed
 }
 
+// avoid names the line that found no road to a's number, if one did.
+func (a *attempt) avoid() string {
+	if a.Earlier == nil || a.Earlier.Class != ClassRoute {
+		return ""
+	}
+	return a.Earlier.Gateway
+}
+
 // Temporary reports whether another message some hours later is worth it: the
 // telephone was off, the carrier busy, the road to that network closed.
 func (c Class) Temporary() bool { return c == ClassOff || c == ClassRate || c == ClassRoute }

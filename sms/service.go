@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"minyi"
+	"minyi/internal/calendar"
 	"minyi/internal/clock"
 	"minyi/internal/docstore"
 	"minyi/internal/secret"
@@ -30,7 +31,7 @@ type Deps struct {
 	Clock  clock.Clock
 	Log    *slog.Logger
 	Survey Survey
-	Lines  []Line // in order of preference
+	Lines  []Line // in order of preference; which carries a message is for choose
 	Config Config
 }
 
@@ -38,13 +39,17 @@ type Deps struct {
 type Config struct {
 	Policy   Policy                    // DefaultPolicy
 	Tenants  map[minyi.TenantID]Policy // tenants with a policy of their own
-	Calendar Calendar                  // DefaultCalendar
+	Calendar calendar.Calendar         // calendar.Default
 	Codes    []CodeRule                // DefaultCodes
 
 	// Again says how long after its first failure a message that failed for a
 	// time (telephone off, carrier busy, no road) is tried again: 4 h, 24 h.
 	// Empty but not nil: never.
 	Again []time.Duration
+
+	// Keep is how long numbers and words stay in the ledger: 180 days. Carriers'
+	// rules ask for five months.
+	Keep time.Duration
 
 	Workers       int           // 4: batches of due invitations in work at once
 	SubmitTimeout time.Duration // 60 s: for the carrier's answer
@@ -62,8 +67,8 @@ func (c Config) withDefaults() Config {
 	if c.Policy == (Policy{}) {
 		c.Policy = DefaultPolicy()
 	}
-	if len(c.Calendar.Holidays) == 0 {
-		c.Calendar = DefaultCalendar()
+	if c.Calendar.Empty() {
+		c.Calendar = calendar.Default()
 	}
 	if len(c.Codes) == 0 {
 		c.Codes = DefaultCodes()
@@ -71,6 +76,7 @@ func (c Config) withDefaults() Config {
 	if c.Again == nil {
 		c.Again = []time.Duration{4 * time.Hour, 24 * time.Hour}
 	}
+	c.Keep = orDuration(c.Keep, 180*24*time.Hour)
 	c.Workers = orInt(c.Workers, 4)
 	c.AnswersPerHour = orInt(c.AnswersPerHour, 2)
 	c.SubmitTimeout = orDuration(c.SubmitTimeout, time.Minute)
@@ -106,16 +112,17 @@ func orString(v, otherwise string) string {
 
 // Service carries invitations by SMS.
 type Service struct {
-	bus    *stream.Bus
-	box    *secret.Box
-	clock  clock.Clock
-	log    *slog.Logger
-	survey Survey
-	cfg    Config
-	store  store
-	lines  []*line
-	heard  chan string // ids of replies just stored; the sweeper finds what it misses
-	atWork sync.Map    // ids of replies that a worker has in hand
+	bus      *stream.Bus
+	box      *secret.Box
+	clock    clock.Clock
+	log      *slog.Logger
+	survey   Survey
+	cfg      Config
+	store    store
+	lines    []*line
+	choosing sync.Mutex
+	heard    chan string // ids of replies just stored; the sweeper finds what it misses
+	atWork   sync.Map    // ids of replies that a worker has in hand
 }
 
 type row = docstore.Doc[attempt]

@@ -18,7 +18,7 @@ const (
 	byUntold   = "untold"   // ledger: attempts of which survey has not been told
 	byAttempt  = "attempt"  // segments: of an attempt
 	byOrphan   = "orphan"   // segments: receipts without an attempt
-	byLoose    = "loose"    // segments: receipts without an attempt, by age
+	byAge      = "age"      // all four: by when they came, until they are past their time
 	byStopped  = "stopped"  // recipients: 请勿打扰
 	byOpen     = "open"     // replies: not dealt with yet
 )
@@ -55,9 +55,7 @@ func openStore(ctx context.Context, db *docstore.DB) (s store, err error) {
 		docstore.Index[segment]{Name: byOrphan, Key: func(_ string, b segment) (docstore.Key, bool) {
 			return docstore.Key{Part: b.Blind, Sort: docstore.SortTime(b.At)}, b.Attempt == "" && b.Blind != ""
 		}},
-		docstore.Index[segment]{Name: byLoose, Key: func(_ string, b segment) (docstore.Key, bool) {
-			return docstore.Key{Sort: docstore.SortTime(b.At)}, b.Attempt == ""
-		}}); err != nil {
+		docstore.Index[segment]{Name: byAge, Key: func(_ string, b segment) (docstore.Key, bool) { return age(b.At), true }}); err != nil {
 		return s, err
 	}
 	if s.recipients, err = docstore.Open(ctx, db, "sms_recipients",
@@ -66,13 +64,15 @@ func openStore(ctx context.Context, db *docstore.DB) (s store, err error) {
 				return docstore.Key{}, false
 			}
 			return docstore.Key{Part: string(b.Tenant), Sort: docstore.SortTime(b.Stop.At)}, true
-		}}); err != nil {
+		}},
+		docstore.Index[recipient]{Name: byAge, Key: func(_ string, b recipient) (docstore.Key, bool) { return age(b.lastSent()), b.Stop == nil }}); err != nil {
 		return s, err
 	}
 	s.replies, err = docstore.Open(ctx, db, "sms_replies",
 		docstore.Index[reply]{Name: byOpen, Key: func(_ string, b reply) (docstore.Key, bool) {
 			return docstore.Key{Sort: docstore.SortTime(b.Due)}, !b.Due.IsZero()
 		}},
+		docstore.Index[reply]{Name: byAge, Key: func(_ string, b reply) (docstore.Key, bool) { return age(b.At), b.Due.IsZero() }},
 		docstore.Index[reply]{Name: byNumber, Key: func(_ string, b reply) (docstore.Key, bool) {
 			return docstore.Key{Part: docstore.Part(string(b.Tenant), b.Blind), Sort: docstore.SortTime(b.At)}, true
 		}})
@@ -99,6 +99,7 @@ func ledgerIndexes() []docstore.Index[attempt] {
 		{Name: byUnknown, Key: func(_ string, a attempt) (docstore.Key, bool) {
 			return docstore.Key{Part: string(a.Tenant), Sort: docstore.SortTime(a.Changed)}, a.State == StateUnknown
 		}},
+		{Name: byAge, Key: func(_ string, a attempt) (docstore.Key, bool) { return age(a.Created), !a.Retired }},
 		{Name: byUntold, Key: func(_ string, a attempt) (docstore.Key, bool) {
 			_, key, ok := a.news()
 			return docstore.Key{Sort: docstore.SortTime(a.Changed)}, ok && key != a.Told

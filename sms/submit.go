@@ -42,7 +42,7 @@ func (s *Service) submitOne(ctx, stopping context.Context, e errand, asked time.
 	}
 	m := Message{ID: e.id, To: to, Text: e.brief.Text, Ref: e.row.Ref}
 	for {
-		l := s.choose()
+		l := s.choose(to, e.row.avoid())
 		if l == nil {
 			return handed{errand: e, err: notCalled("no_gateway", 5*time.Minute, "没有可用的短信通道。", "there is no SMS gateway")}
 		}
@@ -60,19 +60,6 @@ func (s *Service) submitOne(ctx, stopping context.Context, e errand, asked time.
 		}
 		asked = s.clock.Now().Add(-staleAfter) // it has waited: ask again before it goes
 	}
-}
-
-// choose gives the first line that is up, or the first of all.
-func (s *Service) choose() *line {
-	for _, l := range s.lines {
-		if l.Gateway.Status().Bound {
-			return l
-		}
-	}
-	if len(s.lines) > 0 {
-		return s.lines[0]
-	}
-	return nil
 }
 
 // mayCall waits for the line's rate and makes sure that there is still time

@@ -33,7 +33,7 @@ type chore struct {
 func (s *Service) sweep(ctx context.Context, thorough bool) {
 	chores := []chore{{"leases", s.lapse}, {"untold progress", s.tellUntold}, {"tries", s.tryDue}, {"answers", s.resumeAnswers}, {"replies", s.findOpenReplies}}
 	if thorough {
-		chores = append(chores, chore{"unknown outcomes", s.retrace}, chore{"waiting attempts", s.wake}, chore{"orphan receipts", s.dropOrphans})
+		chores = append(chores, chore{"unknown outcomes", s.retrace}, chore{"waiting attempts", s.wake}, chore{"retention", s.retire})
 	}
 	for _, c := range chores {
 		if err := c.do(ctx); err != nil && ctx.Err() == nil {

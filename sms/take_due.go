@@ -40,14 +40,17 @@ func (s *Service) takeDue(ctx context.Context, batch []stream.Delivery) error {
 	return ctx.Err()
 }
 
-// atOnce is the window of the gateway in use; one without a window gets a
-// batch.
+// atOnce is what the gateways that are up can have under way together; one
+// without a window takes a batch.
 func (s *Service) atOnce() int {
 	const batch = 100
-	if l := s.choose(); l != nil {
-		return min(orInt(l.Gateway.Status().Window, batch), batch)
+	window := 0
+	for _, l := range s.lines {
+		if st := l.Gateway.Status(); st.Bound {
+			window += orInt(st.Window, batch)
+		}
 	}
-	return batch
+	return min(orInt(window, batch), batch)
 }
 
 // errand is one message on its way through a batch.
@@ -170,7 +173,7 @@ func (s *Service) cancel(ctx context.Context, rows []row) error {
 func (s *Service) rule(ctx context.Context, todo []errand) ([]errand, error) {
 	wishes := make([]wanted, len(todo))
 	for i, e := range todo {
-		wishes[i] = wanted{Wish: Wish{Attempt: e.id, Invitation: e.brief.Invitation, Deadline: e.brief.Deadline}, Tenant: e.brief.Tenant, Blind: e.brief.Blind}
+		wishes[i] = wanted{Wish: Wish{Attempt: e.id, Invitation: e.brief.Invitation, Deadline: e.brief.Deadline}, Tenant: e.brief.Tenant, Blind: e.brief.Blind, Carrier: s.limitsFor(e.row.To)}
 	}
 	rulings, err := s.reserve(ctx, wishes)
 	if err != nil {

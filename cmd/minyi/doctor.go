@@ -103,9 +103,7 @@ func machineChecks(cfg config.Config) []check {
 		{"短信长度 link length", func(context.Context) (string, error) { return linkLength(cfg), nil }},
 		{"中文字体 Chinese fonts", fonts},
 	}
-	if cfg.SMS.Gateway == "smpp" {
-		list = append(list, check{"短信网关 SMSC", func(ctx context.Context) (string, error) { return reachable(ctx, cfg.SMS.SMPP.Addr) }})
-	}
+	list = append(list, smsChecks(cfg, time.Now())...)
 	if len(cfg.Trunks()) == 0 && cfg.Voice.Speech == "" {
 		return append(list, check{"电话 telephone", func(context.Context) (string, error) {
 			return "未配置，不打电话 not configured, no calls are placed (voice.server)", nil

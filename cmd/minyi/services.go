@@ -12,9 +12,6 @@ import (
 	"minyi/internal/run"
 	"minyi/nlp"
 	"minyi/score"
-	"minyi/sms"
-	"minyi/sms/sandbox"
-	"minyi/sms/smpp"
 	"minyi/survey"
 )
 
@@ -28,41 +25,6 @@ func (a *app) openSurvey(context.Context) (run.Running, error) {
 	s.Routes(a.door.Staff(), a.door.Public())
 	a.survey, a.peers.survey.surveyPeer = s, s
 	return run.Running{Run: s.Run}, nil
-}
-
-func (a *app) openSMS(context.Context) (run.Running, error) {
-	line, err := a.line()
-	if err != nil {
-		return run.Running{}, err
-	}
-	s, err := sms.New(sms.Deps{DB: a.db, Bus: a.bus, Box: a.box, Clock: a.clock, Log: a.log, Survey: &a.peers.survey,
-		Lines: []sms.Line{line}, Config: sms.Config{Policy: a.policy(), SubmitTimeout: a.cfg.SMS.Answer, SweepEvery: min(15*time.Second, a.cfg.Survey.Announce), Lease: a.cfg.SMS.Lease, Signature: a.cfg.Hotline.Name}})
-	if err != nil {
-		return run.Running{}, err
-	}
-	s.Routes(a.door.Staff(), a.door.Public())
-	a.sms, a.peers.sms.smsPeer = s, s
-	return run.Running{Run: s.Run}, nil
-}
-
-// line is the carrier account that the settings name. Its name is part of
-// every ledger key, so it is the carrier's kind and never changes.
-func (a *app) line() (sms.Line, error) {
-	l := sms.Line{Name: a.cfg.SMS.Gateway, Rate: float64(a.cfg.SMS.Rate)}
-	if a.demo != nil {
-		l.Gateway = a.demo.carrier
-		return l, nil
-	}
-	var err error
-	switch a.cfg.SMS.Gateway {
-	case "smpp":
-		c := a.cfg.SMS.SMPP
-		l.Gateway, err = smpp.New(smpp.Config{Addr: c.Addr, SystemID: c.SystemID, Password: c.Password, SystemType: c.SystemType,
-			Source: c.Source, Window: c.Window, ResponseTimeout: a.cfg.SMS.Answer, AllowTestNumbers: c.TestNumbers}, a.log)
-	default:
-		l.Gateway, err = sandbox.New(sandbox.Config{})
-	}
-	return l, err
 }
 
 func (a *app) openNLP(ctx context.Context) (run.Running, error) {
@@ -92,8 +54,12 @@ func userWords(path string) ([]byte, error) {
 }
 
 func (a *app) openScore(ctx context.Context) (run.Running, error) {
+	extra, err := methodFiles(a.cfg.Score.Methods)
+	if err != nil {
+		return run.Running{}, err
+	}
 	s, err := score.New(score.Deps{DB: a.db, Bus: a.bus, Clock: a.clock, Log: a.log, Survey: &a.peers.survey, Words: &a.peers.nlp,
-		Config: score.Config{Method: a.cfg.Score.Method}})
+		Config: score.Config{Method: a.cfg.Score.Method, Extra: extra}})
 	if err != nil {
 		return run.Running{}, err
 	}
@@ -115,21 +81,4 @@ func (a *app) openCharts(context.Context) (run.Running, error) {
 	s.Routes(a.door.Staff(), a.door.Public())
 	a.charts = s
 	return run.Running{Run: s.Run}, nil
-}
-
-// policy is the sending rules that the settings name.
-func (a *app) policy() sms.Policy {
-	c := a.cfg.SMS
-	p := sms.DefaultPolicy()
-	p.AlwaysOpen = c.AlwaysOpen
-	p.Working = sms.Hours{From: minutes(c.OpenAt), To: minutes(c.CloseAt)}
-	p.Resting = sms.Hours{From: minutes(c.RestOpenAt), To: minutes(c.RestShutAt)}
-	p.PerDay, p.PerMonth, p.SurveysPerWeek = c.PerDay, c.PerMonth, c.PerWeek
-	return p
-}
-
-// minutes reads "08:30" as minutes after midnight; config has checked it.
-func minutes(s string) int {
-	t, _ := time.Parse("15:04", s)
-	return t.Hour()*60 + t.Minute()
 }

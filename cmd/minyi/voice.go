@@ -6,7 +6,6 @@ import (
 
 	"minyi/internal/config"
 	"minyi/internal/run"
-	"minyi/sms"
 	"minyi/voice"
 	"minyi/voice/prompt"
 	"minyi/voice/sip"
@@ -15,9 +14,12 @@ import (
 // openVoice starts the telephone, also without a trunk: staff may then prepare
 // prompts, and calls that are due wait.
 func (a *app) openVoice(context.Context) (run.Running, error) {
+	days, err := workingDays(a.cfg)
+	if err != nil {
+		return run.Running{}, err
+	}
 	d := voice.Deps{DB: a.db, Bus: a.bus, Box: a.box, Clock: a.clock, Log: a.log, Survey: &a.peers.survey, Contacts: &a.peers.sms,
-		Calendar: sms.DefaultCalendar(), Engine: speech(a.cfg)}
-	var err error
+		Calendar: days, Engine: speech(a.cfg)}
 	if d.Config, err = voiceConfig(a.cfg); err != nil {
 		return run.Running{}, err
 	}

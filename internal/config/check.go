@@ -35,19 +35,19 @@ func (l *loader) check(c *Config) {
 	l.oneOf("log.format", c.Log.Format, "text", "json")
 	l.trunks(c)
 	l.hours("voice.hours", c.Voice.Hours)
-	if c.SMS.Gateway == "smpp" {
-		l.needed("sms.smpp.addr", c.SMS.SMPP.Addr)
-		l.needed("sms.smpp.system_id", c.SMS.SMPP.SystemID)
-	}
+	l.accounts(c)
 	l.window("sms.open_at", c.SMS.OpenAt, "sms.close_at", c.SMS.CloseAt)
 	l.window("sms.rest_open_at", c.SMS.RestOpenAt, "sms.rest_close_at", c.SMS.RestShutAt)
+	if c.SMS.Keep < 150*24*time.Hour {
+		l.fail("sms.keep: must be 3600h or more: who sent what to whom has to be kept for five months")
+	}
 	if c.SMS.Answer < time.Second || c.SMS.Lease < 3*c.SMS.Answer {
 		l.fail("sms.lease: must be at least three times sms.answer_within, which must be 1s or more")
 	}
 	if n := utf8.RuneCountInString(c.Hotline.Name); n == 0 || n > 20 || strings.ContainsAny(c.Hotline.Name, "【】") {
 		l.fail("hotline.name: 1 to 20 characters without 【】, which the carrier adds around it")
 	}
-	for name, n := range map[string]int{"public.per_minute": c.Public.PerMinute, "sms.rate": c.SMS.Rate, "sms.smpp.window": c.SMS.SMPP.Window, "voice.tries": c.Voice.Tries, "nlp.min_respondents": c.NLP.MinRespondents} {
+	for name, n := range map[string]int{"public.per_minute": c.Public.PerMinute, "sms.rate": c.SMS.Rate, "voice.tries": c.Voice.Tries, "nlp.min_respondents": c.NLP.MinRespondents} {
 		if n < 1 {
 			l.fail("%s: must be 1 or more", name)
 		}

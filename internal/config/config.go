@@ -38,6 +38,9 @@ type Config struct {
 	Hotline struct {
 		Name string `conf:"hotline.name" def:"12345热线" about:"signature of messages and title of pages, e.g. XX市12345热线"`
 	}
+	Calendar struct {
+		File string `conf:"calendar.file" about:"holidays (休) and weekend days worked in exchange (班), one day a line like 2027-02-05 休; replaces the years that it names in the table that ships"`
+	}
 	Survey struct {
 		Announce time.Duration `conf:"survey.announce" def:"1m" about:"how soon something announced and not acted on is announced again, e.g. after Redis was lost"`
 	}
@@ -54,15 +57,9 @@ type Config struct {
 		PerDay     int           `conf:"sms.per_day" def:"2" about:"messages to one number a day, all campaigns"`
 		PerMonth   int           `conf:"sms.per_month" def:"4" about:"messages to one number in 30 days, all campaigns"`
 		PerWeek    int           `conf:"sms.surveys_per_week" def:"1" about:"surveys to one number a week; its reminder included"`
-		SMPP       struct {
-			Addr        string `conf:"sms.smpp.addr" about:"SMSC host:port"`
-			SystemID    string `conf:"sms.smpp.system_id" about:"account"`
-			Password    string `conf:"sms.smpp.password" secret:"yes" about:"account's password"`
-			SystemType  string `conf:"sms.smpp.system_type" about:"system_type of the bind, as contracted"`
-			Source      string `conf:"sms.smpp.source" about:"our service number, e.g. 10639xxx12345"`
-			Window      int    `conf:"sms.smpp.window" def:"16" about:"unanswered submits at a time, as contracted"`
-			TestNumbers bool   `conf:"sms.smpp.allow_test_numbers" about:"let the test block 1990000xxxx out (a test SMSC only)"`
-		}
+		Keep       time.Duration `conf:"sms.keep" def:"4320h" about:"how long numbers and words stay in the SMS ledger; five months at least"`
+		SMPP       Account       `prefix:"sms.smpp."`
+		Accounts   []Account     `conf:"sms.accounts" about:"further SMPP accounts: a list in the file, JSON in a variable; the keys are those of sms.smpp.*, without sms.smpp."`
 	}
 	Voice struct {
 		Trunk         `prefix:"voice."`
@@ -88,7 +85,8 @@ type Config struct {
 		MinGroup int `conf:"charts.min_group" def:"5" about:"researchers' export: month, unit, questionnaire, audience and channel together must be shared by so many answers"`
 	}
 	Score struct {
-		Method string `conf:"score.method" def:"2023" about:"scoring method of the overview"`
+		Method  string `conf:"score.method" def:"2023" about:"scoring method of the overview"`
+		Methods string `conf:"score.methods" about:"folder of method files (*.yaml) beside the shipped ones"`
 	}
 	Peers struct {
 		Token  string `conf:"peers.token" secret:"yes" about:"shared secret between processes when targets run apart"`

@@ -197,8 +197,14 @@ func assign(v reflect.Value, s string) error {
 	switch v.Interface().(type) {
 	case string:
 		v.SetString(s)
+	case []Account:
+		list, err := readList[Account](s, "accounts", "name", "addr", "system_id")
+		if err != nil {
+			return err
+		}
+		v.Set(reflect.ValueOf(list))
 	case []Trunk:
-		list, err := readTrunks(s)
+		list, err := readList[Trunk](s, "trunks", "name", "server")
 		if err != nil {
 			return err
 		}

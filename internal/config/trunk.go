@@ -1,11 +1,6 @@
 package config
 
 import (
-	"encoding/json"
-	"errors"
-	"fmt"
-	"reflect"
-	"slices"
 	"strings"
 	"time"
 )
@@ -46,74 +41,11 @@ func (t Trunk) String() string {
 	if t.Password != "" {
 		t.Password = "********"
 	}
-	var b strings.Builder
-	v := reflect.ValueOf(t)
-	for _, k := range trunkKeys() {
-		if value := fmt.Sprint(v.FieldByIndex(k.index).Interface()); value != k.Default && value != "" && value != "false" {
-			fmt.Fprintf(&b, "%s: %s, ", k.Name, value)
-		}
-	}
-	return "{" + strings.TrimSuffix(b.String(), ", ") + "}"
+	return show(t)
 }
 
 // GoString is String, so that no form of printing shows a password.
 func (t Trunk) GoString() string { return t.String() }
-
-func trunkKeys() (keys []Key) {
-	collect(reflect.TypeFor[Trunk](), nil, "", &keys)
-	return keys
-}
-
-// readTrunks reads the list of voice.trunks. As everywhere, an unknown key is
-// a fault, and all faults are told at once; values are never quoted.
-func readTrunks(text string) ([]Trunk, error) {
-	if strings.TrimSpace(text) == "" {
-		return nil, nil
-	}
-	var entries []map[string]any
-	d := json.NewDecoder(strings.NewReader(text))
-	d.UseNumber()
-	if err := d.Decode(&entries); err != nil {
-		return nil, errors.New("must be a list of trunks, each with name and server; in JSON where it is not in the file")
-	}
-	keys, list, wrong := trunkKeys(), make([]Trunk, len(entries)), []string(nil)
-	for i, entry := range entries {
-		for _, fault := range fillTrunk(&list[i], entry, keys) {
-			wrong = append(wrong, fmt.Sprintf("entry %d: %s", i+1, fault))
-		}
-	}
-	if len(wrong) > 0 {
-		return nil, errors.New(strings.Join(wrong, "; "))
-	}
-	return list, nil
-}
-
-func fillTrunk(t *Trunk, entry map[string]any, keys []Key) (wrong []string) {
-	for name := range entry {
-		if !slices.ContainsFunc(keys, func(k Key) bool { return k.Name == name }) {
-			wrong = append(wrong, "unknown key "+name)
-		}
-	}
-	slices.Sort(wrong)
-	v := reflect.ValueOf(t).Elem()
-	for _, k := range keys {
-		value, given := k.Default, entry[k.Name]
-		switch g := given.(type) {
-		case nil:
-			if k.Name == "name" || k.Name == "server" {
-				wrong = append(wrong, k.Name+" is needed")
-			}
-		case []any:
-			value = strings.ReplaceAll(strings.Trim(fmt.Sprint(g), "[]"), " ", ",")
-		default:
-			value = fmt.Sprint(g)
-		}
-		if err := assign(v.FieldByIndex(k.index), value); err != nil {
-			wrong = append(wrong, k.Name+" "+err.Error())
-		}
-	}
-	return wrong
-}
 
 // trunks checks what a trunk's settings must hold together. The first stands
 // alone under voice.; without a server it is not there.
