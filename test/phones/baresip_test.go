@@ -25,11 +25,21 @@ type phone struct {
 	read *bufio.Reader
 }
 
+// phoneKind is how a phone differs from the usual one.
+type phoneKind struct {
+	codecs      string // of its account; both laws
+	certificate string // file with key and certificate: the phone takes calls over TLS, one port higher
+}
+
 func newPhone(t testing.TB) *phone {
+	return newPhoneOf(t, phoneKind{codecs: "PCMA/8000/1,PCMU/8000/1"})
+}
+
+func newPhoneOf(t testing.TB, kind phoneKind) *phone {
 	t.Helper()
 	path := program(t, "baresip")
 	for range 3 {
-		if p := tryPhone(t, path); p != nil {
+		if p := tryPhone(t, path, kind); p != nil {
 			return p
 		}
 	}
@@ -39,12 +49,16 @@ func newPhone(t testing.TB) *phone {
 
 // tryPhone starts a phone; nil where another test was quicker to take a port
 // that was free a moment ago.
-func tryPhone(t testing.TB, path string) *phone {
+func tryPhone(t testing.TB, path string, kind phoneKind) *phone {
 	t.Helper()
 	p := &phone{t: t, port: freePort(t), dir: t.TempDir()}
 	ctrl := freePort(t)
-	render(t, "baresip.conf", filepath.Join(p.dir, "config"), map[string]any{"SIP": p.port, "Ctrl": ctrl, "Dir": p.dir})
-	account := "<sip:" + phoneNumber + "@127.0.0.1>;regint=0;answermode=manual;audio_codecs=PCMA/8000/1,PCMU/8000/1\n"
+	render(t, "baresip.conf", filepath.Join(p.dir, "config"), map[string]any{"SIP": p.port, "Ctrl": ctrl, "Dir": p.dir, "Certificate": kind.certificate})
+	transport := ""
+	if kind.certificate != "" {
+		transport = ";transport=tls"
+	}
+	account := "<sip:" + phoneNumber + "@127.0.0.1" + transport + ">;regint=0;answermode=manual;audio_codecs=" + kind.codecs + "\n"
 	if err := os.WriteFile(filepath.Join(p.dir, "accounts"), []byte(account), 0o600); err != nil {
 		t.Fatal(err)
 	}

@@ -195,11 +195,12 @@ func (m *media) send() {
 	}
 }
 
-// silentFor is how long no sound has come. A call on hold is not dead.
+// silentFor is how long no sound has come. A call on hold is not dead, also
+// where the other side says sendonly: many then send no music either.
 func (m *media) silentFor(now time.Time) time.Duration {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if m.spec.dir != sendrecv && m.spec.dir != sendonly {
+	if m.spec.dir != sendrecv {
 		m.last = now
 	}
 	return now.Sub(m.last)

@@ -251,6 +251,8 @@ func TestHoldAndResume(t *testing.T) {
 		hearPackets(t, c.rtp, 3)
 		hold <- "inactive"
 		testenv.Eventually(t, 2*time.Second, func() bool { return c.answered("a=inactive") }, "the hold was not answered")
+		hold <- "sendonly" // and yet nothing is sent
+		testenv.Eventually(t, 2*time.Second, func() bool { return c.answered("a=recvonly") }, "the hold was not answered")
 		drain(c.rtp)
 		line.Play(make([]byte, 5*g711.Frame))
 		select {
