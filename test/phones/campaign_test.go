@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"minyi"
+	"minyi/internal/calendar"
 	"minyi/internal/testenv"
 	"minyi/sms"
 	"minyi/survey"
@@ -38,7 +39,7 @@ func newHouse(t *testing.T, person voicetest.Person) *house {
 	if err != nil {
 		t.Fatal(err)
 	}
-	h.voice, err = voice.New(voice.Deps{DB: h.DB, Bus: h.Bus, Box: h.Box, Clock: h.Clock.Clock(), Survey: h.Service, Contacts: h.sms, Calendar: sms.DefaultCalendar(),
+	h.voice, err = voice.New(voice.Deps{DB: h.DB, Bus: h.Bus, Box: h.Box, Clock: h.Clock.Clock(), Survey: h.Service, Contacts: h.sms, Calendar: calendar.Default(),
 		Trunks: []voice.Trunk{h.trunk}, Engine: &voicetest.Engine{}, Config: voice.Config{LookEvery: 10 * time.Millisecond, WatchEvery: 10 * time.Millisecond, SweepEvery: 20 * time.Millisecond,
 			Times: voice.Times{Key: 50 * time.Millisecond, Digit: 50 * time.Millisecond, Remark: time.Second, Held: time.Second}}})
 	if err != nil {
