@@ -81,13 +81,18 @@ func (a *Analyser) Analyse(raw string) Result { return a.AnalyseAs("", raw) }
 // AnalyseAs does so with the models of a questionnaire family.
 func (a *Analyser) AnalyseAs(f minyi.Family, raw string) Result {
 	text, _ := mask.Text(clean.Text(raw, 0))
-	return a.judge(f, text, a.seg.Tag(text))
+	return a.judge(f, text, a.seg.Tag(clean.Simplify(text)))
 }
 
-// judge runs the stages behind masking and cutting. A remark without content
-// is left without topic.
-func (a *Analyser) judge(f minyi.Family, text string, tokens []token.Token) Result {
-	r := Result{Text: text, Tokens: tokens, Content: clean.Content(text), Model: a.version, Topic: topic.Decision{Topic: topic.Undecided}}
+// judge runs the stages behind masking and cutting, on the text with Traditional
+// characters folded; what is kept is the text as it came. A remark without
+// content is left without topic.
+func (a *Analyser) judge(f minyi.Family, kept string, tokens []token.Token) Result {
+	text, same := clean.Simplify(kept), tokens
+	if text != kept {
+		same, tokens = token.Over(kept, tokens), token.Over(text, tokens)
+	}
+	r := Result{Text: kept, Tokens: same, Content: clean.Content(text), Model: a.version, Topic: topic.Decision{Topic: topic.Undecided}}
 	r.Score, r.Polarity = a.polarity(f, text, tokens)
 	if r.Content {
 		r.Topic = a.models.topic.Classify(a.terms.Merge(text, tokens))

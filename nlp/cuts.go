@@ -3,6 +3,7 @@ package nlp
 import (
 	"encoding/binary"
 
+	"minyi/nlp/clean"
 	"minyi/nlp/token"
 )
 
@@ -30,8 +31,9 @@ func tagNumber(tag string) byte {
 	return 0
 }
 
-// decodeCuts gives the tokens of text back; cuts that do not fit it give none.
+// decodeCuts gives the tokens of text back, Traditional characters folded; cuts that do not fit it give none.
 func decodeCuts(text string, cuts []byte) []token.Token {
+	text = clean.Simplify(text)
 	out := make([]token.Token, 0, len(cuts)/2)
 	for at := 0; len(cuts) > 0; {
 		tag := int(cuts[0])

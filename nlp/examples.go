@@ -61,6 +61,7 @@ func (s *Service) readExamples(ctx context.Context, tenant minyi.TenantID, task 
 // labelledOf makes an example ready; topics are trained on their first level,
 // below which the taxonomy's words decide.
 func (s *Service) labelledOf(e example) labelled {
+	e.Text = clean.Simplify(e.Text)
 	tokens := s.analyser.seg.Tag(e.Text)
 	l := labelled{text: e.Text, example: learn.Example{Label: e.Label}}
 	if e.Task == TaskPolarity {
@@ -152,7 +153,7 @@ func (s *Service) textsBehind(ctx context.Context, tenant minyi.TenantID, answer
 		}
 		for _, id := range part {
 			if a := docs[id].Body; a.Tenant == tenant && a.Text != "" {
-				out = append(out, s.analyser.seeds.TextOf(s.analyser.terms.Merge(a.Text, decodeCuts(a.Text, a.Cuts))))
+				out = append(out, s.analyser.seeds.TextOf(s.analyser.terms.Merge(clean.Simplify(a.Text), decodeCuts(a.Text, a.Cuts))))
 			}
 		}
 	}

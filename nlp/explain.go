@@ -4,8 +4,10 @@ import (
 	"context"
 
 	"minyi"
+	"minyi/nlp/clean"
 	"minyi/nlp/learn"
 	"minyi/nlp/polarity"
+	"minyi/nlp/token"
 )
 
 // ExplainRequest asks why a text is judged as it is. The text is masked and
@@ -59,7 +61,8 @@ func (a *Analyser) Explain(raw string) Explanation { return a.ExplainAs("", raw)
 // ExplainAs does so with the models of a questionnaire family.
 func (a *Analyser) ExplainAs(f minyi.Family, raw string) Explanation {
 	r := a.AnalyseAs(f, raw)
-	merged := a.terms.Merge(r.Text, r.Tokens)
+	plain := clean.Simplify(r.Text)
+	merged := a.terms.Merge(plain, token.Over(plain, r.Tokens))
 	e := Explanation{Text: r.Text, Content: r.Content, Topic: r.Topic.Topic, Best: r.Topic.Best, Margin: r.Topic.Margin,
 		Polarity: r.Polarity, Score: r.Score, Judged: a.judged(f, r), Aspects: a.aspects(r.Text), Model: a.version}
 	if r.Content {

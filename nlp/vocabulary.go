@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 
+	"minyi/nlp/clean"
 	"minyi/nlp/hotword"
 	"minyi/nlp/phrase"
 	"minyi/nlp/token"
@@ -38,5 +39,5 @@ func (v *vocabulary) terms(text string, cuts []byte) []string {
 }
 
 func (v *vocabulary) termsOf(text string, tokens []token.Token) []string {
-	return v.words.Terms(v.phrases.Merge(text, tokens))
+	return v.words.Terms(v.phrases.Merge(clean.Simplify(text), tokens))
 }

@@ -3,6 +3,8 @@ package mask
 import (
 	"slices"
 	"strings"
+
+	"minyi/nlp/clean"
 )
 
 // class tells quickly which rules may concern a rune.
@@ -106,15 +108,15 @@ func upper(r rune) rune {
 	return r
 }
 
-// foldWidth gives the half-width form of Latin letters, digits and the marks of
+// fold gives the half-width form of Latin letters, digits and the marks of
 // addresses and phone numbers, so that text which nlp/clean has not seen is
-// read alike.
-func foldWidth(r rune) rune {
+// read alike, and the simplified form of a Traditional character.
+func fold(r rune) rune {
 	switch {
 	case r == '\u3000':
 		return ' '
 	case r >= '０' && r <= '９', r >= 'Ａ' && r <= 'Ｚ', r >= 'ａ' && r <= 'ｚ', r == '＠', r == '．', r == '－', r == '＿', r == '＋', r == '＃':
 		return r - 0xfee0
 	}
-	return r
+	return clean.SimplifyRune(r)
 }

@@ -117,7 +117,7 @@ func (s *scan) dottedName(i int) match {
 	if dots == 0 || to-i < 5 || classOf(s.rune(i))&dot != 0 || classOf(s.rune(to-1))&dot != 0 {
 		return match{}
 	}
-	return match{i, to, Name, string(s.r[i:i+1]) + "*"}
+	return match{i, to, Name, string(s.raw[i:i+1]) + "*"}
 }
 
 // signature covers a name that stands alone at the end of a text or a line:

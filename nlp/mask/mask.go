@@ -63,9 +63,9 @@ func Find(text string) []Span {
 	if !interesting(text) {
 		return nil
 	}
-	s := scan{text: text, r: []rune(text)}
+	s := scan{text: text, r: []rune(text), raw: []rune(text)}
 	for i, r := range s.r {
-		s.r[i] = foldWidth(r)
+		s.r[i] = fold(r)
 	}
 	for i := 0; i < len(s.r); {
 		m := s.match(i)
@@ -90,7 +90,8 @@ type match struct {
 // scan is one pass over a text.
 type scan struct {
 	text  string
-	r     []rune
+	r     []rune // folded
+	raw   []rune // as it came, for what a cover leaves readable
 	found []match
 	done  int // runes before this are covered or passed
 }

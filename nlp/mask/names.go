@@ -79,13 +79,13 @@ func (s *scan) wordOn(i int) bool {
 // spacedName covers 李 明, written so in forms.
 func (s *scan) spacedName(i int) match {
 	if _, known := s.familyOf(i, 1); known && s.rune(i+1) == ' ' && isHan(s.rune(i+2)) && !isHan(s.rune(i+3)) {
-		return match{i, i + 3, Name, string(s.r[i]) + "*"}
+		return match{i, i + 3, Name, string(s.raw[i]) + "*"}
 	}
 	return match{}
 }
 
 func (s *scan) nameMatch(from, to, family int) match {
-	return match{from, to, Name, string(s.r[from:from+family]) + "*"}
+	return match{from, to, Name, string(s.raw[from:from+family]) + "*"}
 }
 
 // veiled reports whether the writer (or an earlier pass) hid the name.

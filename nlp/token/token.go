@@ -15,6 +15,18 @@ type Token struct {
 	Tag  string
 }
 
+// Over lays the cuts of tokens over text, which has the same width in bytes as
+// the text that they were cut from.
+func Over(text string, tokens []Token) []Token {
+	out := make([]Token, len(tokens))
+	at := 0
+	for i, k := range tokens {
+		out[i] = Token{Text: text[at : at+len(k.Text)], Tag: k.Tag}
+		at += len(k.Text)
+	}
+	return out
+}
+
 // Join gives back the text from which tokens were cut.
 func Join(tokens []Token) string {
 	var b strings.Builder
