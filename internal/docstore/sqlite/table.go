@@ -16,6 +16,7 @@ type table struct {
 
 	insert, replace, remove, rekey string
 	lookUp                         map[int]string // by the number of marks
+	single                         *lookUps
 }
 
 var _ docstore.Table = (*table)(nil)
@@ -33,6 +34,7 @@ func newTable(e *Engine, spec docstore.Spec) *table {
 	t.replace = "UPDATE " + name + " SET " + sets.String() + "rev = ?, body = ? WHERE id = ? AND rev = ?"
 	t.remove = "DELETE FROM " + name + " WHERE id = ?"
 	t.rekey = "UPDATE " + name + " SET " + sets.String() + "rev = rev WHERE id = ? AND rev = ?"
+	t.single = &lookUps{t: t}
 	for _, n := range markSizes {
 		t.lookUp[n] = "SELECT " + columns + " FROM " + name + " WHERE id IN (?" + strings.Repeat(", ?", n-1) + ")"
 	}
@@ -100,10 +102,18 @@ func keyArgs(keys []docstore.Entry) []any {
 	return args
 }
 
-// Read looks ids up. Statements exist for a few numbers of ids only, and the
+// Read looks ids up.
+func (t *table) Read(ctx context.Context, ids []string) ([]docstore.Record, error) {
+	if len(ids) == 1 {
+		return t.single.read(ctx, ids[0])
+	}
+	return t.readAll(ctx, ids)
+}
+
+// readAll looks ids up. Statements exist for a few numbers of ids only, and the
 // rest of a row of marks is filled with the last id, so that each is prepared
 // once.
-func (t *table) Read(ctx context.Context, ids []string) ([]docstore.Record, error) {
+func (t *table) readAll(ctx context.Context, ids []string) ([]docstore.Record, error) {
 	var records []docstore.Record
 	for len(ids) > 0 {
 		marks := marksFor(len(ids))
