@@ -134,7 +134,11 @@ func (s *session) readLoop(ctx context.Context, wg *sync.WaitGroup) error {
 		case f.isResponse():
 			s.settle(f)
 		case f.command() == data.DELIVER_SM:
-			busy <- struct{}{}
+			select {
+			case busy <- struct{}{}:
+			case <-s.done: // the store hangs, and the line has been given up
+				return errBroken
+			}
 			wg.Go(func() {
 				defer func() { <-busy }()
 				resp := pdu.NewDeliverSMResp()

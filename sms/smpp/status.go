@@ -49,7 +49,9 @@ func refusal(status uint32) *sms.SubmitError {
 		e.Outcome, e.LineTrouble, e.After = sms.OutcomeRetry, true, time.Second
 	case data.ESME_RMSGQFUL:
 		e.Outcome, e.LineTrouble, e.After = sms.OutcomeRetry, true, 5*time.Second
-	case data.ESME_RSYSERR, data.ESME_RX_T_APPN, data.ESME_RINVBNDSTS:
+	case data.ESME_RINVBNDSTS:
+		e.Outcome, e.LineTrouble, e.After = sms.OutcomeRetry, true, time.Second
+	case data.ESME_RSYSERR, data.ESME_RX_T_APPN:
 		e.Outcome, e.After = sms.OutcomeRetry, 30*time.Second
 	}
 	return e

@@ -169,6 +169,9 @@ func (c *Client) answerTo(ctx context.Context, p sentPart) (string, *sms.SubmitE
 	case err != nil:
 		return "", &sms.SubmitError{Outcome: sms.OutcomeUnknown, Code: "broken", ZH: "连接中断，结果未知。", EN: "the line broke before the answer; the outcome is unknown", Cause: err}
 	case f.command() == data.GENERIC_NACK || f.status() != 0:
+		if f.status() == uint32(data.ESME_RINVBNDSTS) {
+			p.session.end() // it has forgotten our bind: only another one helps
+		}
 		return "", refusal(f.status())
 	}
 	resp, err := decode(f)
