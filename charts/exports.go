@@ -29,8 +29,8 @@ func (s *Service) serveExport(w http.ResponseWriter, r *http.Request) {
 	name := r.PathValue("file")
 	kind, write := s.file(r, name)
 	if write == nil {
-		kit.WriteError(w, r, fault.New(fault.NotFound, "no_such_export", "没有这个导出文件。可用：answers.csv、answers.xlsx、scores.csv、scores.xlsx、research.csv、research.xlsx、codebook.csv。",
-			"there is no such export; there are answers.csv, answers.xlsx, scores.csv, scores.xlsx, research.csv, research.xlsx and codebook.csv"))
+		kit.WriteError(w, r, fault.New(fault.NotFound, "no_such_export", "没有这个导出文件。可用：answers.csv、answers.xlsx、scores.csv、scores.xlsx、research.csv、research.xlsx、study.csv、codebook.csv。",
+			"there is no such export; there are answers.csv, answers.xlsx, scores.csv, scores.xlsx, research.csv, research.xlsx, study.csv and codebook.csv"))
 		return
 	}
 	out := &download{w: w, kind: kind, name: "minyi-" + name}
@@ -110,7 +110,19 @@ func (s *Service) file(r *http.Request, name string) (kind string, write func(*b
 			if err != nil {
 				return err
 			}
-			return export.WriteXLSX(b, t, export.Codebook(export.ScoreColumns(), english))
+			study, err := s.study(ctx, f)
+			if err != nil {
+				return err
+			}
+			return export.WriteXLSX(b, t, study, export.Codebook(append(export.ScoreColumns(), export.StudyColumns()...), english))
+		}
+	case "study.csv":
+		return csvType, func(b *bufio.Writer) error {
+			t, err := s.study(ctx, f)
+			if err != nil {
+				return err
+			}
+			return export.WriteCSV(b, t)
 		}
 	case "codebook.csv":
 		return csvType, func(b *bufio.Writer) error {
@@ -127,6 +139,12 @@ func (s *Service) scores(ctx context.Context, f page.Filter) (export.Table, erro
 	}
 	table, err := s.askTable(ctx, f)
 	return export.ScoreTable(sheet, table, f.Lang == page.EN), err
+}
+
+// study is the statistics that stand beside the index.
+func (s *Service) study(ctx context.Context, f page.Filter) (export.Table, error) {
+	got, err := s.d.Scores.Study(ctx, minyi.StudyRequest{Slice: f.Slice})
+	return export.StudyTable(got, f.Lang == page.EN), err
 }
 
 // answers is the answers export: survey's rows joined with nlp's masked

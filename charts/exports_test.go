@@ -67,17 +67,27 @@ func readCSV(t *testing.T, s string) [][]string {
 
 func TestXLSXExportsOpen(t *testing.T) {
 	h, _ := staff(t, chartstest.NewPeers())
+	names := map[string]string{"/export/answers.xlsx": "答卷 编码说明", "/export/scores.xlsx": "得分 研究统计 编码说明"}
 	for path, want := range map[string]string{"/export/answers.xlsx": "a1", "/export/scores.xlsx": ""} {
 		f, err := excelize.OpenReader(bytes.NewReader([]byte(body(t, h, path))))
 		if err != nil {
 			t.Fatalf("%s: %v", path, err)
 		}
-		if sheets := f.GetSheetList(); len(sheets) != 2 || sheets[1] != "编码说明" {
-			t.Errorf("%s has sheets %v", path, sheets)
+		if sheets := strings.Join(f.GetSheetList(), " "); sheets != names[path] {
+			t.Errorf("%s has sheets %s", path, sheets)
 		}
 		if got, _ := f.GetCellValue(f.GetSheetList()[0], "A2"); got != want {
 			t.Errorf("%s: A2 is %q, want %q", path, got, want)
 		}
+	}
+}
+
+// The study export has one line a statistic; what is hidden says why.
+func TestStudyExport(t *testing.T) {
+	h, _ := staff(t, chartstest.NewPeers())
+	rows := readCSV(t, body(t, h, "/export/study.csv"))
+	if len(rows) != 4 || rows[1][0] != "response" || rows[1][1] != "RR1" || rows[2][3] == "" || rows[3][2] != "" || rows[3][6] != "已隐去" {
+		t.Errorf("%q", rows)
 	}
 }
 

@@ -15,6 +15,7 @@ import (
 type Scores interface {
 	Sheet(context.Context, minyi.SheetRequest) (minyi.Sheet, error)
 	UnitTable(context.Context, minyi.UnitTableRequest) (minyi.UnitTable, error)
+	Study(context.Context, minyi.StudyRequest) (minyi.Study, error)
 }
 
 // Words is what charts asks of nlp. Remarks come masked.

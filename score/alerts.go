@@ -44,6 +44,10 @@ func (s *Service) Alerts(ctx context.Context, req AlertsRequest) (AlertsReply, e
 		return AlertsReply{}, err
 	}
 	now, before := s.windows(req)
+	tree, err := s.trees.of(ctx, req.Slice.Tenant, req.Slice.Unit)
+	if err != nil {
+		return AlertsReply{}, err
+	}
 	units := map[minyi.UnitID]*alert.Unit{}
 	for _, w := range []struct {
 		p    span
@@ -51,11 +55,11 @@ func (s *Service) Alerts(ctx context.Context, req AlertsRequest) (AlertsReply, e
 	}{{now, func(u *alert.Unit) *alert.Window { return &u.Now }}, {before, func(u *alert.Unit) *alert.Window { return &u.Before }}} {
 		slice := req.Slice
 		slice.From, slice.To = w.p.from, w.p.to
-		if err := s.fillWindow(ctx, m, slice, units, w.into); err != nil {
+		if err := s.fillWindow(ctx, m, tree, slice, units, w.into); err != nil {
 			return AlertsReply{}, err
 		}
 	}
-	if err := s.fillTimes(ctx, req.Slice, now, units); err != nil {
+	if err := s.fillTimes(ctx, tree, req.Slice, now, units); err != nil {
 		return AlertsReply{}, err
 	}
 	list := make([]alert.Unit, 0, len(units))
@@ -80,7 +84,7 @@ func (s *Service) windows(req AlertsRequest) (now, before span) {
 }
 
 // fillWindow counts one window of every unit below the slice's.
-func (s *Service) fillWindow(ctx context.Context, m *methods.Method, slice minyi.Slice, units map[minyi.UnitID]*alert.Unit, into func(*alert.Unit) *alert.Window) error {
+func (s *Service) fillWindow(ctx context.Context, m *methods.Method, tree *unitTree, slice minyi.Slice, units map[minyi.UnitID]*alert.Unit, into func(*alert.Unit) *alert.Window) error {
 	sums, err := s.sumsOfKind(ctx, slice, wide)
 	if err != nil {
 		return err
@@ -95,13 +99,17 @@ func (s *Service) fillWindow(ctx context.Context, m *methods.Method, slice minyi
 	if !ok {
 		return nil
 	}
+	// survey counts each unit alone; what lies below a unit counts as its own.
+	top := slice.Unit
+	slice.Unit = ""
 	counts, err := counter.UnitCounts(ctx, minyi.UnitCountsRequest{Slice: slice})
 	if err != nil {
 		return fmt.Errorf("ask survey for invitations by unit: %w", err)
 	}
 	for _, c := range counts.Units {
-		if u := units[c.Unit]; u != nil {
-			into(u).Delivered = c.Delivered
+		if u := units[tree.childOf(top, c.Unit)]; u != nil {
+			into(u).Delivered += c.Delivered
+			into(u).Answered += c.Valid
 		}
 	}
 	return nil
@@ -129,11 +137,12 @@ func windowOf(m *methods.Method, sum tally.Sum) alert.Window {
 
 // fillTimes reads when the recent answers were given. It takes time in
 // proportion to them, so alerts are for a job or a click, not for every page.
-func (s *Service) fillTimes(ctx context.Context, slice minyi.Slice, now span, units map[minyi.UnitID]*alert.Unit) error {
+func (s *Service) fillTimes(ctx context.Context, tree *unitTree, slice minyi.Slice, now span, units map[minyi.UnitID]*alert.Unit) error {
 	counter, ok := s.survey.(Counter)
 	if !ok {
 		return nil
 	}
+	top := slice.Unit
 	slice.From, slice.To, slice.Unit = now.from, now.to, ""
 	after := ""
 	for {
@@ -143,7 +152,7 @@ func (s *Service) fillTimes(ctx context.Context, slice minyi.Slice, now span, un
 		}
 		for _, r := range page.Rows {
 			// Imported ratings share the time of their file; that is no sign of anything.
-			if u := units[r.Unit]; u != nil && r.Counts && !r.Default && r.Channel != minyi.ChannelImport && r.At.After(time.Unix(0, 0)) {
+			if u := units[tree.childOf(top, r.Unit)]; u != nil && r.Counts && !r.Default && r.Channel != minyi.ChannelImport && r.At.After(time.Unix(0, 0)) {
 				u.Times = append(u.Times, r.At)
 			}
 		}

@@ -25,6 +25,7 @@ type Survey interface {
 // Words is what score asks of nlp.
 type Words interface {
 	Analyses(ctx context.Context, req minyi.AnswersRequest) (minyi.AnalysesReply, error)
+	TextErrors(ctx context.Context, req minyi.TextErrorsRequest) (minyi.TextErrors, error)
 }
 
 // Deps is what a Service needs.

@@ -21,11 +21,6 @@ type textErrors struct {
 	Rev      int64            `json:"rev"`
 }
 
-// tester is what score asks of nlp besides Words, where nlp offers it.
-type tester interface {
-	TextErrors(ctx context.Context, req minyi.TextErrorsRequest) (minyi.TextErrors, error)
-}
-
 // grown is by how much a measurement must have grown, and moved by how much a
 // rate in it must have changed, to replace the one in use.
 const (
@@ -69,12 +64,9 @@ func share(row [3]int, j int) float64 {
 // followText takes over what nlp has measured of its model, and prepares the
 // table's lines anew where the method, or that, has changed.
 func (s *Service) followText(ctx context.Context, tenant minyi.TenantID) error {
-	var next minyi.TextErrors
-	if by, ok := s.words.(tester); ok {
-		var err error
-		if next, err = by.TextErrors(ctx, minyi.TextErrorsRequest{Tenant: tenant}); err != nil {
-			return fmt.Errorf("ask nlp for its measured errors: %w", err)
-		}
+	next, err := s.words.TextErrors(ctx, minyi.TextErrorsRequest{Tenant: tenant})
+	if err != nil {
+		return fmt.Errorf("ask nlp for its measured errors: %w", err)
 	}
 	m, err := s.method(tenant, "")
 	if err != nil {

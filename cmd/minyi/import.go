@@ -2,7 +2,6 @@ package main
 
 import (
 	"encoding/json"
-	"fmt"
 	"io"
 	"net/http"
 	"net/url"
@@ -11,7 +10,6 @@ import (
 
 	"minyi/internal/fault"
 	"minyi/internal/kit"
-	"minyi/score"
 	"minyi/survey"
 )
 
@@ -19,6 +17,7 @@ type importCmd struct {
 	Cases      importCases      `cmd:"" help:"工单或名单 Work orders (CSV UTF-8/GBK/TSV, XLSX), or a list of contacts without cases."`
 	Answers    importAnswers    `cmd:"" help:"已有评价 Existing remarks and ratings."`
 	Indicators importIndicators `cmd:"" help:"指标值 Imported indicator values (unit,indicator,score,period)."`
+	Targets    importTargets    `cmd:"" help:"人口目标 What part of the population each class holds (margin,class,share), to weigh answers by."`
 }
 
 // listFlags are what every list may need.
@@ -88,38 +87,6 @@ func (i importAnswers) Run(c *command) error {
 			}
 		}
 		return c.tellImport(report, i.listFlags)
-	})
-}
-
-type importIndicators struct {
-	File   string `arg:"" help:"文件 CSV or XLSX with unit,indicator,score and period."`
-	Period string `placeholder:"2026-10" help:"期间 Period of rows that name none."`
-	Method string `help:"评估方法 Whose indicators the paths name."`
-	DryRun bool   `help:"只检查 Report only, keep nothing."`
-}
-
-// Run imports indicator values.
-func (i importIndicators) Run(c *command) error {
-	q := url.Values{"name": {filepath.Base(i.File)}, "period": {i.Period}, "method": {i.Method}}
-	if i.DryRun {
-		q.Set("dry_run", "true")
-	}
-	return c.withFile(i.File, func(s *server, in io.Reader) error {
-		r, err := send[score.ImportReport](c, s, "/api/v1/score/indicators", q, in)
-		if err != nil {
-			return err
-		}
-		c.printf("指标值 values: %d 行有效 good, 新增 new %d, 更新 changed %d, 已有 same %d, 拒收 refused %d\n", r.Rows, r.Added, r.Changed, r.Same, len(r.Faults))
-		for _, u := range r.Unknown {
-			c.printf("  未知单位 unit not known yet: %s\n", u)
-		}
-		for _, f := range r.Faults {
-			fmt.Fprintf(c.err, "%s line %d: %s\n", f, f.Line, f.EN)
-		}
-		if len(r.Faults) > 0 {
-			return errRowsRefused
-		}
-		return nil
 	})
 }
 

@@ -43,11 +43,13 @@ type nlpPeer interface {
 	HotWords(context.Context, minyi.HotWordsRequest) (minyi.HotWords, error)
 	Topics(context.Context, minyi.TopicsRequest) (minyi.Topics, error)
 	Verbatims(context.Context, minyi.VerbatimsRequest) (minyi.VerbatimsReply, error)
+	TextErrors(context.Context, minyi.TextErrorsRequest) (minyi.TextErrors, error)
 }
 
 type scorePeer interface {
 	Sheet(context.Context, minyi.SheetRequest) (minyi.Sheet, error)
 	UnitTable(context.Context, minyi.UnitTableRequest) (minyi.UnitTable, error)
+	Study(context.Context, minyi.StudyRequest) (minyi.Study, error)
 }
 
 // peers holds who answers. It is filled while parts are readied and read once
@@ -133,10 +135,12 @@ func (a *app) servePeers(r *kit.Router) {
 		kit.Handle(r, "POST /peer/nlp/hot-words", s.HotWords)
 		kit.Handle(r, "POST /peer/nlp/topics", s.Topics)
 		kit.Handle(r, "POST /peer/nlp/verbatims", s.Verbatims)
+		kit.Handle(r, "POST /peer/nlp/text-errors", s.TextErrors)
 	}
 	if s := a.score; s != nil {
 		kit.Handle(r, "POST /peer/score/sheet", s.Sheet)
 		kit.Handle(r, "POST /peer/score/unit-table", s.UnitTable)
+		kit.Handle(r, "POST /peer/score/study", s.Study)
 	}
 }
 
@@ -268,4 +272,12 @@ func (r remote) Sheet(ctx context.Context, q minyi.SheetRequest) (minyi.Sheet, e
 
 func (r remote) UnitTable(ctx context.Context, q minyi.UnitTableRequest) (minyi.UnitTable, error) {
 	return ask[minyi.UnitTableRequest, minyi.UnitTable](ctx, r, "score/unit-table", q)
+}
+
+func (r remote) TextErrors(ctx context.Context, q minyi.TextErrorsRequest) (minyi.TextErrors, error) {
+	return ask[minyi.TextErrorsRequest, minyi.TextErrors](ctx, r, "nlp/text-errors", q)
+}
+
+func (r remote) Study(ctx context.Context, q minyi.StudyRequest) (minyi.Study, error) {
+	return ask[minyi.StudyRequest, minyi.Study](ctx, r, "score/study", q)
 }

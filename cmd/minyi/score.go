@@ -13,7 +13,6 @@ import (
 	"minyi/internal/fault"
 	"minyi/internal/kit"
 	"minyi/score"
-	"minyi/score/methods"
 )
 
 type scoreCmd struct {
@@ -21,6 +20,11 @@ type scoreCmd struct {
 	Explain scoreExplain `cmd:"" help:"口径 Print the working of one figure down to counts."`
 	Recount scoreRecount `cmd:"" help:"重算 Count every raw answer anew and compare."`
 	Show    scoreShow    `cmd:"" help:"查看评分 Show the live score of the answers that came in."`
+	By      scoreBy      `cmd:"" name:"by" help:"分组 Break the live figures down by unit, channel, category, question, month …"`
+	Ranking scoreRanking `cmd:"" help:"分级排名 Units by grade, then rank, with significant movements."`
+	Alerts  scoreAlerts  `cmd:"" help:"预警 Units whose figures need a look."`
+	Study   scoreStudy   `cmd:"" help:"研究统计 Response rates, reliability, weights, counts without small cells."`
+	Method  scoreMethod  `cmd:"" help:"评估方法 Print or check method files."`
 }
 
 type scoreFile struct {
@@ -59,17 +63,6 @@ func (s scoreFile) Run(c *command) error {
 		return errRowsRefused
 	}
 	return nil
-}
-
-func loadMethod(name string) (*methods.Method, error) {
-	if !strings.HasSuffix(name, ".yaml") && !strings.HasSuffix(name, ".yml") {
-		return methods.Preset(name)
-	}
-	text, err := os.ReadFile(name)
-	if err != nil {
-		return nil, unreadable(name, err)
-	}
-	return methods.Parse(name, text)
 }
 
 // openInput opens a file, or standard input for "-".

@@ -38,6 +38,7 @@ type Window struct {
 	Rated     int // valid answers to the satisfaction question
 	Satisfied int
 	Delivered int // invitations that arrived; 0: not known
+	Answered  int // of these, answered
 	Valid     int // valid answers
 	Entered   int // of these, entered or imported by staff
 	Default   int // system-default ratings beside the valid ones
@@ -136,10 +137,10 @@ func (u *Unit) satisfaction(r Rule) *Alert {
 
 func (u *Unit) response(r Rule) *Alert {
 	a, b := u.Now, u.Before
-	if a.Delivered < r.Minimum || b.Delivered < r.Minimum || a.Valid > a.Delivered || b.Valid > b.Delivered {
+	if a.Delivered < r.Minimum || b.Delivered < r.Minimum || a.Answered > a.Delivered || b.Answered > b.Delivered {
 		return nil
 	}
-	return falling(Response, "参评率", "the response rate", a.Valid, a.Delivered, b.Valid, b.Delivered, r)
+	return falling(Response, "参评率", "the response rate", a.Answered, a.Delivered, b.Answered, b.Delivered, r)
 }
 
 func falling(kind, zh, en string, x1, n1, x0, n0 int, r Rule) *Alert {

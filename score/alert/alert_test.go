@@ -18,7 +18,8 @@ func world(rng *rand.Rand, units int) []alert.Unit {
 		p := 0.75 + 0.2*rng.Float64()
 		response := 0.1 + 0.3*rng.Float64()
 		window := func(delivered int) alert.Window {
-			w := alert.Window{Delivered: delivered, Valid: binomial(rng, delivered, response)}
+			w := alert.Window{Delivered: delivered, Answered: binomial(rng, delivered, response)}
+			w.Valid = w.Answered
 			w.Rated = w.Valid
 			w.Satisfied = binomial(rng, w.Rated, p)
 			w.Entered = binomial(rng, w.Valid, 0.05)
@@ -68,8 +69,8 @@ func TestWhatHappenedIsFound(t *testing.T) {
 	units := world(rng, 60)
 	units[0].Now.Rated, units[0].Now.Satisfied = 200, 120
 	units[0].Before.Rated, units[0].Before.Satisfied = 400, 360
-	units[1].Now.Delivered, units[1].Now.Valid, units[1].Now.Rated, units[1].Now.Satisfied = 300, 12, 12, 10
-	units[1].Before.Delivered, units[1].Before.Valid = 900, 270
+	units[1].Now.Delivered, units[1].Now.Answered, units[1].Now.Rated, units[1].Now.Satisfied = 300, 12, 12, 10
+	units[1].Before.Delivered, units[1].Before.Answered = 900, 270
 	units[2].Now.Entered = units[2].Now.Valid * 8 / 10
 	units[3].Now.Default = units[3].Now.Valid * 2
 	at := time.Date(2026, 5, 20, 16, 59, 30, 0, time.UTC)

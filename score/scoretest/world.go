@@ -64,7 +64,8 @@ func (w *World) Invite(unit minyi.UnitID, perDay int) {
 	w.invited[unit] = perDay
 }
 
-// UnitCounts answers for survey: invitations as Invite said, for each day.
+// UnitCounts answers for survey: invitations as Invite said, for each day, and
+// each unit's own answers.
 func (w *World) UnitCounts(_ context.Context, req minyi.UnitCountsRequest) (minyi.UnitCountsReply, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -76,7 +77,13 @@ func (w *World) UnitCounts(_ context.Context, req minyi.UnitCountsRequest) (miny
 	var out minyi.UnitCountsReply
 	for u, n := range w.invited {
 		n *= int(to.Sub(from).Hours()/24) + 1
-		out.Units = append(out.Units, minyi.UnitCount{Unit: u, Invited: n, Delivered: n})
+		c := minyi.UnitCount{Unit: u, Invited: n, Delivered: n}
+		for _, f := range w.facts {
+			if f.Unit == u && f.Counts && f.Day >= req.Slice.From && f.Day <= req.Slice.To {
+				c.Valid++
+			}
+		}
+		out.Units = append(out.Units, c)
 	}
 	return out, nil
 }
