@@ -29,25 +29,41 @@ type house struct {
 
 func newHouse(t *testing.T, person voicetest.Person) *house {
 	t.Helper()
-	h := &house{Bench: surveytest.New(t, nil), trunk: voicetest.NewTrunk("line", person)}
+	trunk := voicetest.NewTrunk("line", person)
+	h := newHouseOver(t, trunk, nil, voice.Times{Key: 50 * time.Millisecond, Digit: 50 * time.Millisecond, Remark: time.Second, Held: time.Second})
+	h.trunk = trunk
+	return h
+}
+
+// newHouseOver is a house that calls over a trunk of any kind, and sends over
+// messages, where they are not nil.
+func newHouseOver(t *testing.T, trunk voice.Trunk, messages sms.Gateway, times voice.Times) *house {
+	t.Helper()
+	h := &house{Bench: surveytest.New(t, nil)}
 	h.Clock.Advance(24 * time.Hour) // Monday, 09:30
 	h.Run()
 	policy := sms.DefaultPolicy()
 	policy.AlwaysOpen, policy.SurveysPerWeek = true, 0
+	var lines []sms.Line
+	if messages != nil {
+		lines = []sms.Line{{Name: "messages", Gateway: messages}}
+	}
 	var err error
-	h.sms, err = sms.New(sms.Deps{DB: h.DB, Bus: h.Bus, Box: h.Box, Clock: h.Clock.Clock(), Survey: h.Service, Config: sms.Config{Policy: policy}})
+	h.sms, err = sms.New(sms.Deps{DB: h.DB, Bus: h.Bus, Box: h.Box, Clock: h.Clock.Clock(), Survey: h.Service, Lines: lines, Config: sms.Config{Policy: policy, SweepEvery: 20 * time.Millisecond}})
 	if err != nil {
 		t.Fatal(err)
 	}
 	h.voice, err = voice.New(voice.Deps{DB: h.DB, Bus: h.Bus, Box: h.Box, Clock: h.Clock.Clock(), Survey: h.Service, Contacts: h.sms, Calendar: calendar.Default(),
-		Trunks: []voice.Trunk{h.trunk}, Engine: &voicetest.Engine{}, Config: voice.Config{LookEvery: 10 * time.Millisecond, WatchEvery: 10 * time.Millisecond, SweepEvery: 20 * time.Millisecond,
-			Times: voice.Times{Key: 50 * time.Millisecond, Digit: 50 * time.Millisecond, Remark: time.Second, Held: time.Second}}})
+		Trunks: []voice.Trunk{trunk}, Engine: &voicetest.Engine{}, Config: voice.Config{LookEvery: 10 * time.Millisecond, WatchEvery: 10 * time.Millisecond, SweepEvery: 20 * time.Millisecond, Times: times}})
 	if err != nil {
 		t.Fatal(err)
 	}
 	ctx, stop := context.WithCancel(context.Background())
 	var wg sync.WaitGroup
 	wg.Go(func() { h.voice.Run(ctx) })
+	if messages != nil {
+		wg.Go(func() { h.sms.Run(ctx) })
+	}
 	t.Cleanup(func() { stop(); wg.Wait() })
 	return h
 }
