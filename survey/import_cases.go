@@ -58,6 +58,7 @@ func (s *Service) ImportCases(ctx context.Context, req ImportRequest) (ImportRep
 	if err != nil {
 		return ImportReport{}, err
 	}
+	list.Latest = s.clock.Now().AddDate(0, 0, 1) // clocks and days differ a little
 	in.columns(list.Binding)
 	var orders []intake.WorkOrder
 	var found []intake.Problem
@@ -134,7 +135,7 @@ func (s *Service) takeCases(ctx context.Context, in *incoming, orders []intake.W
 // first is new and the second finds it standing.
 func (s *Service) keepCases(ctx context.Context, in *incoming, docs []docstore.Doc[Case]) ([]*Case, error) {
 	if in.dry {
-		return in.rehearse(docs), nil
+		return s.rehearse(ctx, in, docs)
 	}
 	inserted, err := s.store.cases.InsertMany(ctx, docs)
 	if err != nil {

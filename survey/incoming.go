@@ -76,8 +76,17 @@ func (in *incoming) refuse(p intake.Problem) intake.Problem {
 	return p
 }
 
-// rehearse says of a dry run's batch which numbers came up before.
-func (in *incoming) rehearse(docs []docstore.Doc[Case]) []*Case {
+// rehearse gives, for each document of a dry run's batch, the one that would
+// stand before it.
+func (s *Service) rehearse(ctx context.Context, in *incoming, docs []docstore.Doc[Case]) ([]*Case, error) {
+	ids := make([]string, len(docs))
+	for i, d := range docs {
+		ids[i] = d.ID
+	}
+	found, err := s.store.cases.GetMany(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
 	stood := make([]*Case, len(docs))
 	for i, d := range docs {
 		if before, ok := in.seen[d.ID]; ok {
@@ -85,8 +94,11 @@ func (in *incoming) rehearse(docs []docstore.Doc[Case]) []*Case {
 			continue
 		}
 		in.seen[d.ID] = d.Body.Record
+		if known, ok := found[d.ID]; ok {
+			stood[i] = &known.Body
+		}
 	}
-	return stood
+	return stood, nil
 }
 
 // told reports how far the import has come.

@@ -18,9 +18,10 @@ import (
 const sample = 64 << 10
 
 // text gives r's characters as UTF-8 and the encoding's name. A file without
-// a mark is UTF-8 if its beginning is, else GB18030, of which GBK and GB2312
-// are parts. What turns out undecodable later becomes U+FFFD and is reported
-// by row.
+// a mark is UTF-8 if its beginning is, but for some broken bytes; else UTF-16 if
+// every second byte of its digits is zero; else GB18030, of which GBK and
+// GB2312 are parts. What turns out undecodable becomes U+FFFD, or stays as it
+// is, and is reported by row.
 func text(r *bufio.Reader) (io.Reader, string, error) {
 	head, err := r.Peek(sample)
 	if err != nil && err != io.EOF {
@@ -35,13 +36,54 @@ func text(r *bufio.Reader) (io.Reader, string, error) {
 	case validUTF8(head):
 		return r, "UTF-8", nil
 	case bytes.IndexByte(head, 0) >= 0:
-		return nil, "", notText()
+		order, ok := wide(head)
+		if !ok {
+			return nil, "", notText()
+		}
+		return transform.NewReader(r, unicode.UTF16(order, unicode.IgnoreBOM).NewDecoder()), "UTF-16", nil
+	case mostlyUTF8(head):
+		return r, "UTF-8", nil
 	}
 	decoded, _, err := transform.Bytes(simplifiedchinese.GB18030.NewDecoder(), head)
 	if err == nil && looksWrong(decoded) {
 		return nil, "", notText()
 	}
 	return transform.NewReader(r, simplifiedchinese.GB18030.NewDecoder()), "GB18030", nil
+}
+
+// wide tells UTF-16 without a mark: digits, letters and separators have a zero
+// byte each, nearly all on one side.
+func wide(head []byte) (unicode.Endianness, bool) {
+	var zeros [2]int
+	for i, b := range head {
+		if b == 0 {
+			zeros[i%2]++
+		}
+	}
+	switch {
+	case zeros[1] > 10*zeros[0] && zeros[1]*20 > len(head):
+		return unicode.LittleEndian, true
+	case zeros[0] > 10*zeros[1] && zeros[0]*20 > len(head):
+		return unicode.BigEndian, true
+	}
+	return unicode.LittleEndian, false
+}
+
+// mostlyUTF8 tells UTF-8 with some broken bytes, as a cut-off file has them,
+// from GB18030, whose characters are hardly ever right as UTF-8.
+func mostlyUTF8(b []byte) bool {
+	whole, broken := 0, 0
+	for len(b) > 0 {
+		r, n := utf8.DecodeRune(b)
+		switch {
+		case r == utf8.RuneError && n == 1:
+			broken++
+		case n > 1:
+			whole++
+		}
+		b = b[n:]
+	}
+	return whole > 10*broken
 }
 
 // validUTF8 allows the last character to be cut off by the sample's end.
@@ -58,11 +100,11 @@ func validUTF8(b []byte) bool {
 	return false
 }
 
-// looksWrong reports that more than one character in a hundred is no
-// character of the encoding: the file is neither UTF-8 nor GB18030.
+// looksWrong reports that more than one character in twenty is no character of
+// the encoding: the file is neither UTF-8 nor GB18030.
 func looksWrong(decoded []byte) bool {
 	bad := bytes.Count(decoded, []byte("\uFFFD"))
-	return bad > 1 && bad*100 > utf8.RuneCount(decoded)
+	return bad > 1 && bad*20 > utf8.RuneCount(decoded)
 }
 
 func notText() error {

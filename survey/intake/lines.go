@@ -162,14 +162,20 @@ func quoted(s string) (cell, rest string, ok bool) {
 	}
 }
 
-// delimiter guesses from the header: the most frequent of tab, comma,
-// semicolon and bar outside quotes.
-func delimiter(header string) byte {
-	best, most := byte(','), 0
-	for _, d := range []byte{',', '\t', ';', '|'} {
-		cells, _ := cut(header, d)
-		if len(cells) > most+1 {
-			best, most = d, len(cells)-1
+// delimiter guesses from the first line that has any: the most frequent of tab,
+// comma, semicolon and bar outside quotes. A title line above the header often
+// has none.
+func delimiter(head string) byte {
+	best, most, n := byte(','), 0, 0
+	for line := range strings.SplitSeq(head, "\n") {
+		for _, d := range []byte{',', '\t', ';', '|'} {
+			cells, _ := cut(line, d)
+			if len(cells) > most+1 {
+				best, most = d, len(cells)-1
+			}
+		}
+		if n++; most > 0 || n == headerWithin {
+			break
 		}
 	}
 	return best

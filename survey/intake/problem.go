@@ -40,6 +40,7 @@ var (
 	badClosed       = Problem{Field: "closed", Code: "closed_bad", ZH: "办结时间无法识别，请用 2026-01-31 15:04 这样的格式", EN: "the closing time cannot be read; write it as 2026-01-31 15:04"}
 	badAccepted     = Problem{Field: "accepted", Code: "accepted_bad", ZH: "受理时间无法识别，请用 2026-01-31 15:04 这样的格式", EN: "the acceptance time cannot be read; write it as 2026-01-31 15:04"}
 	closedTooEarly  = Problem{Field: "closed", Code: "closed_before_accepted", ZH: "办结时间早于受理时间", EN: "closed before it was accepted"}
+	closedLater     = Problem{Field: "closed", Code: "closed_in_future", Warning: true, ZH: "办结时间晚于今天，请核对", EN: "the closing time lies in the future; check it"}
 	badAudience     = Problem{Field: "audience", Code: "audience_bad", ZH: "诉求人类型无法识别，应为 个人 或 企业（法人）", EN: "the kind of respondent is neither 个人 (resident) nor 企业/法人 (enterprise)"}
 	tooLongTitle    = Problem{Field: "title", Code: "title_too_long", ZH: "标题超过 500 字，可能错列或引号缺失", EN: "the title is over 500 characters; a column may have shifted or a quote be missing"}
 	tooLongCell     = Problem{Code: "cell_too_long", ZH: "内容超过 200 字，可能错列", EN: "the cell is over 200 characters; a column may have shifted"}

@@ -63,12 +63,15 @@ func NewRatedList(t *Table, explicit Mapping, day time.Time) (*RatedList, error)
 	for i := range columns {
 		columns[i].Need = columns[i].Need && day.IsZero()
 	}
-	b, err := Bind(t.Header, columns, explicit)
+	b, err := t.bind(func(header []string) (*Binding, error) {
+		b, err := Bind(header, columns, explicit)
+		if err != nil || b.Has("text") || b.Has("title") || b.Has("rating") || b.Has("resolved") {
+			return b, err
+		}
+		return b, b.complete(header, []Column{{Field: "rating / text", Names: []string{"评价/内容"}, Need: true}})
+	})
 	if err != nil {
 		return nil, err
-	}
-	if !b.Has("text") && !b.Has("title") && !b.Has("rating") && !b.Has("resolved") {
-		return nil, b.complete(t.Header, []Column{{Field: "rating / text", Names: []string{"评价/内容"}, Need: true}})
 	}
 	return &RatedList{Table: t, Binding: b, day: day}, nil
 }

@@ -17,7 +17,7 @@ const (
 	sheetAtMost   = 4 << 30
 )
 
-// openSheet streams the first worksheet. Cells come raw, so that a date is a
+// openSheet streams the first worksheet that is a list. Cells come raw, so that a date is a
 // serial number and a long number keeps its digits, whatever it was formatted
 // to look like.
 func openSheet(r io.Reader) (*Table, error) {
@@ -30,34 +30,63 @@ func openSheet(r io.Reader) (*Table, error) {
 		_ = book.Close()
 		return nil, badSheet(nil)
 	}
-	rows, err := book.Rows(names[0])
-	if err != nil {
+	w := &worksheets{book: book, names: names}
+	t := &Table{Format: "xlsx", serial: true, short: true, next: w.next, close: w.close}
+	if !w.open() {
 		_ = book.Close()
-		return nil, badSheet(err)
+		return nil, badSheet(w.err)
 	}
-	at := 0
-	next := func() (Row, error) {
-		for rows.Next() {
-			at++
-			cells, err := rows.Columns()
-			if err != nil {
-				return Row{}, badSheet(err)
-			}
-			if strings.TrimSpace(strings.Join(cells, "")) == "" {
-				continue
-			}
-			return Row{Record: at, Line: at, Cells: cells}, nil
+	t.sheet = w.open
+	return t, nil
+}
+
+// worksheets reads a workbook's sheets one after the other.
+type worksheets struct {
+	book  *excelize.File
+	names []string // those not opened yet
+	rows  *excelize.Rows
+	at    int
+	err   error
+}
+
+// open goes on to the next sheet and says whether there is one.
+func (w *worksheets) open() bool {
+	if w.rows != nil {
+		_ = w.rows.Close()
+	}
+	for len(w.names) > 0 {
+		name := w.names[0]
+		w.names, w.at = w.names[1:], 0
+		if w.rows, w.err = w.book.Rows(name); w.err == nil {
+			return true
 		}
-		if err := rows.Error(); err != nil {
+	}
+	return false
+}
+
+func (w *worksheets) next() (Row, error) {
+	for w.rows.Next() {
+		w.at++
+		cells, err := w.rows.Columns()
+		if err != nil {
 			return Row{}, badSheet(err)
 		}
-		return Row{}, io.EOF
+		if strings.TrimSpace(strings.Join(cells, "")) == "" {
+			continue
+		}
+		return Row{Record: w.at, Line: w.at, Cells: cells}, nil
 	}
-	closeAll := func() error {
-		_ = rows.Close()
-		return book.Close()
+	if err := w.rows.Error(); err != nil {
+		return Row{}, badSheet(err)
 	}
-	return &Table{Format: "xlsx", serial: true, short: true, next: next, close: closeAll}, nil
+	return Row{}, io.EOF
+}
+
+func (w *worksheets) close() error {
+	if w.rows != nil {
+		_ = w.rows.Close()
+	}
+	return w.book.Close()
 }
 
 func badSheet(cause error) error {

@@ -27,6 +27,7 @@ type Table struct {
 	serial   bool     // dates may be spreadsheet serial numbers
 	short    bool     // trailing empty cells may be missing
 	next     func() (Row, error)
+	sheet    func() bool // goes on to the next worksheet; nil where there are none
 	close    func() error
 }
 
@@ -50,7 +51,7 @@ func Open(r io.Reader) (*Table, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := t.header(); err != nil {
+	if err := t.header(); err != nil && !t.nextSheet() { // the first sheet may be blank
 		_ = t.Close()
 		return nil, err
 	}
@@ -67,8 +68,7 @@ func openText(buffered *bufio.Reader) (*Table, error) {
 	if err != nil && !errors.Is(err, io.EOF) {
 		return nil, fault.Wrap(err, "read the file")
 	}
-	first, _, _ := strings.Cut(strings.TrimLeft(string(head), "\r\n"), "\n")
-	delim := delimiter(first)
+	delim := delimiter(string(head))
 	t := &Table{Format: "csv", Encoding: name, close: func() error { return nil }}
 	if delim == '\t' {
 		t.Format = "tsv"
@@ -77,7 +77,46 @@ func openText(buffered *bufio.Reader) (*Table, error) {
 	return t, nil
 }
 
+// headerWithin bounds how far below the top the header is looked for: exports
+// put titles, dates and notes above it.
+const headerWithin = 10
+
+// bind finds the header, which is the first row in which find finds its
+// columns, in the first worksheet that has one. Where none does, the error is
+// that of the first row.
+func (t *Table) bind(find func(header []string) (*Binding, error)) (*Binding, error) {
+	var first error
+	for {
+		for range headerWithin {
+			b, err := find(t.Header)
+			if err == nil {
+				return b, nil
+			}
+			if first == nil {
+				first = err
+			}
+			if t.header() != nil {
+				break
+			}
+		}
+		if !t.nextSheet() {
+			return nil, first
+		}
+	}
+}
+
+// nextSheet goes on to the next worksheet that has a row.
+func (t *Table) nextSheet() bool {
+	for t.sheet != nil && t.sheet() {
+		if t.header() == nil {
+			return true
+		}
+	}
+	return false
+}
+
 func (t *Table) header() error {
+	t.Header = nil
 	row, err := t.next()
 	if errors.Is(err, io.EOF) {
 		return fault.New(fault.Invalid, "file_empty",

@@ -29,9 +29,10 @@ func Time(s string, serial bool) (time.Time, bool) {
 	if t, err := time.Parse(time.RFC3339, s); err == nil {
 		return t, plausible(t)
 	}
-	s, _, _ = strings.Cut(strings.Replace(s, "T", " ", 1), ".000")
+	s, half := halfDay(strings.Replace(s, "T", " ", 1))
 	for _, form := range forms {
 		if t, err := time.ParseInLocation(form, s, minyi.Shanghai); err == nil {
+			t = t.Add(half)
 			return t, plausible(t)
 		}
 	}
@@ -46,6 +47,29 @@ func Time(s string, serial bool) (time.Time, bool) {
 	whole, part := math.Modf(days)
 	t := time.Date(1899, 12, 30, 0, 0, 0, 0, minyi.Shanghai).AddDate(0, 0, int(whole))
 	return t.Add(time.Duration(math.Round(part*86400)) * time.Second), true
+}
+
+var halves = regexp.MustCompile(`\s*(上午|下午|(?i:AM|PM))\s*`)
+
+// halfDay takes 上午, 下午, AM or PM out of a time and gives what they add to
+// its hour; 24:00, which ends a day, becomes 0:00 and adds the day.
+func halfDay(s string) (string, time.Duration) {
+	if before, ok := strings.CutSuffix(strings.TrimSuffix(s, ":00"), " 24:00"); ok {
+		return before, 24 * time.Hour
+	}
+	at := halves.FindStringSubmatchIndex(s)
+	if at == nil {
+		return s, 0
+	}
+	late := strings.ContainsAny(s[at[2]:at[3]], "下Pp")
+	s = strings.TrimSpace(s[:at[0]] + " " + s[at[1]:])
+	switch _, clock, _ := strings.Cut(s, " "); {
+	case late && !strings.HasPrefix(clock, "12"):
+		return s, 12 * time.Hour
+	case !late && strings.HasPrefix(clock, "12"):
+		return s, -12 * time.Hour
+	}
+	return s, 0
 }
 
 func plausible(t time.Time) bool { return t.Year() >= 2000 && t.Year() <= 2100 }
@@ -119,7 +143,11 @@ func onePhone(s string) (Phone, bool) {
 	if strings.Trim(s, "0123456789-—()转 +") != "" {
 		return Phone{}, false
 	}
-	if digits := notDigits.ReplaceAllString(s, ""); landlines.MatchString(digits) {
+	digits := notDigits.ReplaceAllString(s, "")
+	if abroad, ok := strings.CutPrefix(strings.TrimPrefix(digits, "00"), "86"); ok && len(digits) > 11 {
+		digits = "0" + strings.TrimPrefix(abroad, "0") // the area code's 0 is left out behind +86
+	}
+	if landlines.MatchString(digits) {
 		return Phone{Landline: digits}, true
 	}
 	return Phone{}, false

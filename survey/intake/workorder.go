@@ -46,22 +46,26 @@ var workOrderColumns = []Column{
 type WorkOrders struct {
 	Table   *Table
 	Binding *Binding
+	Latest  time.Time // a case closed after this is taken with a warning; zero: none is
 }
 
-// NewWorkOrders binds the columns. A list needs a case number and its closing
-// time, or else a contact id.
+// NewWorkOrders finds the header and binds the columns. A list needs a case
+// number and its closing time, or else a contact id.
 func NewWorkOrders(t *Table, explicit Mapping) (*WorkOrders, error) {
-	b, err := Bind(t.Header, workOrderColumns, explicit)
+	b, err := t.bind(func(header []string) (*Binding, error) {
+		b, err := Bind(header, workOrderColumns, explicit)
+		if err != nil || b.Has("contact") && !b.Has("case") {
+			return b, err
+		}
+		return b, b.complete(header, []Column{
+			{Field: "case", Names: []string{"工单编号"}, Need: true},
+			{Field: "closed", Names: []string{"办结时间"}, Need: true},
+		})
+	})
 	if err != nil {
 		return nil, err
 	}
-	if b.Has("contact") && !b.Has("case") {
-		return &WorkOrders{Table: t, Binding: b}, nil
-	}
-	return &WorkOrders{Table: t, Binding: b}, b.complete(t.Header, []Column{
-		{Field: "case", Names: []string{"工单编号"}, Need: true},
-		{Field: "closed", Names: []string{"办结时间"}, Need: true},
-	})
+	return &WorkOrders{Table: t, Binding: b}, nil
 }
 
 // All gives every row with its problems; where one of them is not a warning
@@ -81,7 +85,7 @@ func (w *WorkOrders) All() iter.Seq2[WorkOrder, []Problem] {
 	}
 }
 
-var ruinedNumber = regexp.MustCompile(`^\d\.\d*[eE]\+\d+$`)
+var ruinedNumber = regexp.MustCompile(`^\d(\.\d+[eE]\+?|[eE]\+)\d+$`)
 
 // read checks one row. The first reason to refuse it is enough.
 func (w *WorkOrders) read(row Row) (WorkOrder, []Problem) {
@@ -104,10 +108,14 @@ func (w *WorkOrders) read(row Row) (WorkOrder, []Problem) {
 	if p := w.texts(row, &o); p != nil {
 		return refuse(*p)
 	}
+	var warnings []Problem
 	if problem != nil {
-		return o, []Problem{problem.on(row)}
+		warnings = append(warnings, problem.on(row))
 	}
-	return o, nil
+	if !w.Latest.IsZero() && o.Closed.After(w.Latest) {
+		warnings = append(warnings, closedLater.on(row))
+	}
+	return o, warnings
 }
 
 func (w *WorkOrders) identify(row Row, o *WorkOrder) *Problem {
