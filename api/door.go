@@ -109,15 +109,16 @@ func (d *Door) Trusted(p kit.Principal) http.Handler {
 // Listen takes both ports, so that a port in use stops the start with a clear
 // fault and before anything is sent.
 func (d *Door) Listen() error {
-	var err error
-	if d.publicL, err = listen("public.listen", d.deps.Config.PublicListen); err != nil {
-		return err
-	}
-	if d.staffL, err = listen("staff.listen", d.deps.Config.StaffListen); err != nil {
+	var public, staff error
+	d.publicL, public = listen("public.listen", d.deps.Config.PublicListen)
+	d.staffL, staff = listen("staff.listen", d.deps.Config.StaffListen)
+	if public == nil && staff != nil {
 		_ = d.publicL.Close()
-		return err
 	}
-	return nil
+	if staff == nil && public != nil {
+		_ = d.staffL.Close()
+	}
+	return errors.Join(public, staff)
 }
 
 func listen(setting, addr string) (net.Listener, error) {

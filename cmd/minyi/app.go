@@ -43,7 +43,38 @@ func (a *app) openStore(ctx context.Context) (run.Running, error) {
 		return run.Running{}, err
 	}
 	a.db = docstore.New(engine)
-	return run.Running{Close: a.db.Close}, nil
+	look, err := lookThrough(ctx, engine)
+	if err != nil {
+		return run.Running{}, errors.Join(err, a.db.Close())
+	}
+	return run.Running{Run: look, Close: a.db.Close}, nil
+}
+
+// checkedAtStart is how large a store is read through before anything runs,
+// about a second's work; a larger one is read while the program serves.
+const checkedAtStart = 1 << 30
+
+// lookThrough looks for damage that a clean end cannot show, such as a page
+// that the disk lost: serving from such a file would spread it.
+func lookThrough(ctx context.Context, engine docstore.Engine) (run func(context.Context) error, err error) {
+	whole, ok := engine.(interface{ Check(context.Context) error })
+	if !ok {
+		return nil, nil
+	}
+	stats, err := engine.Stats(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if stats.Bytes <= checkedAtStart {
+		return nil, whole.Check(ctx)
+	}
+	return func(ctx context.Context) error {
+		if err := whole.Check(ctx); err != nil {
+			return err
+		}
+		<-ctx.Done()
+		return nil
+	}, nil
 }
 
 func (a *app) engine(ctx context.Context) (docstore.Engine, error) {
@@ -60,22 +91,6 @@ func makeDataDir(dir string) error {
 			"the data directory "+dir+" cannot be used; check its path and permissions, or choose another with --set data=DIR").With(err)
 	}
 	return nil
-}
-
-// openKeys reads the key ring, or makes one at the first start.
-func (a *app) openKeys(context.Context) (run.Running, error) {
-	var ring secret.Ring
-	var err error
-	if a.cfg.Keys.Ring != "" {
-		ring, err = secret.ParseRing([]byte(a.cfg.Keys.Ring))
-	} else {
-		ring, err = secret.LoadOrCreate(filepath.Join(a.cfg.Data, "keys.json"))
-	}
-	if err != nil {
-		return run.Running{}, err
-	}
-	a.box, err = secret.NewBox(ring)
-	return run.Running{}, err
 }
 
 // openQueue connects to Redis, or starts one in the process.

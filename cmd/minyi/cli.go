@@ -77,34 +77,76 @@ func execute(ctx context.Context, args []string, c console) int {
 	if len(args) == 0 {
 		args = []string{"--help"}
 	}
-	parsed, err := parser.Parse(args)
+	parsed, err := parser.Parse(doubled(args, parser.Model))
 	if exit >= 0 {
 		return exit
 	}
 	if err != nil {
-		fmt.Fprintln(c.err, "minyi:", err)
+		fmt.Fprintf(c.err, "用法有误，可用 --help 查看 wrong usage, see --help: %v\n", err)
 		return 2
 	}
 	return c.code(parsed.Run(&command{console: c, ctx: ctx, args: root.globals}))
 }
 
+// doubled lets a long flag be written with one dash as well (-target=sms), as
+// Go's own tools have it.
+func doubled(args []string, model *kong.Application) []string {
+	long := map[string]bool{}
+	for _, n := range append([]*kong.Node{model.Node}, model.Leaves(false)...) {
+		for _, flag := range n.Flags {
+			long[flag.Name] = true
+		}
+	}
+	out := make([]string, len(args))
+	for i, arg := range args {
+		if arg == "--" {
+			copy(out[i:], args[i:])
+			return out
+		}
+		name, _, _ := strings.Cut(strings.TrimPrefix(arg, "-"), "=")
+		if out[i] = arg; len(name) > 1 && strings.HasPrefix(arg, "-") && long[name] {
+			out[i] = "-" + arg
+		}
+	}
+	return out
+}
+
 // code prints err for a person and gives the exit code.
 func (c console) code(err error) int {
-	var f *fault.Error
 	switch {
 	case err == nil:
 		return 0
 	case errors.Is(err, errRowsRefused):
 		return 3
-	case errors.As(err, &f):
+	}
+	told := faults(err)
+	for _, f := range told {
 		c.tell(f)
-	default:
+	}
+	if len(told) == 0 {
 		fmt.Fprintln(c.err, "minyi:", err)
 	}
 	if fault.Is(err, fault.Invalid) {
 		return 2
 	}
 	return 1
+}
+
+// faults gives every fault in err, so that two wrong ports are told at once.
+func faults(err error) []*fault.Error {
+	switch e := err.(type) {
+	case *fault.Error:
+		return []*fault.Error{e}
+	case interface{ Unwrap() []error }:
+		var all []*fault.Error
+		for _, one := range e.Unwrap() {
+			all = append(all, faults(one)...)
+		}
+		return all
+	case interface{ Unwrap() error }:
+		return faults(e.Unwrap())
+	}
+	return nil
 }
 
 func (c console) tell(f *fault.Error) {

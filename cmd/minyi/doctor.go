@@ -66,8 +66,8 @@ func checks(cfg config.Config, c *command) []check {
 	a := newApp(cfg, c.logger(cfg))
 	list := []check{
 		{"数据目录 data directory", func(context.Context) (string, error) { return writable(cfg.Data) }},
-		{"密钥 key ring", func(ctx context.Context) (string, error) { return keyRing(ctx, cfg) }},
 		{"存储 store", a.storeHealth},
+		{"密钥 key ring", a.keyHealth},
 		{"队列 queue", func(ctx context.Context) (string, error) { return probe(ctx, a.openQueue, queueName(cfg)) }},
 		{"端口 public.listen", func(context.Context) (string, error) { return free("public.listen", cfg.Public.Listen) }},
 		{"端口 staff.listen", func(context.Context) (string, error) { return free("staff.listen", cfg.Staff.Listen) }},
@@ -191,14 +191,25 @@ func writable(dir string) (string, error) {
 	return abs, errors.Join(f.Close(), os.Remove(f.Name()))
 }
 
-// keyRing looks without making one: doctor must not decide where keys live.
-func keyRing(ctx context.Context, cfg config.Config) (string, error) {
-	if _, err := os.Stat(filepath.Join(cfg.Data, "keys.json")); err != nil && cfg.Keys.Ring == "" {
-		return "none yet, made at the first start", nil
+// keyHealth looks without making a ring: doctor must not decide where keys
+// live.
+func (a *app) keyHealth(ctx context.Context) (found string, err error) {
+	store, err := a.openStore(ctx)
+	if err != nil {
+		return "", err
 	}
-	a := newApp(cfg, nil)
-	_, err := a.openKeys(ctx)
-	return "readable; keep a copy apart from the data", err
+	defer func() { err = errors.Join(err, store.Close()) }()
+	if _, gone := os.Stat(filepath.Join(a.cfg.Data, "keys.json")); gone != nil && a.cfg.Keys.Ring == "" {
+		marks, err := docstore.Open[keyMark](ctx, a.db, "minyi_keys")
+		if err != nil {
+			return "", err
+		}
+		if _, err := marks.Get(ctx, keyMarkID); fault.Is(err, fault.NotFound) {
+			return "尚无，首次启动时生成 none yet, made at the first start", nil
+		}
+	}
+	_, err = a.openKeys(ctx)
+	return "可用，请与数据分开备份 opens this data; keep a copy apart from it", err
 }
 
 func queueName(cfg config.Config) string {

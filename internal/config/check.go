@@ -14,6 +14,9 @@ import (
 // check holds what no single type can: addresses, choices, things that need
 // each other.
 func (l *loader) check(c *Config) {
+	if c.Data == "" {
+		l.fail("data: must not be empty")
+	}
 	l.listen("public.listen", c.Public.Listen)
 	l.listen("staff.listen", c.Staff.Listen)
 	if c.Public.Listen == c.Staff.Listen && !strings.HasSuffix(c.Public.Listen, ":0") {

@@ -11,6 +11,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/knadh/koanf/parsers/yaml"
 	"github.com/knadh/koanf/providers/confmap"
@@ -39,8 +40,8 @@ func Load(src Sources) (Config, error) {
 	l.check(&c)
 	if len(l.wrong) > 0 {
 		return c, fault.New(fault.Invalid, "settings_bad",
-			"配置有误，请改正后重试：\n  "+strings.Join(l.wrong, "\n  "),
-			"settings are wrong; correct them and try again:\n  "+strings.Join(l.wrong, "\n  "))
+			"配置有误，请改正后重试：\n  "+told(l.wrong, func(p problem) string { return p.zh }),
+			"settings are wrong; correct them and try again:\n  "+told(l.wrong, func(p problem) string { return p.en }))
 	}
 	return c, nil
 }
@@ -48,11 +49,7 @@ func Load(src Sources) (Config, error) {
 type loader struct {
 	keys   []Key
 	values *koanf.Koanf
-	wrong  []string
-}
-
-func (l *loader) fail(format string, args ...any) {
-	l.wrong = append(l.wrong, fmt.Sprintf(format, args...))
+	wrong  []problem
 }
 
 func (l *loader) known(name string) bool {
@@ -86,6 +83,10 @@ func (l *loader) file(path string) {
 	data, err := os.ReadFile(path)
 	if err != nil {
 		l.fail("%s: cannot be read: %v", path, errors.Unwrap(err))
+		return
+	}
+	if !utf8.Valid(data) {
+		l.fail("%s: not UTF-8 text; save it as UTF-8", path)
 		return
 	}
 	tree, err := yaml.Parser().Unmarshal(data)

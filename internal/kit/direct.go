@@ -24,6 +24,12 @@ func (d direct) RoundTrip(r *http.Request) (*http.Response, error) {
 	w := &pipeWriter{header: http.Header{}, body: pw, started: make(chan struct{})}
 	go func() {
 		defer in.Body.Close()
+		defer func() {
+			if p := recover(); p != nil { // as a server's broken connection
+				w.WriteHeader(http.StatusInternalServerError)
+				_ = pw.CloseWithError(io.ErrUnexpectedEOF)
+			}
+		}()
 		d.h.ServeHTTP(w, in)
 		w.WriteHeader(http.StatusOK) // an empty answer still has a status
 		_ = pw.Close()

@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"strings"
+	"sync"
 	"time"
 
 	"github.com/redis/go-redis/v9"
@@ -36,17 +38,31 @@ func Open(ctx context.Context, addr string, readers Readers, log *slog.Logger) (
 	if err != nil {
 		return nil, err
 	}
+	silence()
 	rdb := redis.NewClient(opt)
 	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
 	defer cancel()
 	if err := rdb.Ping(ctx).Err(); err != nil {
 		_ = rdb.Close()
+		if text := err.Error(); strings.HasPrefix(text, "WRONGPASS") || strings.HasPrefix(text, "NOAUTH") || strings.HasPrefix(text, "ERR AUTH") {
+			return nil, fault.New(fault.Unavailable, "redis_auth",
+				"Redis（"+opt.Addr+"）拒绝了登录。请检查 redis.addr 中的用户名和密码。",
+				"Redis at "+opt.Addr+" refuses the login; check user and password in redis.addr").On("redis.addr")
+		}
 		return nil, fault.New(fault.Unavailable, "redis_unreachable",
-			"无法连接 Redis("+opt.Addr+")。请检查 redis.addr 设置、Redis 是否已启动以及网络是否放行；不设 redis.addr 则使用内置队列。",
+			"无法连接 Redis（"+opt.Addr+"）。请检查 redis.addr 设置、Redis 是否已启动以及网络是否放行；不设 redis.addr 则使用内置队列。",
 			"cannot reach Redis at "+opt.Addr+"; check redis.addr, that Redis is running and that the network lets it through; leave redis.addr unset to use the in-process queue").With(withoutSecret(err))
 	}
 	return &Bus{rdb: rdb, readers: readers, log: log}, nil
 }
+
+// silence keeps the client library's own lines off the error stream: what they
+// tell comes back as an error and is told once, in words.
+var silence = sync.OnceFunc(func() { redis.SetLogger(nobody{}) })
+
+type nobody struct{}
+
+func (nobody) Printf(context.Context, string, ...any) {}
 
 func options(addr string) (*redis.Options, error) {
 	opt := &redis.Options{Addr: addr}

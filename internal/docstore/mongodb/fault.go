@@ -28,7 +28,7 @@ func targetOf(settings *options.ClientOptions, database string) target {
 		return t
 	}
 	for _, s := range []string{settings.Auth.Password, settings.Auth.Username} {
-		if s != "" {
+		if len(s) > 3 { // a shorter one would blot out letters of every word
 			t.secrets = append(t.secrets, s, url.QueryEscape(s), url.PathEscape(s))
 		}
 	}
@@ -78,7 +78,7 @@ func (e *Engine) fault(ctx context.Context, err error) error {
 	case errors.Is(err, context.Canceled) && ctx.Err() != nil:
 		return context.Canceled
 	case isAny(err, codeBSONTooLarge, codeDocumentTooLargeUp),
-		strings.Contains(err.Error(), "too large"):
+		strings.Contains(err.Error(), "too large") && !isUnreachable(err): // what is no MongoDB answers with nonsense lengths
 		return fault.New(fault.TooLarge, "document_too_large", "单条记录过大，无法保存。", "the document is too large to store").With(e.target.scrub(err))
 	case isAny(err, codeOutOfDiskSpace, codeExceededDiskQuota):
 		return fault.New(fault.Unavailable, "disk_full",
@@ -96,7 +96,7 @@ func (e *Engine) fault(ctx context.Context, err error) error {
 
 func (e *Engine) unreachable(err error) error {
 	return fault.New(fault.Unavailable, "mongodb_unreachable",
-		fmt.Sprintf("无法连接 MongoDB(%s)。请确认服务已启动、mongodb.uri 中的主机和端口正确、网络和防火墙放行、副本集有主节点，然后重试。", e.target),
+		fmt.Sprintf("无法连接 MongoDB（%s）。请确认服务已启动、mongodb.uri 中的主机和端口正确、网络和防火墙放行、副本集有主节点，然后重试。", e.target),
 		fmt.Sprintf("cannot reach MongoDB at %s: check that it runs, that host and port in mongodb.uri are right, that the network lets it through and that the replica set has a primary, then try again", e.target)).With(e.target.scrub(err))
 }
 

@@ -62,6 +62,7 @@ func Open(ctx context.Context, dir string, options ...Option) (*Engine, error) {
 		_ = e.close()
 		return nil, err
 	}
+	lock.noteLog(e.path())
 	return e, nil
 }
 
@@ -69,6 +70,9 @@ func (e *Engine) start(ctx context.Context) error {
 	path := filepath.Join(e.dir, FileName)
 	state, err := inspect(path)
 	if err != nil {
+		return err
+	}
+	if err := e.lock.missingLog(path); err != nil {
 		return err
 	}
 	if state == fileAbsent {
@@ -160,6 +164,9 @@ func (e *Engine) Stats(context.Context) (docstore.Stats, error) {
 func (e *Engine) Close() error { return e.close() }
 
 func (e *Engine) shut() error {
+	if e.write != nil {
+		e.lock.sign("") // before the log is folded and removed
+	}
 	var err error
 	if e.read != nil {
 		err = e.read.close()
@@ -171,6 +178,9 @@ func (e *Engine) shut() error {
 	// the last connection closes, and only a writing one may.
 	if e.write != nil {
 		err = errors.Join(err, e.write.close())
+	}
+	if e.write == nil {
+		return errors.Join(err, e.lock.leave())
 	}
 	return errors.Join(err, e.lock.release())
 }
