@@ -177,8 +177,9 @@ type StudyLine struct {
 
 // HotWordsRequest asks nlp for the words of a slice, heaviest first.
 type HotWordsRequest struct {
-	Slice Slice `json:"slice"`
-	Limit int   `json:"limit,omitempty"` // 0: 60
+	Slice    Slice  `json:"slice"`
+	Polarity string `json:"polarity,omitempty"` // only remarks that are negative, neutral or positive
+	Limit    int    `json:"limit,omitempty"`    // 0: 60
 }
 
 // TopicsRequest asks nlp for the topics of a slice, most remarks first.

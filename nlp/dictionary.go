@@ -28,29 +28,43 @@ const dictionaryMost = 20_000 // words a list
 
 // check refuses words that could never match, by list and place.
 func (d Dictionary) check() error {
-	for name, list := range map[string][]string{"words": d.Words, "stop": d.Stop, "masked": d.Masked} {
-		if len(list) > dictionaryMost {
-			return badWord(name, len(list), "词表过长", "the list is too long")
+	for _, l := range []struct {
+		name  string
+		words []string
+	}{{"words", d.Words}, {"stop", d.Stop}, {"masked", d.Masked}} {
+		if len(l.words) > dictionaryMost {
+			return badWord(l.name, len(l.words), "词表过长", "the list is too long")
 		}
-		for i, w := range list {
+		for i, w := range l.words {
 			if zh, en := wordFault(w); zh != "" {
-				return badWord(name, i+1, zh, en)
+				return badWord(l.name, i+1, zh, en)
 			}
 		}
 	}
-	for variant, main := range d.Synonyms {
-		zh, en := wordFault(variant)
-		if zh == "" {
-			zh, en = wordFault(main)
-		}
-		if _, chained := d.Synonyms[main]; zh == "" && chained {
-			zh, en = "合并到的词本身也被合并："+main, "the word it is merged into is merged itself: "+main
-		}
-		if zh != "" {
-			return badWord("synonyms", 0, variant+":"+zh, variant+": "+en)
+	for i, variant := range sortedKeys(d.Synonyms) {
+		if zh, en := d.synonymFault(variant); zh != "" {
+			return badWord("synonyms", i+1, zh, en)
 		}
 	}
 	return nil
+}
+
+// synonymFault tells what is wrong with a variant or the word that stands for
+// it.
+func (d Dictionary) synonymFault(variant string) (zh, en string) {
+	main := d.Synonyms[variant]
+	for _, w := range []string{variant, main} {
+		if zh, en := wordFault(w); zh != "" {
+			return zh, en
+		}
+	}
+	if variant == main {
+		return "词不能合并到它自己：" + main, "a word cannot be merged into itself: " + main
+	}
+	if _, chained := d.Synonyms[main]; chained {
+		return "合并到的词本身也被合并：" + main, "the word it is merged into is merged itself: " + main
+	}
+	return "", ""
 }
 
 func wordFault(w string) (zh, en string) {
@@ -60,7 +74,9 @@ func wordFault(w string) (zh, en string) {
 		return "不是 UTF-8 编码", "it is not UTF-8"
 	case n < 2 || n > 30:
 		return "词长应在 2 到 30 字之间", "a word has 2 to 30 characters"
-	case strings.ContainsFunc(w, func(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) || unicode.IsPunct(r) }):
+	case strings.ContainsFunc(w, func(r rune) bool {
+		return unicode.IsSpace(r) || unicode.IsControl(r) || unicode.IsPunct(r) && r != '·' || r == utf8.RuneError
+	}):
 		return "词里有空白、标点或控制字符", "the word has a blank, punctuation or a control character in it"
 	}
 	return "", ""
@@ -89,6 +105,8 @@ func (s *Service) SaveDictionary(ctx context.Context, req DictionaryRequest) (Di
 	if err := req.Dictionary.check(); err != nil {
 		return Dictionary{}, err
 	}
+	// The longest first: 老王 must not leave 头 of 老王头 uncovered.
+	slices.SortStableFunc(req.Dictionary.Masked, func(a, b string) int { return len(b) - len(a) })
 	tenant := tenantOf(ctx, req.Tenant)
 	set, err := s.store.settings.Put(ctx, string(tenant), func(b *settings, _ bool) error {
 		version := b.Dictionary.Version

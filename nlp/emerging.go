@@ -9,6 +9,7 @@ import (
 	"minyi"
 	"minyi/internal/fault"
 	"minyi/nlp/issue"
+	"minyi/nlp/mask"
 	"minyi/nlp/topic"
 )
 
@@ -100,7 +101,14 @@ func (s *Service) issue(ctx context.Context, slice minyi.Slice, is issue.Issue, 
 		answers = append(answers, minyi.AnswerID(items[i].ID))
 	}
 	examples, err := s.Verbatims(ctx, minyi.VerbatimsRequest{Slice: slice, Answers: answers})
-	return Issue{Words: is.Words, Remarks: len(is.Items), People: is.People, Heat: is.Heat, Cohesion: is.Cohesion, First: is.First, Last: is.Last,
+	if err != nil {
+		return Issue{}, err
+	}
+	set, err := s.readSettings(ctx, tenantOf(ctx, slice.Tenant))
+	words := slices.DeleteFunc(slices.Clone(is.Words), func(w string) bool {
+		return slices.Contains(set.Body.Dictionary.Masked, w) || slices.Contains(set.Body.Dictionary.Stop, w) || mask.LooksLikeName(w)
+	})
+	return Issue{Words: words, Remarks: len(is.Items), People: is.People, Heat: is.Heat, Cohesion: is.Cohesion, First: is.First, Last: is.Last,
 		Examples: examples.Verbatims}, err
 }
 
@@ -127,7 +135,8 @@ type AlertsReply struct {
 }
 
 const (
-	alertDays   = 63 // a window of 7 days against the 56 before
+	alertWindow = 7
+	alertDays   = 63 // a window against the 56 days before
 	alertMethod = "近 7 日与之前 56 日比较，条件二项检验（按离散度校正），全部序列合并做 Benjamini-Hochberg 校正，误报率 5%"
 )
 
@@ -147,7 +156,7 @@ func (s *Service) Alerts(ctx context.Context, req AlertsRequest) (AlertsReply, e
 	if err != nil {
 		return AlertsReply{}, badDay(err)
 	}
-	sc := scope{req.Slice, units}
+	sc := scope{Slice: req.Slice, units: units}
 	sc.From, sc.To = day.AddDate(0, 0, 1-alertDays).Format(time.DateOnly), last
 	t.mu.Lock()
 	if err := t.follow(ctx, s.clock.Now(), s.cfg.FollowEvery); err != nil {
@@ -185,11 +194,17 @@ func (s *Service) alert(ctx context.Context, slice minyi.Slice, a issue.Alert, d
 	return out, err
 }
 
-// series counts remarks by day for every topic (first two levels), unit and
-// word met by enough respondents, names led by their kind.
+// series counts respondents by day for every topic (first two levels), unit and
+// word met by enough of them, names led by their kind. Who writes again within
+// a week counts once: one person's letters are no rise.
 func (r *rows) series(sc scope, last time.Time, least int) []issue.Series {
 	counts := make(map[string]*issue.Series)
-	note := func(name string, at int) {
+	last7 := make(map[mention]int)
+	note := func(who uint64, name string, at int) {
+		if before, known := last7[mention{who, name}]; known && at-before < alertWindow {
+			return
+		}
+		last7[mention{who, name}] = at
 		c := counts[name]
 		if c == nil {
 			c = &issue.Series{Name: name, Counts: make([]int, alertDays)}
@@ -197,27 +212,23 @@ func (r *rows) series(sc scope, last time.Time, least int) []issue.Series {
 		}
 		c.Counts[at]++
 	}
-	for i := range r.list {
-		row := &r.list[i]
-		if !sc.holds(row) {
-			continue
-		}
+	for _, row := range r.byDay(sc) {
 		day, err := time.Parse(time.DateOnly, row.day)
 		at := alertDays - 1 - int(last.Sub(day).Hours()/24)
 		if err != nil || at < 0 || at >= alertDays {
 			continue
 		}
 		if row.topic != topic.Undecided && row.topic != "" {
-			note("topic "+topic.Level1(row.topic), at)
+			note(row.respondent, "topic "+topic.Level1(row.topic), at)
 			if row.topic != topic.Level1(row.topic) {
-				note("topic "+row.topic, at)
+				note(row.respondent, "topic "+row.topic, at)
 			}
 		}
 		if row.unit != "" {
-			note("unit "+string(row.unit), at)
+			note(row.respondent, "unit "+string(row.unit), at)
 		}
 		for _, w := range row.words {
-			note("word "+r.words[w], at)
+			note(row.respondent, "word "+r.words[w], at)
 		}
 	}
 	var out []issue.Series
@@ -233,6 +244,19 @@ func (r *rows) series(sc scope, last time.Time, least int) []issue.Series {
 	return out
 }
 
-func badDay(err error) error {
+// mention is a respondent's of a topic, unit or word.
+type mention struct {
+	who  uint64
+	name string
+}
+
+// byDay gives the rows in scope, the oldest first.
+func (r *rows) byDay(sc scope) []*row {
+	out := r.within(sc)
+	slices.SortStableFunc(out, func(a, b *row) int { return strings.Compare(a.day, b.day) })
+	return out
+}
+
+func badDay(err error) *fault.Error {
 	return fault.New(fault.Invalid, "day_bad", "日期格式应为 2006-01-02。", "a day has the form 2006-01-02").On("to").With(err)
 }

@@ -22,7 +22,8 @@ func (s *Service) HotWords(ctx context.Context, req minyi.HotWordsRequest) (miny
 	if limit <= 0 {
 		limit = 60
 	}
-	return counted(s, ctx, req.Slice, fmt.Sprintf("words %d", limit), func(t *tenant, sc scope) minyi.HotWords {
+	return counted(s, ctx, req.Slice, fmt.Sprintf("words %d %s", limit, req.Polarity), func(t *tenant, sc scope) minyi.HotWords {
+		sc.polarity = req.Polarity
 		out := minyi.HotWords{Slice: req.Slice, Minimum: s.cfg.MinRespondents, Model: s.analyser.Version() + " " + t.rows.vocabulary.version}
 		var counts []hotword.Count
 		counts, out.Respondents = t.rows.count(sc)
@@ -62,7 +63,7 @@ func counted[T any](s *Service, ctx context.Context, slice minyi.Slice, what str
 		return none, err
 	}
 	key := fmt.Sprintf("%s|%+v|%d", what, slice, len(units))
-	return t.remember(key, func() any { return count(t, scope{slice, units}) }).(T), nil
+	return t.remember(key, func() any { return count(t, scope{Slice: slice, units: units}) }).(T), nil
 }
 
 // tenantOf is the tenant named by a peer, or else that of the person asking.

@@ -2,8 +2,10 @@ package nlp
 
 import (
 	"context"
+	"time"
 
 	"minyi"
+	"minyi/internal/fault"
 	"minyi/internal/kit"
 )
 
@@ -43,6 +45,23 @@ type sliceQuery struct {
 	Word     string           `query:"word" json:"-"`
 	Topic    string           `query:"topic" json:"-"`
 	After    string           `query:"after" json:"-"`
+	Polarity string           `query:"polarity" json:"-"` // negative, neutral, positive
+}
+
+// Validate refuses days and polarities that would match nothing.
+func (q sliceQuery) Validate() error {
+	for field, day := range map[string]string{"from": q.From, "to": q.To} {
+		if _, err := time.Parse(time.DateOnly, day); day != "" && err != nil {
+			return badDay(err).On(field)
+		}
+	}
+	if q.From != "" && q.To != "" && q.From > q.To {
+		return fault.New(fault.Invalid, "days_reversed", "起始日在截止日之后。", "the first day is after the last").On("from")
+	}
+	if _, ok := polarities[q.Polarity]; !ok {
+		return fault.New(fault.Invalid, "polarity_bad", "倾向只能是 negative、neutral 或 positive。", "polarity is negative, neutral or positive").On("polarity")
+	}
+	return nil
 }
 
 func (q sliceQuery) slice() minyi.Slice {
@@ -51,11 +70,11 @@ func (q sliceQuery) slice() minyi.Slice {
 }
 
 func (s *Service) words(ctx context.Context, q sliceQuery) (minyi.HotWords, error) {
-	return s.HotWords(ctx, minyi.HotWordsRequest{Slice: q.slice(), Limit: q.Limit})
+	return s.HotWords(ctx, minyi.HotWordsRequest{Slice: q.slice(), Polarity: q.Polarity, Limit: q.Limit})
 }
 
 func (s *Service) standouts(ctx context.Context, q sliceQuery) (StandoutsReply, error) {
-	return s.Standouts(ctx, StandoutsRequest{Slice: q.slice(), Limit: q.Limit})
+	return s.Standouts(ctx, StandoutsRequest{Slice: q.slice(), Polarity: q.Polarity, Limit: q.Limit})
 }
 
 func (s *Service) topics(ctx context.Context, q sliceQuery) (minyi.Topics, error) {

@@ -109,8 +109,12 @@ func (r *rows) numberOf(w string) uint32 {
 // scope is a slice with its units resolved.
 type scope struct {
 	minyi.Slice
-	units map[minyi.UnitID]bool // nil: all
+	units    map[minyi.UnitID]bool // nil: all
+	polarity string                // of polarities; "": all
 }
+
+// polarities are the three classes by the names that requests give them.
+var polarities = map[string]int8{"": 0, "negative": -1, "neutral": 0, "positive": 1}
 
 func (s scope) holds(r *row) bool {
 	switch {
@@ -120,7 +124,8 @@ func (s scope) holds(r *row) bool {
 		s.Family != "" && r.family != s.Family,
 		s.Channel != "" && r.channel != s.Channel,
 		s.Campaign != "" && r.campaign != s.Campaign,
-		s.units != nil && !s.units[r.unit]:
+		s.units != nil && !s.units[r.unit],
+		s.polarity != "" && r.polarity != polarities[s.polarity]:
 		return false
 	}
 	return true

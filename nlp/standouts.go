@@ -11,8 +11,9 @@ import (
 // StandoutsRequest asks which words a slice uses more than its background: this
 // week against the weeks before, this unit against the others.
 type StandoutsRequest struct {
-	Slice minyi.Slice `json:"slice"`
-	Limit int         `json:"limit,omitempty"` // 0: 30
+	Slice    minyi.Slice `json:"slice"`
+	Polarity string      `json:"polarity,omitempty"` // compare only these remarks: negative, neutral, positive
+	Limit    int         `json:"limit,omitempty"`    // 0: 30
 }
 
 // StandoutsReply lists them, the surest first. Words under the significance
@@ -33,7 +34,8 @@ func (s *Service) Standouts(ctx context.Context, req StandoutsRequest) (Standout
 	if limit <= 0 {
 		limit = 30
 	}
-	return counted(s, ctx, req.Slice, fmt.Sprintf("standouts %d", limit), func(t *tenant, sc scope) StandoutsReply {
+	return counted(s, ctx, req.Slice, fmt.Sprintf("standouts %d %s", limit, req.Polarity), func(t *tenant, sc scope) StandoutsReply {
+		sc.polarity = req.Polarity
 		wide := scope{Slice: minyi.Slice{Audience: sc.Audience, Family: sc.Family}}
 		in, nIn := respondents(t.rows, sc)
 		all, nAll := respondents(t.rows, wide)

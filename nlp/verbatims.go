@@ -82,7 +82,7 @@ func (s *Service) places(ctx context.Context, req minyi.VerbatimsRequest) ([]pla
 	if err := t.follow(ctx, s.clock.Now(), s.cfg.FollowEvery); err != nil {
 		return nil, err
 	}
-	out := t.rows.find(scope{req.Slice, units}, req.Word, req.Topic)
+	out := t.rows.find(scope{Slice: req.Slice, units: units}, req.Word, req.Topic)
 	if req.After == "" {
 		return out, nil
 	}

@@ -15,27 +15,35 @@ import (
 )
 
 type nlpCmd struct {
-	Words    nlpWords    `cmd:"" help:"热词 Hot words by respondents."`
-	Topics   nlpTopics   `cmd:"" help:"主题 Topics by remarks."`
-	Evaluate nlpEvaluate `cmd:"" help:"评测 Judge a task on labelled files."`
-	Labels   nlpLabels   `cmd:"" help:"标注 Add labelled texts to train on."`
-	Pending  nlpPending  `cmd:"" help:"待定 Remarks that wait for a person's topic."`
-	Train    nlpTrain    `cmd:"" help:"训练 Train a model and compare it with the one in use."`
-	Models   nlpModels   `cmd:"" help:"版本 List a task's versions, or roll back to one."`
-	Explain  nlpExplain  `cmd:"" help:"解释 Show the words that decided."`
-	Analyse  nlpAnalyse  `cmd:"" help:"分析一段文字 Show what each stage makes of a text."`
+	Words      nlpWords      `cmd:"" help:"热词 Hot words by respondents."`
+	Standouts  nlpStandouts  `cmd:"" help:"突出词 Words that a slice uses more than all else."`
+	Topics     nlpTopics     `cmd:"" help:"主题 Topics by remarks."`
+	Issues     nlpIssues     `cmd:"" help:"热点事件 Hot issues: remarks about the same matter."`
+	Alerts     nlpAlerts     `cmd:"" help:"预警 Topics, words and units that rose or fell."`
+	Phrases    nlpPhrases    `cmd:"" help:"短语 Learnt phrases, for review."`
+	Dictionary nlpDictionary `cmd:"" help:"词典 Show, preview or replace the hotline's own words."`
+	Evaluate   nlpEvaluate   `cmd:"" help:"评测 Judge a task on labelled files."`
+	Labels     nlpLabels     `cmd:"" help:"标注 Add labelled texts to train on."`
+	Pending    nlpPending    `cmd:"" help:"待定 Remarks that wait for a person's topic."`
+	Train      nlpTrain      `cmd:"" help:"训练 Train a model and compare it with the one in use."`
+	Models     nlpModels     `cmd:"" help:"版本 List a task's versions, or roll back to one."`
+	Explain    nlpExplain    `cmd:"" help:"解释 Show the words that decided."`
+	Analyse    nlpAnalyse    `cmd:"" help:"分析一段文字 Show what each stage makes of a text."`
 }
 
 type nlpWords struct {
 	sliceFlags
-	Limit int  `default:"50" help:"个数 How many."`
-	JSON  bool `name:"json" help:"输出 JSON Print JSON."`
+	Polarity string `enum:",negative,neutral,positive" default:"" help:"倾向 Only such remarks: negative, neutral or positive."`
+	Limit    int    `default:"50" help:"个数 How many."`
+	JSON     bool   `name:"json" help:"输出 JSON Print JSON."`
 }
 
 // Run lists hot words.
 func (n nlpWords) Run(c *command) error {
 	return c.withServer(func(s *server) error {
-		got, err := get[minyi.HotWords](c.ctx, s, "/api/v1/nlp/words", n.query("limit", strconv.Itoa(n.Limit)))
+		q := n.query("limit", strconv.Itoa(n.Limit))
+		q.Set("polarity", n.Polarity)
+		got, err := get[minyi.HotWords](c.ctx, s, "/api/v1/nlp/words", q)
 		if err != nil {
 			return err
 		}

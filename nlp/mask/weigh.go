@@ -105,3 +105,14 @@ func (s *scan) tail(end int) float64 {
 	}
 	return 0
 }
+
+// LooksLikeName reports whether a word by itself reads better as the name of a
+// person than as words.
+func LooksLikeName(w string) bool {
+	s := scan{text: w, r: []rune(w), raw: []rune(w)}
+	if len(s.r) != 3 {
+		return false
+	}
+	length, _, _ := s.nameAt(0, role, func(int) float64 { return 0 })
+	return length == len(s.r)
+}
