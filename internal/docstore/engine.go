@@ -29,6 +29,8 @@ type Table interface {
 	// caller may write while it reads. An error ends it.
 	Scan(ctx context.Context, r Range) iter.Seq2[Record, error]
 	Count(ctx context.Context, r Range) (int64, error)
+	// Tally counts the entries of r, which names an index and no limit, by Sort.
+	Tally(ctx context.Context, r Range) (map[string]int64, error)
 }
 
 // Spec is a collection as its engine needs to know it.

@@ -57,6 +57,23 @@ func (c *Collection[T]) Count(ctx context.Context, q Query) (int64, error) {
 	return n, c.doing(err, "count in")
 }
 
+// Tally counts the documents of q by their Sort, from the index alone: a
+// million of them take a fraction of a second, and the counts are as exact as
+// the documents, since an entry is written with its document. Limit and After
+// are not looked at.
+func (c *Collection[T]) Tally(ctx context.Context, q Query) (map[string]int64, error) {
+	q.After, q.Limit = "", 0
+	r, empty, err := c.rangeOf(q)
+	if err != nil || empty {
+		return nil, err
+	}
+	if r.Index < 0 {
+		return nil, defect("a tally of " + c.name + " needs an index")
+	}
+	counts, err := c.table.Tally(ctx, r)
+	return counts, c.doing(err, "tally")
+}
+
 // Cursor gives the text which, as q.After, goes on behind d. It holds d's
 // place in the index (its Sort and id) in readable form. It is empty if d is
 // not in the index.

@@ -2,6 +2,7 @@ package docstoretest
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"testing"
 
@@ -78,6 +79,7 @@ func ranges(t *testing.T, open func(*testing.T) *docstore.DB) {
 			t.Errorf("last two: %v", got)
 		}
 	})
+	t.Run("tally", func(t *testing.T) { tallies(t, c, ningbo, star) })
 	t.Run("writing within the loop", func(t *testing.T) { writeWhileReading(t, c, ningbo, n) })
 }
 
@@ -156,4 +158,39 @@ func writeWhileReading(t *testing.T, c *docstore.Collection[note], q docstore.Qu
 	if seen != n {
 		t.Errorf("saw %d documents, want %d", seen, n)
 	}
+}
+
+// tallies counts by Sort and follows every write.
+func tallies(t *testing.T, c *docstore.Collection[note], q docstore.Query, star func(int) string) {
+	want := map[string]int64{}
+	for d, err := range c.Find(t.Context(), q) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		want[star(d.Body.Stars)]++
+	}
+	same := func(what string, q docstore.Query) {
+		t.Helper()
+		if got := must[map[string]int64](t)(c.Tally(t.Context(), q)); !maps.Equal(got, want) {
+			t.Errorf("%s: %v, want %v", what, got, want)
+		}
+	}
+	same("as it stands", q)
+	must[docstore.Doc[note]](t)(c.Insert(t.Context(), "tallied", note{City: "宁波", Stars: 900}))
+	want[star(900)]++
+	same("after an insert", q)
+	must[docstore.Doc[note]](t)(c.Update(t.Context(), "tallied", func(n *note) error { n.Stars = 901; return nil }))
+	delete(want, star(900))
+	want[star(901)]++
+	same("after a change", q)
+	if err := c.Delete(t.Context(), "tallied"); err != nil {
+		t.Fatal(err)
+	}
+	delete(want, star(901))
+	same("after a delete", q)
+	q.From, q.To = star(3), star(5)
+	maps.DeleteFunc(want, func(sort string, _ int64) bool { return sort < q.From || sort >= q.To })
+	same("of a range", q)
+	_, err := c.Tally(t.Context(), docstore.Query{})
+	wantKind(t, err, fault.Internal)
 }

@@ -100,6 +100,32 @@ func (t *table) Count(ctx context.Context, r docstore.Range) (int64, error) {
 	return n, t.e.fault(ctx, err)
 }
 
+// Tally has the server group the entries of r.
+func (t *table) Tally(ctx context.Context, r docstore.Range) (map[string]int64, error) {
+	if t.e.closed.Load() {
+		return nil, docstore.Closed()
+	}
+	cursor, err := t.c.Aggregate(ctx, mongo.Pipeline{
+		{{Key: "$match", Value: t.filter(r)}},
+		{{Key: "$group", Value: bson.D{{Key: "_id", Value: "$" + t.entry(r) + "s"}, {Key: "n", Value: bson.D{{Key: "$sum", Value: int64(1)}}}}}},
+	})
+	if err != nil {
+		return nil, t.e.fault(ctx, err)
+	}
+	var groups []struct {
+		Sort string `bson:"_id"`
+		N    int64  `bson:"n"`
+	}
+	if err := cursor.All(ctx, &groups); err != nil {
+		return nil, t.e.fault(ctx, err)
+	}
+	counts := make(map[string]int64, len(groups))
+	for _, g := range groups {
+		counts[g.Sort] = g.N
+	}
+	return counts, nil
+}
+
 // entry is the path of an index's entries, with its dot.
 func (t *table) entry(r docstore.Range) string { return "ix." + t.spec.Indexes[r.Index] + "." }
 

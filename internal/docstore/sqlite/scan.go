@@ -86,6 +86,19 @@ func (t *table) Count(ctx context.Context, r docstore.Range) (n int64, err error
 	return n, t.e.fault(ctx, err)
 }
 
+// Tally walks the range in the index, whose order is that of the groups.
+func (t *table) Tally(ctx context.Context, r docstore.Range) (map[string]int64, error) {
+	where, args := t.where(r)
+	sort := t.sortOf(r)
+	counts := map[string]int64{}
+	err := t.e.read.query(ctx, "SELECT "+sort+", count(*) FROM "+t.from(r)+where+" GROUP BY "+sort, args, func(row []driver.Value) bool {
+		name, _ := row[0].(string)
+		counts[name], _ = row[1].(int64)
+		return true
+	})
+	return counts, t.e.fault(ctx, err)
+}
+
 // from names the index outright: a query that it cannot serve is then an
 // error instead of a walk over the whole table.
 func (t *table) from(r docstore.Range) string {
