@@ -41,6 +41,7 @@ type Config struct {
 	UserDictionary []byte        // the installation's own words, one a line
 	Taxonomy       []byte        // topics in the form of topic/taxonomy.yaml; nil: the shipped ones
 	LearnEvery     time.Duration // 2 s: how often to look whether phrases should be learnt again
+	RatingsEvery   time.Duration // 10 min: how often to look whether polarity can be trained on new ratings
 	FollowEvery    time.Duration // 300 ms: how fresh figures are at least
 	Workers        int           // one a processor: batches analysed at once
 }
@@ -51,6 +52,9 @@ func (c Config) withDefaults() Config {
 	}
 	if c.LearnEvery <= 0 {
 		c.LearnEvery = 2 * time.Second
+	}
+	if c.RatingsEvery <= 0 {
+		c.RatingsEvery = 10 * time.Minute
 	}
 	if c.FollowEvery <= 0 {
 		c.FollowEvery = 300 * time.Millisecond
@@ -126,6 +130,7 @@ func (s *Service) Run(ctx context.Context) error {
 	defer s.close()
 	var learners sync.WaitGroup
 	learners.Go(func() { s.learnLoop(ctx) })
+	learners.Go(func() { s.ratingsLoop(ctx) })
 	err := s.bus.Consume(ctx, minyi.TopicAnswerLanded, "nlp", stream.Options{Batch: 100, Workers: s.cfg.Workers}, s.take)
 	<-ctx.Done()
 	learners.Wait()

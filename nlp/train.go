@@ -196,7 +196,7 @@ func (s *Service) current(ctx context.Context, tenant minyi.TenantID, task strin
 	}
 	version := set.Body.Versions[task]
 	if version == 0 {
-		return judged(held, s.shipped(task), 0), nil
+		return judged(held, s.shipped(task), shippedMargin(task)), nil
 	}
 	old, err := s.store.versions.Get(ctx, versionID(tenant, task, version))
 	if err != nil {
@@ -228,6 +228,14 @@ func decided(task string) float64 {
 		return polarity.DecidedMargin
 	}
 	return topic.DecidedMargin
+}
+
+// shippedMargin is the lead from which what ships decides.
+func shippedMargin(task string) float64 {
+	if isPolarity(task) {
+		return polarity.Margin
+	}
+	return topic.SeedsMargin
 }
 
 func (s *Service) fit(task string, examples []labelled, rest []learn.Text) (*learn.Model, error) {

@@ -20,7 +20,7 @@ func (s *Service) keepVersion(ctx context.Context, v modelVersion) (int, error) 
 	if err != nil {
 		return 0, err
 	}
-	for v.Version = last + 1; ; v.Version++ {
+	for v.Version = last.Version + 1; ; v.Version++ {
 		_, err := s.store.versions.Insert(ctx, versionID(v.Tenant, v.Task, v.Version), v)
 		if !fault.Is(err, fault.Exists) {
 			return v.Version, err
@@ -32,12 +32,13 @@ func versionID(tenant minyi.TenantID, task string, version int) string {
 	return id.Derive(string(tenant), task, fmt.Sprint(version))
 }
 
-func (s *Service) lastVersion(ctx context.Context, tenant minyi.TenantID, task string) (int, error) {
+// lastVersion gives a task's newest version; number 0 where there is none.
+func (s *Service) lastVersion(ctx context.Context, tenant minyi.TenantID, task string) (modelVersion, error) {
 	q := docstore.Query{Index: byTenant, Part: docstore.Part(string(tenant), task), Desc: true, Limit: 1}
 	for d, err := range s.store.versions.Find(ctx, q) {
-		return d.Body.Version, err
+		return d.Body, err
 	}
-	return 0, nil
+	return modelVersion{}, nil
 }
 
 // modelsOf trains the versions named.

@@ -28,12 +28,16 @@ func (a *app) openSurvey(context.Context) (run.Running, error) {
 }
 
 func (a *app) openNLP(ctx context.Context) (run.Running, error) {
-	words, err := userWords(a.cfg.NLP.UserDictionary)
+	words, err := settingsFile("nlp.user_dictionary", a.cfg.NLP.UserDictionary)
+	if err != nil {
+		return run.Running{}, err
+	}
+	topics, err := settingsFile("nlp.taxonomy", a.cfg.NLP.Taxonomy)
 	if err != nil {
 		return run.Running{}, err
 	}
 	s, err := nlp.New(nlp.Deps{DB: a.db, Bus: a.bus, Box: a.box, Clock: a.clock, Log: a.log, Survey: &a.peers.survey,
-		Config: nlp.Config{MinRespondents: a.cfg.NLP.MinRespondents, UserDictionary: words}})
+		Config: nlp.Config{MinRespondents: a.cfg.NLP.MinRespondents, UserDictionary: words, Taxonomy: topics}})
 	if err != nil {
 		return run.Running{}, err
 	}
@@ -42,13 +46,14 @@ func (a *app) openNLP(ctx context.Context) (run.Running, error) {
 	return run.Running{Run: s.Run}, nil
 }
 
-func userWords(path string) ([]byte, error) {
+// settingsFile reads the file that a setting names, if it names one.
+func settingsFile(key, path string) ([]byte, error) {
 	if path == "" {
 		return nil, nil
 	}
 	text, err := os.ReadFile(path)
 	if err != nil {
-		return nil, fault.New(fault.Invalid, "dictionary_unreadable", "无法读取用户词典 "+path+"。", "the user dictionary "+path+" cannot be read").On("nlp.user_dictionary").With(err)
+		return nil, fault.New(fault.Invalid, "file_unreadable", "无法读取配置项 "+key+" 指定的文件 "+path+"。", "the file "+path+" that "+key+" names cannot be read").On(key).With(err)
 	}
 	return text, nil
 }

@@ -80,6 +80,7 @@ type Config struct {
 	NLP struct {
 		MinRespondents int    `conf:"nlp.min_respondents" def:"5" about:"a word is shown only from this many respondents"`
 		UserDictionary string `conf:"nlp.user_dictionary" about:"file of the hotline's own words, one a line: word [frequency] [tag]"`
+		Taxonomy       string `conf:"nlp.taxonomy" about:"file of the city's own topics, up to three levels (YAML, or CSV level1,level2,level3,words); empty: the shipped ones"`
 	}
 	Charts struct {
 		MinGroup int `conf:"charts.min_group" def:"5" about:"researchers' export: month, unit, questionnaire, audience and channel together must be shared by so many answers"`

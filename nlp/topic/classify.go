@@ -43,19 +43,13 @@ func (l *Learned) Explain(tokens []token.Token) Decision {
 	return d
 }
 
-// refine gives the path below a first-level label whose words occur most.
+// refine gives the path below a first-level label to which its words lead.
 func (l *Learned) refine(label string, tokens []token.Token) string {
-	best, most := label, 0.0
-	weight := make(map[int]float64)
+	leaf := make([]float64, len(l.seeds.paths))
 	for i := range tokens {
 		for _, sd := range l.seeds.words[tokens[i].Text] {
-			if l.seeds.tops[l.seeds.topOf[sd.leaf]] != label {
-				continue
-			}
-			if weight[sd.leaf] += sd.weight; weight[sd.leaf] > most {
-				best, most = l.seeds.paths[sd.leaf], weight[sd.leaf]
-			}
+			leaf[sd.leaf] += sd.weight
 		}
 	}
-	return best
+	return l.seeds.descend(label, leaf)
 }

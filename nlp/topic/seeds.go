@@ -43,11 +43,11 @@ type seed struct {
 	weight float64
 }
 
-// minMargin is the lead below which a remark is left to people. minScore asks
+// SeedsMargin is the lead below which a remark is left to people. minScore asks
 // for at least one clear word.
 const (
-	minMargin = 0.10
-	minScore  = 0.5
+	SeedsMargin = 0.10
+	minScore    = 0.5
 )
 
 // NewSeeds indexes a taxonomy. A word that stands in several topics speaks for
@@ -139,17 +139,48 @@ func (s *Seeds) decide(leaf, top []float64) (Decision, int) {
 	if first < 0 || top[first] == 0 {
 		return Decision{Topic: Undecided}, -1
 	}
-	best := -1
-	for l, v := range leaf {
-		if s.topOf[l] == first && (best < 0 || v > leaf[best]) {
-			best = l
-		}
-	}
-	d := Decision{Topic: s.paths[best], Best: s.paths[best], Margin: (top[first] - second) / top[first]}
-	if d.Margin < minMargin || top[first] < minScore {
+	path := s.descend(s.tops[first], leaf)
+	d := Decision{Topic: path, Best: path, Margin: (top[first] - second) / top[first]}
+	if d.Margin < SeedsMargin || top[first] < minScore {
 		d.Topic = Undecided
 	}
 	return d, first
+}
+
+// descend goes from a first-level topic down to where its words lead: at each
+// level to the part that has most of them, with all below it.
+func (s *Seeds) descend(top string, leaf []float64) string {
+	below := make(map[string]float64)
+	for l, v := range leaf {
+		if v == 0 || Level1(s.paths[l]) != top {
+			continue
+		}
+		path := s.paths[l]
+		for i := len(top) + 1; i < len(path); i++ {
+			if path[i] == '/' {
+				below[path[:i]] += v
+			}
+		}
+		below[path] += v
+	}
+	at := top
+	for {
+		next := ""
+		for path, v := range below {
+			if parent(path) == at && (next == "" || v > below[next] || v == below[next] && path < next) {
+				next = path
+			}
+		}
+		if next == "" {
+			return at
+		}
+		at = next
+	}
+}
+
+// parent is the path above; a first level has none.
+func parent(path string) string {
+	return path[:max(0, strings.LastIndexByte(path, '/'))]
 }
 
 // decisive gives the words that spoke for the first-level topic.

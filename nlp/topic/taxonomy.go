@@ -30,9 +30,13 @@ type Taxonomy struct {
 // Shipped gives the taxonomy that comes with minyi.
 func Shipped() (*Taxonomy, error) { return Parse("taxonomy.yaml", shippedYAML) }
 
-// Parse reads a taxonomy of up to three levels. A leaf without words, a double
-// name or an unknown key refuses the file (kind fault.Invalid).
+// Parse reads a taxonomy of up to three levels, as YAML or as a table (CSV with
+// level1, level2, level3 or 一级, 二级, 三级, and words if wanted). A leaf without
+// words, a double name or an unknown key refuses the file (kind fault.Invalid).
 func Parse(name string, content []byte) (*Taxonomy, error) {
+	if isTable(content) {
+		return parseTable(name, content)
+	}
 	var t Taxonomy
 	d := yaml.NewDecoder(strings.NewReader(string(content)))
 	d.KnownFields(true)
