@@ -43,14 +43,18 @@ func BenchmarkQueueToCarrier(b *testing.B) {
 	}
 	for name, carrier := range carriers {
 		b.Run(name, func(b *testing.B) {
+			var used time.Duration
 			for b.Loop() {
 				b.StopTimer()
 				f := benchFlow(b, carrier(b))
+				before := smpptest.Processor()
 				b.StartTimer()
 				f.announce()
 				testenv.Eventually(b, 2*time.Minute, func() bool { return f.survey.Reports(minyi.Delivered) >= benchMessages })
+				used += smpptest.Processor() - before
 			}
 			b.ReportMetric(benchMessages*float64(b.N)/b.Elapsed().Seconds(), "msg/s")
+			b.ReportMetric(float64(used.Microseconds())/benchMessages/float64(b.N), "cpu-µs/msg")
 		})
 	}
 }

@@ -57,6 +57,8 @@ func TestRoutesAnswerStaff(t *testing.T) {
 	b := newBench(t)
 	b.invite("inv", 1, shortText)
 	b.due("inv")
+	b.says(1, "1")
+	b.says(9, "我从未收到过短信")
 	staff := kit.NewRouter(kit.Config{Name: "staff"})
 	b.Routes(staff, kit.NewRouter(kit.Config{Name: "public"}))
 	server := httptest.NewServer(staff.Handler())
@@ -86,6 +88,8 @@ func TestRoutesAnswerStaff(t *testing.T) {
 		{"GET", "/api/v1/sms/ledger?campaign=cmp", "", 200, `"submitted":1`},
 		{"GET", "/api/v1/sms/ledger", "", 422, "campaign"},
 		{"GET", "/api/v1/sms/unknown", "", 200, `"total":0`},
+		{"GET", "/api/v1/sms/replies?limit=1", "", 200, `"after":"`},
+		{"GET", "/api/v1/sms/replies", "", 200, `"outcome":"unmatched"`},
 		{"POST", "/api/v1/sms/do-not-contact", `{"mobile":"19900000005"}`, 200, `199****0005`},
 		{"GET", "/api/v1/sms/do-not-contact?limit=5", "", 200, `199****0005`},
 		{"DELETE", "/api/v1/sms/do-not-contact/nobody", "", 404, ""},

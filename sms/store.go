@@ -21,6 +21,7 @@ const (
 	byAge      = "age"      // all four: by when they came, until they are past their time
 	byStopped  = "stopped"  // recipients: 请勿打扰
 	byOpen     = "open"     // replies: not dealt with yet
+	byTenant   = "tenant"   // replies: a tenant's, in time order
 )
 
 type store struct {
@@ -71,6 +72,9 @@ func openStore(ctx context.Context, db *docstore.DB) (s store, err error) {
 	s.replies, err = docstore.Open(ctx, db, "sms_replies",
 		docstore.Index[reply]{Name: byOpen, Key: func(_ string, b reply) (docstore.Key, bool) {
 			return docstore.Key{Sort: docstore.SortTime(b.Due)}, !b.Due.IsZero()
+		}},
+		docstore.Index[reply]{Name: byTenant, Key: func(_ string, b reply) (docstore.Key, bool) {
+			return docstore.Key{Part: string(b.Tenant), Sort: docstore.SortTime(b.At)}, true
 		}},
 		docstore.Index[reply]{Name: byAge, Key: func(_ string, b reply) (docstore.Key, bool) { return age(b.At), b.Due.IsZero() }},
 		docstore.Index[reply]{Name: byNumber, Key: func(_ string, b reply) (docstore.Key, bool) {

@@ -40,17 +40,20 @@ func (s *Service) takeDue(ctx context.Context, batch []stream.Delivery) error {
 	return ctx.Err()
 }
 
-// atOnce is what the gateways that are up can have under way together; one
-// without a window takes a batch.
+// atOnce is what the gateways that are up can have under way together, or all
+// where none is; one without a window takes a batch.
 func (s *Service) atOnce() int {
 	const batch = 100
-	window := 0
+	up, all := 0, 0
 	for _, l := range s.lines {
-		if st := l.Gateway.Status(); st.Bound {
-			window += orInt(st.Window, batch)
+		st := l.Gateway.Status()
+		window := orInt(st.Window, batch)
+		all += window
+		if st.Bound {
+			up += window
 		}
 	}
-	return min(orInt(window, batch), batch)
+	return min(orInt(up, orInt(all, batch)), batch)
 }
 
 // errand is one message on its way through a batch.

@@ -49,7 +49,10 @@ func (a *app) lines() ([]sms.Line, error) {
 			return nil, err
 		}
 		l := sms.Line{Name: c.Name, Gateway: gateway, Rate: float64(orElse(c.Rate, a.cfg.SMS.Rate)), Weight: c.Weight,
-			Limits: sms.Limits{Hours: sms.Hours{From: minutes(c.OpenAt), To: minutes(c.CloseAt)}, PerNumber: c.PerNumber}}
+			Limits: sms.Limits{PerNumber: c.PerNumber}}
+		if h := (sms.Hours{From: minutes(c.OpenAt), To: minutes(c.CloseAt)}); h != (sms.Hours{To: 24 * 60}) {
+			l.Limits.Hours = h
+		}
 		for _, network := range c.NetworkNames() {
 			l.Networks = append(l.Networks, sms.Network(network))
 		}

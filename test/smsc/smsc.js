@@ -57,17 +57,18 @@ function note(pdu) {
   segments.set(key, known);
 }
 
-function put(pdu) {
-  outbox.set(++lastOut, { pdu, session: null });
+// put queues a message to a client: of one account, or of any.
+function put(pdu, account) {
+  outbox.set(++lastOut, { pdu, account, session: null });
   flush();
 }
 
 // flush sends what waits, spread over the sessions that are bound.
 function flush() {
-  const sessions = [...bound];
-  if (sessions.length === 0) return;
   for (const [id, item] of outbox) {
     if (item.session) continue;
+    const sessions = [...bound].filter((s) => !item.account || s.account === item.account);
+    if (sessions.length === 0) continue;
     const session = sessions[id % sessions.length];
     item.session = session;
     const ok = session.deliver_sm(item.pdu, (resp) => {
@@ -91,14 +92,14 @@ function forget(session) {
 
 const stamp = () => new Date().toISOString().replace(/\D/g, '').slice(2, 12);
 
-function report(pdu, id) {
+function report(pdu, id, account) {
   const stat = settings.states[pdu.destination_addr] || settings.receipts;
   if (!stat) return;
   const text = `id:${id} sub:001 dlvrd:001 submit date:${stamp()} done date:${stamp()} stat:${stat} err:000 text:`;
   const send = () => put({
     source_addr: pdu.destination_addr, destination_addr: pdu.source_addr, esm_class: 4, data_coding: 0,
     short_message: Buffer.from(text),
-  });
+  }, account);
   setTimeout(() => { send(); if (settings.receiptTwice) send(); }, settings.receiptDelayMs);
 }
 
@@ -109,7 +110,7 @@ function accept(session, pdu, pending) {
     pending.n--;
     state.answered++;
     session.send(pdu.response({ message_id: settings.hexIds ? lastId.toString(16) : id }));
-    report(pdu, id);
+    report(pdu, id, session.account);
   }, settings.delayMs);
 }
 
@@ -126,7 +127,7 @@ function onSubmit(session, pdu, pending) {
   state.submits++;
   note(pdu);
   if (countdown > 0 && --countdown === 0) {
-    report(pdu, String(++lastId)); // it was taken, and will be reported on
+    report(pdu, String(++lastId), session.account); // it was taken, and will be reported on
     return session.destroy();
   }
   accept(session, pdu, pending);
@@ -141,6 +142,7 @@ const server = smpp.createServer((session) => {
       session.send(pdu.response({ command_status: 0x0e }));
       return session.close();
     }
+    session.account = pdu.system_id;
     session.socket.setNoDelay(true);
     session.send(pdu.response({ system_id: 'smsc' }));
     state.binds++;

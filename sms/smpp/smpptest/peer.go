@@ -14,7 +14,9 @@ import (
 	"strconv"
 	"sync"
 	"sync/atomic"
+	"syscall"
 	"testing"
+	"time"
 )
 
 // Commands that the peer knows.
@@ -67,6 +69,16 @@ func Start(t testing.TB, receipts bool) *Peer {
 		wg.Wait()
 	})
 	return p
+}
+
+// Processor is the processor time that this process has used: on a busy
+// machine benchmarks compare by that.
+func Processor() time.Duration {
+	var u syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
+		return 0
+	}
+	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
 }
 
 // Submits counts the segments that came.
