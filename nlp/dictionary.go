@@ -75,9 +75,9 @@ func wordFault(w string) (zh, en string) {
 	case n < 2 || n > 30:
 		return "词长应在 2 到 30 字之间", "a word has 2 to 30 characters"
 	case strings.ContainsFunc(w, func(r rune) bool {
-		return unicode.IsSpace(r) || unicode.IsControl(r) || unicode.IsPunct(r) && r != '·' || r == utf8.RuneError
+		return unicode.IsSpace(r) || unicode.IsControl(r) || unicode.Is(unicode.Cf, r) || unicode.IsPunct(r) && r != '·' || r == utf8.RuneError
 	}):
-		return "词里有空白、标点或控制字符", "the word has a blank, punctuation or a control character in it"
+		return "词里有空白、标点、控制字符或零宽字符", "the word has a blank, punctuation, a control or zero-width character in it"
 	}
 	return "", ""
 }

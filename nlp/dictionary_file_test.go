@@ -43,6 +43,7 @@ func TestParseDictionaryRefuses(t *testing.T) {
 		"one character":   {"[words]\n路\n", "d:2"},
 		"punctuation":     {"[masked]\n路，灯\n", "d:2"},
 		"no line at all":  {"[words]\n路灯\n" + strings.Repeat("长", 5000), "d:3"},
+		"zero width":      {"[stop]\n路\u200b灯\n", "d:2"},
 		"frequency":       {"[words]\n路灯 100 n\n", "d:2"},
 	} {
 		_, err := ParseDictionary("d", strings.NewReader(c.file))

@@ -27,6 +27,11 @@ func TestIssuesAndAlerts(t *testing.T) {
 	for i := range 25 {
 		put(i%5, "丽发新城旁边的搅拌站粉尘和噪音扰民,搅拌站夜间不停工")
 	}
+	for i := range 12 { // one person, again and again
+		id := minyi.AnswerID(fmt.Sprint("loud", i))
+		b.survey.put(t, minyi.Remark{Answer: id, Unit: "u1", Day: day(i % 6), Respondent: "loud", Counts: true}, "消防通道被占用")
+		ids = append(ids, id)
+	}
 	b.land(t, ids...)
 	b.clock.Advance(time.Second)
 	issues, err := b.Issues(t.Context(), IssuesRequest{})
@@ -52,8 +57,10 @@ func TestIssuesAndAlerts(t *testing.T) {
 	if !ok || !a.Rise || a.Since < day(6) || len(a.Examples) == 0 {
 		t.Errorf("the rise of 噪音扰民: %+v in %v", a, alerts.Alerts)
 	}
-	if _, false := seen["word 公交车"]; false {
-		t.Error("a steady word raised an alert")
+	for _, quiet := range []string{"word 公交车", "word 消防通道"} {
+		if _, alarmed := seen[quiet]; alarmed {
+			t.Errorf("%s raised an alert: steady, or one person's", quiet)
+		}
 	}
 	if _, err := b.Alerts(t.Context(), AlertsRequest{Slice: minyi.Slice{To: "昨天"}}); !fault.Is(err, fault.Invalid) {
 		t.Errorf("a bad day: %v", err)

@@ -90,6 +90,7 @@ func TestBadUserWordsAreRefused(t *testing.T) {
 		"one character":  {"#\n\n噪\n", ":3"},
 		"bad tag":        {"老旧小区 名词\n", ":1"},
 		"control":        {"老旧\x01小区\n", ":1"},
+		"zero width":     {"老旧\u200b小区\n", ":1"},
 	} {
 		_, err := ParseUserWords("user.txt", strings.NewReader(c.content))
 		var f *fault.Error

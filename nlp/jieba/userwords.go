@@ -101,8 +101,8 @@ func wordFault(word string, own bool) reason {
 		switch {
 		case r == utf8.RuneError:
 			return notUTF8
-		case unicode.IsControl(r), unicode.IsSpace(r):
-			return reason{"词里有空白或控制字符", "the word has a blank or control character in it"}
+		case unicode.IsControl(r), unicode.IsSpace(r), unicode.Is(unicode.Cf, r):
+			return reason{"词里有空白、控制字符或零宽字符", "the word has a blank, control or zero-width character in it"}
 		case own && (r == '，' || r == '。'):
 			return reason{"词里有逗号或句号，这样的词永远匹配不到", "the word has a comma or full stop in it and could never match"}
 		}
