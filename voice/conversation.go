@@ -66,6 +66,7 @@ func (c *conversation) place(to Number) (Result, string) {
 		c.mu.Lock()
 		c.trunk = used
 		c.mu.Unlock()
+		c.save()
 		result = t.Call(c.dial, Order{To: to}, c.talk)
 		if result.Rang || result.Outcome != OutcomeTrunk && result.Outcome != OutcomeCongestion {
 			break

@@ -8,6 +8,7 @@ var catalogue = map[string]Text{
 	"title.remark": {"留言原文", "Remarks"},
 	"skip":         {"跳到主要内容", "Skip to content"},
 	"lang.switch":  {"English", "中文"},
+	"voice":        {"电话回访", "Telephone"},
 	"asof":         {"页面时间", "Page as of"},
 	"live.on":      {"自动更新", "Live"},
 	"live.off":     {"连接中断，正在重试", "Connection lost, retrying"},

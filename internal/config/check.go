@@ -38,6 +38,9 @@ func (l *loader) check(c *Config) {
 	l.oneOf("log.format", c.Log.Format, "text", "json")
 	l.trunks(c)
 	l.hours("voice.hours", c.Voice.Hours)
+	if c.Voice.Keep <= 0 || c.Voice.Keep > 720*time.Hour {
+		l.fail("voice.keep_recorded: must be at most 720h: the announcement promises deletion after thirty days")
+	}
 	l.accounts(c)
 	l.window("sms.open_at", c.SMS.OpenAt, "sms.close_at", c.SMS.CloseAt)
 	l.window("sms.rest_open_at", c.SMS.RestOpenAt, "sms.rest_close_at", c.SMS.RestShutAt)

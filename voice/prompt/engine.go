@@ -69,7 +69,7 @@ func voiceOf(language string) string {
 
 // Name implements Engine.
 func (c Command) Name(language string) string {
-	return strings.Join([]string{c.path(), voiceOf(language), c.speed(), fmt.Sprint(len(c.Spellings))}, " ")
+	return strings.Join([]string{c.path(), voiceOf(language), c.speed(), fmt.Sprint(c.Spellings)}, " ") // maps print in order
 }
 
 // Speak implements Engine.

@@ -16,6 +16,7 @@ func FuzzSDP(f *testing.F) {
 	f.Add("v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\nm=audio 4000 RTP/AVP 8 0 97\r\na=rtpmap:97 telephone-event/8000\r\na=sendonly\r\n")
 	f.Add("v=0\r\no=- 1 1 IN IP6 ::1\r\ns=-\r\nt=0 0\r\nm=video 1 RTP/AVP 31\r\nm=audio 65535/2 RTP/AVP 300 -1 8\r\nc=IN IP6 ::1\r\na=rtpmap:8\r\n")
 	f.Add("v=0\nm=audio 0 RTP/AVP 8\n")
+	f.Add("v=0\r\no=- 1 1 IN IP4 h\r\ns=-\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\nm=video 9 RTP/AVP 31\r\nm=audio 9 RTP/AVP 8\r\nm=application 9 UDP wb\r\n")
 	f.Fuzz(func(t *testing.T, body string) {
 		spec, err := readSDP([]byte(body), []law{pcma, pcmu})
 		if err != nil {
@@ -24,10 +25,13 @@ func FuzzSDP(f *testing.F) {
 		if _, known := spec.laws[spec.audio]; !known || !spec.addr.IsValid() || spec.addr.Port() == 0 {
 			t.Fatalf("%+v from %q", spec, body)
 		}
-		ours := describe(netip.MustParseAddrPort("127.0.0.1:4000"), 1, 2, []uint8{spec.audio}, spec.laws, spec.keys, spec.dir.answering())
+		ours := accept(spec, netip.MustParseAddrPort("127.0.0.1:4000"), 1, 2)
 		again, err := readSDP(ours, []law{pcma, pcmu})
 		if err != nil || again.audio != spec.audio || again.law != spec.law || again.keys != spec.keys && spec.keys != spec.audio {
 			t.Fatalf("our answer reads as %+v (%v), theirs as %+v", again, err, spec)
+		}
+		if len(again.before) != len(spec.before) || len(again.after) != len(spec.after) {
+			t.Fatalf("our answer names %d streams, the offer %d: %s", 1+len(again.before)+len(again.after), 1+len(spec.before)+len(spec.after), ours)
 		}
 	})
 }

@@ -100,5 +100,5 @@ func (c *call) change(body []byte) ([]byte, bool) {
 	c.sound.mu.Lock()
 	version := c.sound.version
 	c.sound.mu.Unlock()
-	return describe(c.shownSound(), c.sound.session, version, []uint8{spec.audio}, spec.laws, spec.keys, spec.dir.answering()), true
+	return accept(spec, c.shownSound(), c.sound.session, version), true
 }

@@ -3,6 +3,7 @@ package sip
 import (
 	"context"
 	"net"
+	"net/netip"
 	"strings"
 	"sync"
 	"testing"
@@ -132,5 +133,20 @@ func TestDeafServerOverTCP(t *testing.T) {
 	r := trunk.Call(t.Context(), voice.Order{To: number(t)}, never(t))
 	if r.Outcome != voice.OutcomeTrunk || time.Since(start) > 10*time.Second {
 		t.Errorf("%+v after %s", r, time.Since(start))
+	}
+}
+
+// TestOtherStreamsAreRefusedInPlace: an offer of video and a whiteboard beside sound is
+// answered stream by stream.
+func TestOtherStreamsAreRefusedInPlace(t *testing.T) {
+	offer := "v=0\r\no=- 1 1 IN IP4 h\r\ns=-\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\nm=video 9 RTP/AVP 31\r\nm=audio 9 RTP/AVP 0 8\r\nm=application 9 UDP wb\r\n"
+	spec, err := readSDP([]byte(offer), []law{pcma, pcmu})
+	if err != nil {
+		t.Fatal(err)
+	}
+	answer := string(accept(spec, netip.MustParseAddrPort("127.0.0.1:4000"), 1, 2))
+	video, audio, image := strings.Index(answer, "m=video 0 RTP/AVP 31\r\n"), strings.Index(answer, "m=audio 4000 RTP/AVP 0\r\n"), strings.Index(answer, "m=application 0 UDP wb\r\n")
+	if video < 0 || audio < video || image < audio {
+		t.Error(answer)
 	}
 }

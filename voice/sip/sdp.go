@@ -56,6 +56,9 @@ type mediaSpec struct {
 	laws  map[uint8]law
 	keys  uint8 // payload type of telephone-event/8000; noPayload: no keys
 	dir   direction
+	// before and after are the other streams of an offer, as an answer refuses
+	// them: it must name every one, in order, at port 0.
+	before, after []string
 }
 
 var (
@@ -115,13 +118,33 @@ func readSDP(body []byte, known []law) (mediaSpec, error) {
 	if err := d.Unmarshal(body); err != nil {
 		return mediaSpec{}, fmt.Errorf("read SDP: %w", err)
 	}
-	for _, m := range d.MediaDescriptions {
-		if m.MediaName.Media == "audio" && m.MediaName.Port.Value > 0 && m.MediaName.Port.Value <= 65535 && slices.Contains(m.MediaName.Protos, "RTP") &&
-			slices.Contains(m.MediaName.Protos, "AVP") {
-			return readAudio(&d, m, known)
-		}
+	at := slices.IndexFunc(d.MediaDescriptions, speaks)
+	if at < 0 {
+		return mediaSpec{}, errNoSound
 	}
-	return mediaSpec{}, errNoSound
+	spec, err := readAudio(&d, d.MediaDescriptions[at], known)
+	spec.before, spec.after = refused(d.MediaDescriptions[:at]), refused(d.MediaDescriptions[at+1:])
+	return spec, err
+}
+
+// speaks reports whether a stream is plain sound over RTP.
+func speaks(m *sdp.MediaDescription) bool {
+	n := m.MediaName
+	return n.Media == "audio" && n.Port.Value > 0 && n.Port.Value <= 65535 && slices.Contains(n.Protos, "RTP") && slices.Contains(n.Protos, "AVP")
+}
+
+func refused(streams []*sdp.MediaDescription) (lines []string) {
+	for _, m := range streams {
+		lines = append(lines, fmt.Sprintf("m=%s 0 %s %s\r\n", m.MediaName.Media, strings.Join(m.MediaName.Protos, "/"), strings.Join(m.MediaName.Formats, " ")))
+	}
+	return lines
+}
+
+// accept answers an offer: our side of its sound, every other stream refused.
+func accept(offer mediaSpec, local netip.AddrPort, session, version uint64) []byte {
+	ours := string(describe(local, session, version, []uint8{offer.audio}, offer.laws, offer.keys, offer.dir.answering()))
+	at := strings.Index(ours, "m=audio")
+	return []byte(ours[:at] + strings.Join(offer.before, "") + ours[at:] + strings.Join(offer.after, ""))
 }
 
 func readAudio(d *sdp.SessionDescription, m *sdp.MediaDescription, known []law) (mediaSpec, error) {
