@@ -24,12 +24,12 @@ func newRowChecker(m *methods.Method, columns map[string]int) *rowChecker {
 
 func (c *rowChecker) take(line int, rec []string) {
 	get := func(name string) string {
-		if i, ok := c.columns[name]; ok && i < len(rec) {
+		if i, ok := c.columns[name]; ok && i >= 0 && i < len(rec) {
 			return strings.TrimSpace(rec[i])
 		}
 		return ""
 	}
-	row := indicatorRow{line: line, unit: get("unit"), path: strings.ReplaceAll(get("indicator"), "\uff0f", "/"), period: get("period")}
+	row := indicatorRow{line: line, unit: get("unit"), path: pathOf(get("indicator")), period: get("period")}
 	if row.unit == "" && row.path == "" && get("score") == "" {
 		return
 	}
@@ -38,6 +38,16 @@ func (c *rowChecker) take(line int, rec []string) {
 		return
 	}
 	c.rows = append(c.rows, row)
+}
+
+// pathOf tidies a path as a person writes it: a full-width stroke, blanks
+// around strokes, a stroke at an end.
+func pathOf(s string) string {
+	parts := strings.Split(strings.ReplaceAll(s, "\uff0f", "/"), "/")
+	for i, p := range parts {
+		parts[i] = strings.TrimSpace(p)
+	}
+	return strings.Trim(strings.Join(parts, "/"), "/")
 }
 
 // done gives what was read; c is nil when the file had no line at all.
@@ -56,12 +66,17 @@ func (c *rowChecker) wrong(row *indicatorRow, score string) (zh, en string) {
 	if row.unit == "" {
 		return "缺少单位", "the unit is missing"
 	}
+	if row.path == c.m.Root {
+		return fmt.Sprintf("%s 由下级计算得出，不能导入", row.path), fmt.Sprintf("%s is computed from what is below it and cannot be given", row.path)
+	}
 	if !slices.Contains(c.paths, row.path) {
 		near := nearest(row.path, c.paths)
 		return fmt.Sprintf("没有指标 %q，最接近的是 %q", row.path, near), fmt.Sprintf("there is no indicator %q; the nearest is %q", row.path, near)
 	}
 	v, ok := parseScore(score)
 	switch {
+	case score == "":
+		return "得分为空", "the score is blank"
 	case !ok:
 		return fmt.Sprintf("得分 %q 不是数字", score), fmt.Sprintf("the score %q is not a number", score)
 	case c.m.IsPart(row.path) && v < 0:

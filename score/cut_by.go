@@ -90,7 +90,7 @@ func (s *Service) partsByQuestion(ctx context.Context, m *methods.Method, slice 
 		}
 	}
 	own := *m
-	own.Tree, own.Rates, own.Missing = nil, nil, methods.Reweight
+	own.Tree, own.Rates, own.Missing, own.Grades = nil, nil, methods.Reweight, methods.Grades{} // a question is no indicator to be graded
 	for tag, scales := range byTag {
 		source := methods.Source{Kind: methods.Survey, Tag: tag}
 		if len(scales) == 1 && scales[0].K == 2 {

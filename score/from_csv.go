@@ -26,6 +26,9 @@ type Result struct {
 	Coverage  float64 `json:"coverage"`  // share of the weight below with data, 0…1
 	Grade     string  `json:"grade,omitempty"`
 	Formula   string  `json:"formula"`
+	// Flag says what to know before using the score: children without data, and
+	// given parents that won over their given children.
+	Flag string `json:"flag,omitempty"`
 }
 
 // RowFault is a row that was not taken, and why.
@@ -45,7 +48,7 @@ func (f RowFault) String() string { return fmt.Sprintf("第 %d 行：%s", f.Line
 // GB18030, separated by commas, tabs or semicolons. Rows at fault are reported
 // and left out; an error means that nothing could be computed.
 func FromCSV(r io.Reader, m *methods.Method) ([]Result, []RowFault, error) {
-	rows, faults, err := readIndicators(r, m, nil)
+	rows, faults, err := readIndicators(r, m, []Column{{"period", ""}})
 	if err != nil {
 		return nil, nil, err
 	}
@@ -72,7 +75,7 @@ func above(unit string, given map[string]tree.Imported, m *methods.Method) []Res
 	walk = func(f *minyi.Figure) {
 		if _, ok := given[f.Path]; !ok && f.Score != nil {
 			out = append(out, Result{Unit: unit, Indicator: f.Path, Score: round(*f.Score, m.Places),
-				Coverage: round(f.Coverage, 4), Grade: f.Grade, Formula: f.Formula})
+				Coverage: round(f.Coverage, 4), Grade: f.Grade, Formula: f.Formula, Flag: flagOf(f, given, m.Root)})
 		}
 		for i := range f.Children {
 			walk(&f.Children[i])
@@ -81,6 +84,32 @@ func above(unit string, given map[string]tree.Imported, m *methods.Method) []Res
 	sheet := tree.Compute(m, tree.Inputs{Imported: given})
 	walk(&sheet.Root)
 	return out
+}
+
+// flagOf says what a computed figure lacks, and which given parents below it
+// silenced their children.
+func flagOf(f *minyi.Figure, given map[string]tree.Imported, root string) string {
+	var missing, won, flags []string
+	for _, c := range f.Children {
+		if c.Score == nil {
+			missing = append(missing, c.Path[strings.LastIndex(c.Path, "/")+1:])
+		}
+	}
+	for parent := range given {
+		for child := range given {
+			if strings.HasPrefix(child, parent+"/") && (f.Path == root || strings.HasPrefix(parent, f.Path+"/")) && !slices.Contains(won, parent) {
+				won = append(won, parent)
+			}
+		}
+	}
+	slices.Sort(won)
+	if len(missing) > 0 {
+		flags = append(flags, "缺 "+strings.Join(missing, "、"))
+	}
+	for _, p := range won {
+		flags = append(flags, p+" 的导入值优先于同时导入的下级指标")
+	}
+	return strings.Join(flags, "；")
 }
 
 func round(v float64, places int) float64 {
@@ -156,6 +185,10 @@ func splitLine(raw string, comma rune) ([]string, error) {
 func findColumns(header []string, own []Column) (map[string]int, error) {
 	columns := map[string]int{}
 	for _, c := range own {
+		if c.Heading == "" { // not read at all
+			columns[c.Name] = -1
+			continue
+		}
 		i := slices.IndexFunc(header, func(h string) bool { return strings.TrimSpace(h) == c.Heading })
 		if i < 0 {
 			return nil, badFile(fmt.Sprintf("第一行没有列 %q。", c.Heading), fmt.Sprintf("the first line has no column %q", c.Heading)).On("line 1")
@@ -199,14 +232,15 @@ var (
 	thousands = regexp.MustCompile(`^[+-]?\d{1,3}(,\d{3})+(\.\d+)?$`)
 )
 
-// WriteResults writes results as CSV: unit, indicator, score, coverage, grade.
+// WriteResults writes results as CSV: unit, indicator, score, coverage, grade,
+// flag.
 func WriteResults(w io.Writer, results []Result, places int) error {
 	out := csv.NewWriter(w)
-	if err := out.Write([]string{"unit", "indicator", "score", "coverage", "grade"}); err != nil {
+	if err := out.Write([]string{"unit", "indicator", "score", "coverage", "grade", "flag"}); err != nil {
 		return fmt.Errorf("write results: %w", err)
 	}
 	for _, r := range results {
-		rec := []string{r.Unit, r.Indicator, strconv.FormatFloat(r.Score, 'f', places, 64), strconv.FormatFloat(r.Coverage, 'f', 4, 64), r.Grade}
+		rec := []string{r.Unit, r.Indicator, strconv.FormatFloat(r.Score, 'f', places, 64), strconv.FormatFloat(r.Coverage, 'f', 4, 64), r.Grade, r.Flag}
 		if err := out.Write(rec); err != nil {
 			return fmt.Errorf("write results: %w", err)
 		}

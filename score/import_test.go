@@ -111,6 +111,37 @@ func TestImportXLSX(t *testing.T) {
 	}
 }
 
+// TestPercentCellsOfExcel: a cell that shows 76.07% holds 0.7607.
+func TestPercentCellsOfExcel(t *testing.T) {
+	book := excelize.NewFile()
+	for i, row := range [][]any{{"unit", "indicator", "score"}, {"east", "总体感知/品牌宣传/优秀案例宣传", 0.7607}, {"west", "总体感知/品牌宣传/优秀案例宣传", 0.7607}} {
+		if err := book.SetSheetRow("Sheet1", fmt.Sprint("A", i+1), &row); err != nil {
+			t.Fatal(err)
+		}
+	}
+	style, err := book.NewStyle(&excelize.Style{NumFmt: 9}) // 0%: shown rounded, as 76%
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := book.SetCellStyle("Sheet1", "C2", "C2", style); err != nil {
+		t.Fatal(err)
+	}
+	var file bytes.Buffer
+	if err := book.Write(&file); err != nil {
+		t.Fatal(err)
+	}
+	s := service(t, scoretest.NewWorld(units...), nil)
+	if _, err := s.ImportIndicators(context.Background(), score.ImportRequest{Tenant: minyi.DefaultTenant, Period: "2026"}, &file); err != nil {
+		t.Fatal(err)
+	}
+	for unit, want := range map[minyi.UnitID]float64{"east": 76.07, "west": 0.7607} {
+		got, err := s.Indicators(context.Background(), score.IndicatorsRequest{Unit: unit})
+		if err != nil || len(got.Values) != 1 || got.Values[0].Value != want {
+			t.Errorf("%s: %+v %v", unit, got, err)
+		}
+	}
+}
+
 func TestImportRouteTakesBodyAndForm(t *testing.T) {
 	s := service(t, scoretest.NewWorld(units...), nil)
 	router := kit.NewRouter(kit.Config{Name: "staff"})

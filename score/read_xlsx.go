@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/csv"
 	"io"
+	"strconv"
 	"strings"
 
 	"github.com/xuri/excelize/v2"
@@ -42,13 +43,23 @@ func firstSheet(b []byte) (string, error) {
 		return "", bad.With(err)
 	}
 	defer rows.Close()
+	shown, err := book.Rows(book.GetSheetName(0))
+	if err != nil {
+		return "", bad.With(err)
+	}
+	defer shown.Close()
 	var text strings.Builder
 	w := csv.NewWriter(&text)
-	for rows.Next() {
+	for rows.Next() && shown.Next() {
 		cells, err := rows.Columns(excelize.Options{RawCellValue: true})
 		if err != nil {
 			return "", bad.With(err)
 		}
+		printed, err := shown.Columns()
+		if err != nil {
+			return "", bad.With(err)
+		}
+		percents(cells, printed)
 		for i, c := range cells {
 			cells[i] = strings.NewReplacer("\r", " ", "\n", " ").Replace(c)
 		}
@@ -64,4 +75,17 @@ func firstSheet(b []byte) (string, error) {
 		return "", bad.With(err)
 	}
 	return text.String(), nil
+}
+
+// percents turns the cells that Excel shows as per cent, and holds as parts of
+// one, into what is shown: 0.7607 shown as 76.07% is 76.07.
+func percents(cells, printed []string) {
+	for i, p := range printed {
+		if i >= len(cells) || !strings.HasSuffix(strings.TrimSpace(p), "%") || strings.Contains(cells[i], "%") {
+			continue
+		}
+		if v, err := strconv.ParseFloat(cells[i], 64); err == nil {
+			cells[i] = strconv.FormatFloat(v*100, 'g', 12, 64)
+		}
+	}
 }
