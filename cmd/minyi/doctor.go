@@ -19,6 +19,7 @@ import (
 	"minyi/internal/fault"
 	"minyi/internal/kit"
 	"minyi/nlp/jieba"
+	"minyi/nlp/topic"
 )
 
 type doctorCmd struct{}
@@ -221,8 +222,11 @@ func queueName(cfg config.Config) string {
 
 // segmenter loads the dictionaries, the hotline's own words among them.
 func segmenter(cfg config.Config) (string, error) {
-	text, err := userWords(cfg.NLP.UserDictionary)
+	text, err := settingsFile("nlp.user_dictionary", cfg.NLP.UserDictionary)
 	if err != nil {
+		return "", err
+	}
+	if err := topics(cfg); err != nil {
 		return "", err
 	}
 	words, err := jieba.ParseUserWords("nlp.user_dictionary", bytes.NewReader(text))
@@ -235,6 +239,16 @@ func segmenter(cfg config.Config) (string, error) {
 	}
 	seg.Close()
 	return fmt.Sprintf("词典可用，自有词 %d 个 dictionaries load, %d words of your own", len(words), len(words)), nil
+}
+
+// topics reads the city's own, if it has any.
+func topics(cfg config.Config) error {
+	text, err := settingsFile("nlp.taxonomy", cfg.NLP.Taxonomy)
+	if err != nil || text == nil {
+		return err
+	}
+	_, err = topic.Parse("nlp.taxonomy", text)
+	return err
 }
 
 func free(setting, addr string) (string, error) {
