@@ -15,6 +15,14 @@ group() { # title package pattern
 	go test "$2" -run '^$' -bench "$3" -benchtime "$time" -count "$count" -benchmem | grep -E '^(Benchmark|cpu:)' || true
 }
 
+# figures judges models and lists on the shared data (all rows, minutes).
+figures() { # title pattern
+	[[ $1 =~ $only ]] || return 0
+	echo
+	echo "## $1   (MINYI_EVALUATE=full go test ./nlp/evaluate -run '$2' -v)"
+	MINYI_EVALUATE=full go test ./nlp/evaluate -run "$2" -v -count 1 -timeout 60m | grep -E '_test.go:|^(ok|FAIL|---)' || true
+}
+
 echo "# $(go version), $(nproc) cores, $(date -u +%F)"
 group docstore-sqlite  ./internal/docstore/sqlite  'BenchmarkStore'
 group docstore-drivers ./internal/docstore/sqlite  'BenchmarkDriver'
@@ -30,6 +38,9 @@ group sms-rules        ./sms                       'BenchmarkPolicy|BenchmarkPar
 group comments         ./nlp/jieba                 'BenchmarkComment|BenchmarkTag'
 group masking          ./nlp/mask                  'BenchmarkText'
 group training         ./nlp/learn                 'BenchmarkTrain'
+figures topics         'TopicFolds'
+figures polarity       'PolarityFolds'
+figures words          'HotIssues|Purity|Masking|Segmentation'
 group score-read       ./score                     'BenchmarkRead|BenchmarkCount'
 group score-sums       ./score/tally               'BenchmarkSum'
 group cloud            ./charts/svg                'Benchmark'

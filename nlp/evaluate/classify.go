@@ -36,6 +36,7 @@ type Report struct {
 	TrainRows    int     `json:"train_rows"`
 	Labels       int     `json:"labels"`
 	TestRows     int     `json:"test_rows"`
+	Skipped      int     `json:"skipped,omitempty"` // test rows without a text or a label
 	MaxChars     int     `json:"max_chars,omitempty"`
 	TrainSeconds float64 `json:"train_seconds"`
 	learn.Figures
@@ -54,7 +55,7 @@ type sample struct {
 func Topic(seg Segmenter, t *topic.Taxonomy, o Options) (Report, error) {
 	seeds := topic.NewSeeds(t)
 	prepare := func(s *sample) { s.text = seeds.TextOf(s.cut) }
-	train, test, err := samples(seg, o, prepare)
+	train, test, skipped, err := samples(seg, o, prepare)
 	if err != nil {
 		return Report{}, err
 	}
@@ -64,7 +65,7 @@ func Topic(seg Segmenter, t *topic.Taxonomy, o Options) (Report, error) {
 	if err != nil {
 		return Report{}, err
 	}
-	r := Report{Task: "topic", Model: model.name, TrainRows: len(train), Labels: len(labelled), TestRows: len(test), MaxChars: o.MaxChars,
+	r := Report{Task: "topic", Model: model.name, TrainRows: len(train), Labels: len(labelled), TestRows: len(test), Skipped: skipped, MaxChars: o.MaxChars,
 		TrainSeconds: time.Since(start).Seconds()}
 	r.Figures = judge(test, model)
 	return r, nil
@@ -74,13 +75,13 @@ func Topic(seg Segmenter, t *topic.Taxonomy, o Options) (Report, error) {
 // With Labels 0 it judges the shipped lexicon.
 func Polarity(seg Segmenter, o Options) (Report, error) {
 	lex := polarity.Shipped()
-	train, test, err := samples(seg, o, func(s *sample) { s.text = lex.TextOf(s.raw, s.cut) })
+	train, test, skipped, err := samples(seg, o, func(s *sample) { s.text = lex.TextOf(s.raw, s.cut) })
 	if err != nil {
 		return Report{}, err
 	}
 	start := time.Now()
 	labelled, _ := pick(train, o.Labels)
-	r := Report{Task: "polarity", Model: polarity.Version, TrainRows: len(train), Labels: len(labelled), TestRows: len(test), MaxChars: o.MaxChars}
+	r := Report{Task: "polarity", Model: polarity.Version, TrainRows: len(train), Labels: len(labelled), TestRows: len(test), Skipped: skipped, MaxChars: o.MaxChars}
 	var m predictor
 	if o.Labels == 0 {
 		m = predictor{margin: 2 * polarity.Margin, best: func(s *sample) (string, float64) { return lexiconSays(lex, s.raw) }}
@@ -123,20 +124,20 @@ func judge(test []sample, m predictor) learn.Figures {
 	return learn.Judge(outcomes, m.margin)
 }
 
-func samples(seg Segmenter, o Options, prepare func(*sample)) (train, test []sample, err error) {
-	if train, err = readSamples(seg, o.Train, 0, prepare); err != nil {
-		return nil, nil, err
+func samples(seg Segmenter, o Options, prepare func(*sample)) (train, test []sample, skipped int, err error) {
+	if train, _, err = readSamples(seg, o.Train, 0, prepare); err != nil {
+		return nil, nil, 0, err
 	}
-	test, err = readSamples(seg, o.Test, o.MaxChars, prepare)
-	return train, test, err
+	test, skipped, err = readSamples(seg, o.Test, o.MaxChars, prepare)
+	return train, test, skipped, err
 }
 
-func readSamples(seg Segmenter, path string, maxChars int, prepare func(*sample)) ([]sample, error) {
+// readSamples also counts the rows passed over, which lack a text or a label.
+func readSamples(seg Segmenter, path string, maxChars int, prepare func(*sample)) (out []sample, skipped int, err error) {
 	t, err := readTable(path, "label", "tokens|text|title")
 	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
-	var out []sample
 	for _, row := range t.rows {
 		s := sample{label: strings.TrimSpace(t.get(row, "label"))}
 		if tokens := t.get(row, "tokens"); tokens != "" {
@@ -145,16 +146,17 @@ func readSamples(seg Segmenter, path string, maxChars int, prepare func(*sample)
 			s.raw = cap(clean.Text(emoticon.ReplaceAllString(join(t.get(row, "title"), t.get(row, "text")), ""), 0), maxChars)
 			s.cut = seg.Tag(s.raw)
 		}
-		if s.label == "" || s.raw == "" {
+		if s.label == "" || strings.TrimSpace(s.raw) == "" {
+			skipped++
 			continue
 		}
 		prepare(&s)
 		out = append(out, s)
 	}
 	if len(out) == 0 {
-		return nil, fault.New(fault.Invalid, "csv_empty", "文件 "+path+" 没有可用的行（标签与文本都不能为空）。", path+" has no row with both a label and a text").On(path)
+		return nil, 0, fault.New(fault.Invalid, "csv_empty", "文件 "+path+" 没有可用的行（标签与文本都不能为空）。", path+" has no row with both a label and a text").On(path)
 	}
-	return out, nil
+	return out, skipped, nil
 }
 
 // emoticon is a weibo mark such as [泪], from which the labels of that set were

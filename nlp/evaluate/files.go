@@ -25,9 +25,7 @@ func readTable(path string, need ...string) (*table, error) {
 	if err != nil {
 		return nil, fault.New(fault.Invalid, "file_unreadable", "无法读取文件 "+path+"，请检查路径与权限。", "the file "+path+" cannot be read; check its path and permissions").On(path).With(err)
 	}
-	r := csv.NewReader(bytes.NewReader(bytes.TrimPrefix(content, []byte("\xEF\xBB\xBF"))))
-	r.FieldsPerRecord = -1
-	rows, err := r.ReadAll()
+	rows, err := parse(content)
 	if err != nil {
 		return nil, fault.New(fault.Invalid, "csv_bad", fmt.Sprintf("文件 %s 不是有效的 CSV:%v。", path, err), fmt.Sprintf("%s is not valid CSV: %v", path, err)).On(path)
 	}
@@ -44,6 +42,20 @@ func readTable(path string, need ...string) (*table, error) {
 		}
 	}
 	return t, nil
+}
+
+// parse takes quotation marks within a bare cell as they are, where reading by
+// the rule fails: files that scripts wrote have them.
+func parse(content []byte) (rows [][]string, err error) {
+	content = bytes.TrimPrefix(content, []byte("\xEF\xBB\xBF"))
+	for _, lazy := range []bool{false, true} {
+		r := csv.NewReader(bytes.NewReader(content))
+		r.FieldsPerRecord, r.LazyQuotes = -1, lazy
+		if rows, err = r.ReadAll(); err == nil {
+			return rows, nil
+		}
+	}
+	return nil, err
 }
 
 func (t *table) hasOne(names string) bool {

@@ -30,11 +30,11 @@ type WordFigures struct {
 // level2, level3) whose terms must stay whole.
 func HotWords(seg Segmenter, t *topic.Taxonomy, train, test, terms string) (WordFigures, error) {
 	retag := func(s *sample) { s.cut = seg.Tag(s.raw) }
-	made, err := readSamples(seg, train, 0, retag)
+	made, _, err := readSamples(seg, train, 0, retag)
 	if err != nil {
 		return WordFigures{}, err
 	}
-	judged, err := readSamples(seg, test, 0, retag)
+	judged, _, err := readSamples(seg, test, 0, retag)
 	if err != nil {
 		return WordFigures{}, err
 	}

@@ -75,7 +75,7 @@ func (t Text) name(block, at, n int) string {
 	case charBlock:
 		return string(t.Runes[at : at+n])
 	case hintBlock:
-		return t.Hints[at]
+		return "〔" + t.Hints[at] + "〕" // no word of the text, but what its words are known for
 	}
 	return strings.Join(t.Words[at:at+n], " ")
 }
