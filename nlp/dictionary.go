@@ -191,11 +191,18 @@ func abs(n int) int {
 	return n
 }
 
-// synonymsOf puts the tenant's own over the shipped ones.
+// synonymsOf puts the tenant's own over the shipped ones, whose words may in
+// their turn be merged by the tenant (噪声污染 → 噪音污染 → 噪音扰民).
 func (d Dictionary) synonymsOf() map[string]string {
 	out := hotword.ShippedSynonyms()
 	for variant, main := range d.Synonyms {
 		out[variant] = main
+		delete(out, main) // the tenant's word stands for itself
+	}
+	for variant, main := range out {
+		if further, merged := d.Synonyms[main]; merged {
+			out[variant] = further
+		}
 	}
 	return out
 }

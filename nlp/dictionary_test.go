@@ -10,6 +10,16 @@ import (
 	"minyi/internal/fault"
 )
 
+func TestSynonymsFollowTheShippedOnes(t *testing.T) {
+	shipped := Dictionary{}.synonymsOf()
+	for variant, main := range shipped {
+		got := Dictionary{Synonyms: map[string]string{main: "蓝鲸驿站"}}.synonymsOf()
+		if got[variant] != "蓝鲸驿站" || got[main] != "蓝鲸驿站" {
+			t.Fatalf("%s → %s: got %s and %s", variant, main, got[variant], got[main])
+		}
+	}
+}
+
 func TestDictionary(t *testing.T) {
 	b := newBench(t, Config{MinRespondents: 1})
 	b.say(t, "a1", "w", "u1", "蓝鲸驿站的物业和老王头吵架,噪声太大")

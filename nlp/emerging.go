@@ -10,6 +10,7 @@ import (
 	"minyi/internal/fault"
 	"minyi/nlp/issue"
 	"minyi/nlp/mask"
+	"minyi/nlp/token"
 	"minyi/nlp/topic"
 )
 
@@ -51,7 +52,11 @@ func (s *Service) Issues(ctx context.Context, req IssuesRequest) (IssuesReply, e
 		return IssuesReply{}, err
 	}
 	places = places[:min(len(places), mostClustered)]
-	items, err := s.items(ctx, places)
+	set, err := s.readSettings(ctx, tenantOf(ctx, req.Slice.Tenant))
+	if err != nil {
+		return IssuesReply{}, err
+	}
+	items, err := s.items(ctx, places, set.Body.Dictionary.Masked)
 	if err != nil {
 		return IssuesReply{}, err
 	}
@@ -73,7 +78,7 @@ func (s *Service) Issues(ctx context.Context, req IssuesRequest) (IssuesReply, e
 }
 
 // items reads remarks as the clustering wants them, in pages.
-func (s *Service) items(ctx context.Context, places []place) ([]issue.Item, error) {
+func (s *Service) items(ctx context.Context, places []place, masked []string) ([]issue.Item, error) {
 	var items []issue.Item
 	for part := range slices.Chunk(places, 500) {
 		ids := make([]string, len(part))
@@ -86,11 +91,37 @@ func (s *Service) items(ctx context.Context, places []place) ([]issue.Item, erro
 		}
 		for _, id := range ids {
 			if d, there := docs[id]; there && d.Body.Text != "" {
-				items = append(items, issue.Item{ID: id, Day: d.Body.Day, Person: d.Body.Respondent, Words: issue.Words(decodeCuts(d.Body.Text, d.Body.Cuts))})
+				items = append(items, issue.Item{ID: id, Day: d.Body.Day, Person: d.Body.Respondent, Words: issue.Words(uncovered(decodeCuts(d.Body.Text, d.Body.Cuts), masked))})
 			}
 		}
 	}
 	return items, nil
+}
+
+// uncovered leaves out the tokens of which masked words are made.
+func uncovered(tokens []token.Token, masked []string) []token.Token {
+	if len(masked) == 0 {
+		return tokens
+	}
+	text := token.Join(tokens)
+	hidden := make(map[int]bool) // bytes
+	for _, w := range masked {
+		for at, from := strings.Index(text, w), 0; at >= 0; at = strings.Index(text[from:], w) {
+			for k := range len(w) {
+				hidden[from+at+k] = true
+			}
+			from += at + len(w)
+		}
+	}
+	var out []token.Token
+	at := 0
+	for _, k := range tokens {
+		if !hidden[at] && !hidden[at+len(k.Text)-1] {
+			out = append(out, k)
+		}
+		at += len(k.Text)
+	}
+	return out
 }
 
 const issueExamples = 3
@@ -104,10 +135,7 @@ func (s *Service) issue(ctx context.Context, slice minyi.Slice, is issue.Issue, 
 	if err != nil {
 		return Issue{}, err
 	}
-	set, err := s.readSettings(ctx, tenantOf(ctx, slice.Tenant))
-	words := slices.DeleteFunc(slices.Clone(is.Words), func(w string) bool {
-		return slices.Contains(set.Body.Dictionary.Masked, w) || slices.Contains(set.Body.Dictionary.Stop, w) || mask.LooksLikeName(w)
-	})
+	words := slices.DeleteFunc(slices.Clone(is.Words), mask.LooksLikeName)
 	return Issue{Words: words, Remarks: len(is.Items), People: is.People, Heat: is.Heat, Cohesion: is.Cohesion, First: is.First, Last: is.Last,
 		Examples: examples.Verbatims}, err
 }

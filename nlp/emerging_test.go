@@ -8,7 +8,15 @@ import (
 
 	"minyi"
 	"minyi/internal/fault"
+	"minyi/nlp/token"
 )
+
+func TestMaskedWordsLeaveNoParts(t *testing.T) {
+	tokens := []token.Token{{Text: "丽发"}, {Text: "新城"}, {Text: "旁边"}, {Text: "丽"}, {Text: "发新城东"}}
+	if got := uncovered(tokens, []string{"丽发新城"}); len(got) != 1 || got[0].Text != "旁边" {
+		t.Errorf("got %v", got)
+	}
+}
 
 func TestIssuesAndAlerts(t *testing.T) {
 	b := newBench(t, Config{MinRespondents: 3})
