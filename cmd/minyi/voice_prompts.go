@@ -8,9 +8,11 @@ import (
 	"net/http"
 	"net/url"
 	"path/filepath"
+	"slices"
 	"strconv"
 
 	"minyi"
+	"minyi/internal/fault"
 	"minyi/internal/kit"
 	"minyi/survey/questionnaires"
 	"minyi/voice"
@@ -53,7 +55,7 @@ func (c *command) printPrompt(p voice.PromptItem) {
 type promptTarget struct {
 	Questionnaire string `short:"q" default:"case-closed" help:"问卷 Questionnaire; house words and characters need none."`
 	Version       int    `help:"版本 Published version; the newest when 0."`
-	Language      string `default:"zh-CN" help:"语言 zh-CN or en."`
+	Language      string `default:"zh-CN" enum:"zh-CN,en" help:"语言 zh-CN or en."`
 }
 
 func (t promptTarget) version(c *command, s *server) (questionnaires.Version, error) {
@@ -132,6 +134,9 @@ func (p promptsUpload) upload(c *command, s *server, wav []byte) (got voice.Prom
 		v, err := p.version(c, s)
 		if err != nil {
 			return got, err
+		}
+		if !slices.ContainsFunc(p.slots(v), func(u voice.Utterance) bool { return u.Slot == p.Slot }) {
+			return got, fault.New(fault.Invalid, "slot_unknown", "该问卷没有这个位置，可用 minyi voice prompts slots 查看。", "this questionnaire has no such slot; minyi voice prompts slots lists them").On("slot")
 		}
 		version = v.Number
 	}

@@ -84,7 +84,7 @@ func TestMuteTrunk(t *testing.T) {
 	if r := trunk.Call(t.Context(), voice.Order{To: number(t)}, never(t)); r.Outcome != voice.OutcomeTrunk || r.Detail != "no_provisional" {
 		t.Errorf("%+v", r)
 	}
-	if s := trunk.Status(); s.Up || s.Detail != "no_provisional" {
+	if s := trunk.Status(); s.Up || s.Detail != "no_answer" {
 		t.Errorf("%+v", s)
 	}
 	testenv.Eventually(t, 5*time.Second, func() bool { return c.count("OPTIONS") > 0 }, "nobody asks")

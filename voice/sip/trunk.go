@@ -76,8 +76,11 @@ func (t *Trunk) Status() voice.TrunkStatus {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	s := voice.TrunkStatus{Up: !t.closed && !t.mute && t.isOpen() && (!t.cfg.Register || t.registered), Detail: t.detail, Live: len(t.slots), Most: t.cfg.MaxCalls, LastGood: t.good}
-	if s.Up {
+	switch {
+	case s.Up:
 		s.Detail = ""
+	case t.mute:
+		s.Detail = "no_answer"
 	}
 	return s
 }
@@ -177,7 +180,7 @@ func (t *Trunk) note(r voice.Result) {
 	defer t.mu.Unlock()
 	switch {
 	case r.Outcome == voice.OutcomeTrunk && r.Code == 0 && !r.Rang:
-		t.mute, t.detail = true, r.Detail
+		t.mute = true
 		select {
 		case t.doubt <- struct{}{}:
 		default:
