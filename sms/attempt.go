@@ -201,10 +201,13 @@ func (a *attempt) forget(reason string, now time.Time) {
 
 // news gives what survey should know of a, and a key by which a later telling
 // of the same is recognised. ok is false when there is nothing to tell: of a
-// try that another follows, survey need not know.
+// try that another follows, survey need know only that it was sent.
 func (a *attempt) news() (p minyi.Progress, key string, ok bool) {
-	if a.Kind != kindInvitation || a.Followed || a.Try > 0 && a.State == StateWaiting {
+	if a.Kind != kindInvitation || a.Try > 0 && a.State == StateWaiting {
 		return p, "", false
+	}
+	if a.Followed {
+		return minyi.Progress{Invitation: a.Invitation, Step: a.Step, Disposition: minyi.Sent, At: a.Changed}, "followed", numbered(*a) > 0
 	}
 	p = minyi.Progress{Invitation: a.Invitation, Step: a.Step, Reason: a.Reason, At: a.Changed}
 	switch a.State {

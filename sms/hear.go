@@ -111,11 +111,14 @@ func (s *Service) match(ctx context.Context, b reply) (minyi.InvitationID, error
 }
 
 // mayHaveArrived reports whether a is an invitation that its person may have
-// in hand.
+// in hand. One that a carrier took and reported as failed may be: who answers
+// it has it.
 func (a *attempt) mayHaveArrived() bool {
 	switch a.State {
 	case StateSubmitting, StateSubmitted, StateDelivered, StateUnknown:
 		return a.Kind == kindInvitation
+	case StateFailed:
+		return a.Kind == kindInvitation && numbered(*a) > 0
 	}
 	return false
 }

@@ -60,6 +60,33 @@ func TestAReplyAnswersTheMessageOfItsTime(t *testing.T) {
 	}
 }
 
+func TestWhoAnswersAFailedMessageHasIt(t *testing.T) {
+	b := newBench(t)
+	b.invite("inv", 1, shortText)
+	b.due("inv")
+	b.receipt("c1", "MK:0004", 1)
+	if got := b.replied(Reply{Text: "1"}); got != "inv" {
+		t.Fatalf("%s", got)
+	}
+}
+
+func TestSegmentsThatComeOverTwoAccountsAreOneReply(t *testing.T) {
+	ctx := context.Background()
+	b := newBench(t, func(d *Deps) { d.Lines = append(d.Lines, Line{Name: "other", Gateway: newCarrier()}) })
+	b.invite("inv", 1, shortText)
+	b.due("inv")
+	for i, text := range []string{"不满意，路灯", "还是不亮"} {
+		over := directSink{&inlet{service: b.Service, line: b.lines[i]}}
+		if err := over.Reply(ctx, Reply{From: number(1), To: "1069", Text: text, At: b.clock.Now(), Part: Part{Ref: 4, Total: 2, Index: i + 1}}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	b.drain()
+	if heard := b.survey.Replies(); len(heard) != 1 || heard[0].Level != 2 {
+		t.Fatalf("%+v", heard)
+	}
+}
+
 func TestExtensionsAreDigitsOfTheReference(t *testing.T) {
 	for _, c := range []struct {
 		ref    byte

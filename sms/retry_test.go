@@ -65,6 +65,19 @@ func TestATelephoneThatWasOffIsTriedAgain(t *testing.T) {
 	}
 }
 
+func TestAFailureReportedBeforeTheAnswerIsStillToldAsSent(t *testing.T) {
+	b := newBench(t)
+	b.invite("inv", 1, shortText)
+	b.carrier.say(func(Message) ([]string, error) { b.receipt("c1", "MK:0004", 1); return nil, nil })
+	b.due("inv")
+	if p := b.survey.Last("inv"); p.Disposition != minyi.Sent {
+		t.Fatalf("told %+v", p)
+	}
+	if next, gone := b.try("inv", 1); gone || next.State != StateWaiting {
+		t.Fatalf("%+v", next)
+	}
+}
+
 func TestTriesEndAndTheFailureIsTold(t *testing.T) {
 	b := offBench(t)
 	b.later(4*time.Hour + time.Minute)

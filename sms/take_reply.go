@@ -98,7 +98,8 @@ func (s *Service) repeats(ctx context.Context, body reply, r Reply) (bool, error
 }
 
 // takePart stores one segment of a longer message. Segments come in any order,
-// twice, and on different connections; each is durable before it is answered.
+// twice, and on different connections and accounts; each is durable before it is
+// answered.
 func (s *Service) takePart(ctx context.Context, body reply, r Reply) error {
 	sealed, err := s.box.Seal(strings.ToValidUTF8(r.Text, "�"))
 	if err != nil {
@@ -107,7 +108,7 @@ func (s *Service) takePart(ctx context.Context, body reply, r Reply) error {
 	// A telephone's reference is one octet and comes round again: a group that
 	// is complete or closed is followed by the next generation.
 	for generation := range 256 {
-		replyID := id.Derive("reply-parts", body.Gateway, body.Blind, body.To, strconv.Itoa(r.Part.Ref), strconv.Itoa(r.Part.Total), strconv.Itoa(generation))
+		replyID := id.Derive("reply-parts", string(body.Tenant), body.Blind, body.To, strconv.Itoa(r.Part.Ref), strconv.Itoa(r.Part.Total), strconv.Itoa(generation))
 		closed, complete := false, false
 		doc, err := s.store.replies.Put(ctx, replyID, func(b *reply, exists bool) error {
 			closed, complete = exists && (len(b.Parts) == b.Total || b.Text != ""), false
