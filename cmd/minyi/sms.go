@@ -150,7 +150,7 @@ func holidays(cfg config.Config, now time.Time) (string, error) {
 	next := now.AddDate(0, 2, 0)
 	from := "the table that ships, entered by hand: check it against the State Council's notice"
 	if cfg.Calendar.File != "" {
-		from = cfg.Calendar.File
+		from = "the table that ships, with " + cfg.Calendar.File + " over it"
 	}
 	switch {
 	case !days.Announced(now):
