@@ -52,7 +52,7 @@ func (s *scan) account(i int) match {
 	j, told := i+n, false
 	for filler := 0; filler < 6; {
 		k := s.hasAny(j, accountNouns)
-		if other := s.hasAny(j, accountTriggers); other > k && !isDigit(s.rune(j+other)) {
+		if other := s.hasAny(j, accountTriggers); other > k && !isLocalPart(s.rune(j+other)) {
 			k = other // 微信同QQ号…
 		}
 		if k > 0 {
@@ -120,7 +120,7 @@ var (
 	documentNouns    = listOf("号码 编号 证号 卡号 档案编号 档案号 号 证 卡 字 军字第")
 	phoneWords       = []string{"电话", "座机", "固话", "联系方式", "来电", "致电", "拨打", "传真", "Tel", "tel", "TEL", "号码", "手机", "回电", "热线", "可打", "请打", "联系", "电联"}
 	idWords          = []string{"身份证", "证件号", "身份号", "身份号码", "居民证", "证号"}
-	cardWords        = []string{"卡号", "银行卡", "工资卡", "储蓄卡", "信用卡", "账号", "帐号", "账户", "帐户", "存折", "社保卡"}
+	cardWords        = []string{"卡号", "银行卡", "工资卡", "储蓄卡", "信用卡", "账号", "帐号", "账户", "帐户", "存折", "社保卡", "工行", "建行", "农行", "中行", "招行", "交行", "邮储", "银行"}
 	serialWords      = []string{"单号", "编号", "工单", "订单", "流水", "文号", "案号", "条码", "运单", "发票", "代码", "凭证"}
 )
 

@@ -33,7 +33,7 @@ func (s *scan) identity(d string, at int) bool {
 	named := s.before(at, 10, idWords)
 	switch len(d) {
 	case 18:
-		return named || regionCode(d) && birthDate(d[6:14]) && checksum18(d)
+		return named || regionCode(d) && birthDate(d[6:14]) && (checksum18(d) || !s.before(at, 10, serialWords)) // a slip breaks the checksum, not the date
 	case 15:
 		return regionCode(d) && birthDate("19"+d[6:12])
 	case 17:

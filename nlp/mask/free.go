@@ -34,6 +34,8 @@ func (s *scan) beforeFree(i int) float64 {
 	switch {
 	case (c == ':' || c == '：' || c == '“') && strings.ContainsRune(roleEnds, s.rune(i-2)) && i >= 2:
 		return announced - free
+	case c == 0 || c == '\n' || c == '。':
+		return 1 // who speaks or is spoken of often comes first
 	case !isHan(c):
 		return 0
 	case strings.ContainsRune(beforeFree, c):
@@ -64,7 +66,7 @@ func (s *scan) behindFree(i, end int) float64 {
 		return labelled
 	case s.beside(end):
 		return 6
-	case two && isHan(c) && isHan(s.rune(i-1)) && strings.ContainsRune(afterFree, c):
+	case two && isHan(c) && (i == 0 || isHan(s.rune(i-1))) && strings.ContainsRune(afterFree, c):
 		return -1
 	case two:
 		return -6
@@ -76,6 +78,8 @@ func (s *scan) behindFree(i, end int) float64 {
 		return 3
 	case strings.ContainsRune(afterFree, c):
 		return 2
+	case c == '的' || c == '家':
+		return 0
 	}
 	return -2
 }
@@ -124,7 +128,7 @@ func (s *scan) dottedName(i int) match {
 // 望尽快处理。王建国 2019年3月5日.
 func (s *scan) signature(i int) match {
 	prev := s.rune(i - 1)
-	if prev == 0 || !strings.ContainsRune("\n。！？!?；; —-）)”~～,，", prev) {
+	if prev != 0 && !strings.ContainsRune("\n。！？!?；; —-）)”~～,，", prev) {
 		return match{}
 	}
 	prior := signed
@@ -134,7 +138,7 @@ func (s *scan) signature(i int) match {
 	length, family, _ := s.nameAt(i, prior, func(end int) float64 {
 		ends, dated := s.endsLine(end)
 		switch {
-		case !ends, strings.ContainsRune(placeEnds, s.rune(end-1)):
+		case !ends, prev == 0 && !dated, strings.ContainsRune(placeEnds, s.rune(end-1)):
 			return math.Inf(-1)
 		case dated:
 			return farewell - signed
@@ -147,15 +151,21 @@ func (s *scan) signature(i int) match {
 	return s.nameMatch(i, i+length, family)
 }
 
-// endsLine accepts the end of a line, with a date or a number before it.
+// endsLine accepts the end of a line, with a date or a phone number before it;
+// dated tells whether there is one.
 func (s *scan) endsLine(i int) (ends, dated bool) {
+	digits, marks := 0, 0
 	for n := 0; n < 24; n++ {
 		c := s.rune(i)
 		switch {
+		case c == '\n' && isDigit(s.rune(i+1)):
+			i++
 		case c == 0 || c == '\n':
-			return true, dated
-		case isDigit(c), c == '*', strings.ContainsRune(" .-/:：,，。年月日时分上下午敬呈(电话手机)（）", c):
-			dated = dated || isDigit(c)
+			return true, digits >= 4 && marks >= 2 || digits == 11
+		case isDigit(c):
+			digits, i = digits+1, i+1
+		case c == '*', strings.ContainsRune(" .-/:：,，。年月日时分上下午敬呈(电话手机)（）", c):
+			marks += b2i(strings.ContainsRune(".-/年月日", c))
 			i++
 		default:
 			return false, false

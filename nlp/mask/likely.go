@@ -86,7 +86,7 @@ const (
 )
 
 // moreWords begin like names and are missing in the dictionary.
-const moreWords = "高一 高二 高三 万科 金茂 龙湖 高尔夫 高管局 林权办 时段 时长 植草砖 张冠李戴 云里雾里 封窗 马栏山 江山帝景 单双休 岳麓区 梅溪湖 毛坯房 车贷 房贷 水费 钱款 万达 华润 金辉 金科 金地 石油 石化 路灯 路虎 满减 易感 常规 常态 权证 权属 应发 应届 应付 应收 应退"
+const moreWords = "商家 房号 教练车 网约车 渣土车 校车 私家车 高一 高二 高三 万科 金茂 龙湖 高尔夫 高管局 林权办 时段 时长 植草砖 张冠李戴 云里雾里 封窗 马栏山 江山帝景 单双休 岳麓区 梅溪湖 毛坯房 车贷 房贷 水费 钱款 万达 华润 金辉 金科 金地 石油 石化 路灯 路虎 满减 易感 常规 常态 权证 权属 应发 应届 应付 应收 应退"
 
 // learnName counts the given name of a person; a head that is mostly a word of
 // its own (于, 向) makes the dictionary's tag doubtful.

@@ -91,7 +91,7 @@ func (s *scan) phone(groups []group) match {
 	if !plain(groups) {
 		return match{}
 	}
-	if area, ok := landlineArea(d, sizes); ok {
+	if area, ok := landlineArea(d, sizes, told || len(groups) > 1); ok {
 		m.kind, m.cover = Landline, area+"-****"+d[len(d)-2:]
 		return s.extended(m)
 	}
@@ -179,8 +179,9 @@ func mobileDigits(d string, sizes []int, told bool) (string, bool) {
 }
 
 // landlineArea accepts 010 and 02x with 8 digits, 0[3-9]xx with 7 or 8, and an
-// extension of up to 5 digits behind a hyphen.
-func landlineArea(d string, sizes []int) (string, bool) {
+// extension of up to 5 digits behind a hyphen. No exchange begins with 0 or 1,
+// but behind 电话 or with a hyphen it is meant as a number all the same (told).
+func landlineArea(d string, sizes []int, told bool) (string, bool) {
 	if len(sizes) > 2 && sizes[len(sizes)-1] <= 5 && sizes[len(sizes)-1] != 4 {
 		d = d[:len(d)-sizes[len(sizes)-1]]
 	}
@@ -198,7 +199,7 @@ func landlineArea(d string, sizes []int) (string, bool) {
 	}
 	switch n := len(d) - len(area); {
 	case len(area) == 3 && n == 8, len(area) == 4 && (n == 7 || n == 8):
-		return area, d[len(area)] >= '2'
+		return area, told || d[len(area)] >= '2'
 	}
 	return "", false
 }
@@ -235,7 +236,7 @@ func (s *scan) parenNumber(i int) match {
 	if bare, ok := mobileDigits(area+local, []int{len(area) + len(local)}, false); ok && (area == "86" || area == "0086") {
 		return match{i, k, Mobile, bare[:3] + "****" + bare[7:]}
 	}
-	if _, ok := landlineArea(area+local, []int{len(area), len(local)}); !ok {
+	if _, ok := landlineArea(area+local, []int{len(area), len(local)}, true); !ok {
 		return match{}
 	}
 	m := s.extended(match{i, k, Landline, area + "-****" + local[len(local)-2:]})
