@@ -75,17 +75,27 @@ func (l *loader) accounts(c *Config) {
 		}
 		names = append(names, a.Name)
 		l.needed(at+"system_id", a.SystemID)
-		if a.Window < 1 || a.Sessions < 1 || a.Weight < 1 {
-			l.fail("%swindow, sessions and weight: must be 1 or more", at)
-		}
-		if a.Rate < 0 || a.PerNumber < 0 {
-			l.fail("%srate and per_number: must not be negative", at)
+		for _, n := range []struct {
+			name         string
+			value, least int
+		}{{"window", a.Window, 1}, {"sessions", a.Sessions, 1}, {"weight", a.Weight, 1}, {"rate", a.Rate, 0}, {"per_number", a.PerNumber, 0}, {"extension", a.Extension, 0}} {
+			l.least(at+n.name, n.value, n.least)
 		}
 		l.oneOf(at+"prefix", a.Prefix, "", "86", "+86")
 		for _, network := range a.NetworkNames() {
 			l.oneOf(at+"networks", network, "mobile", "unicom", "telecom", "broadnet")
 		}
 		l.carrierHours(at, a)
+	}
+}
+
+func (l *loader) least(name string, value, least int) {
+	switch {
+	case value >= least:
+	case least == 0:
+		l.fail("%s: must not be negative", name)
+	default:
+		l.fail("%s: must be 1 or more", name)
 	}
 }
 
