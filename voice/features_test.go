@@ -160,3 +160,32 @@ func TestTables(t *testing.T) {
 		t.Errorf("talking %d, answered %d", count("talking"), count("answered"))
 	}
 }
+
+// TestUploadsThatNoCallWouldPlay are refused, and what is meant plainly is
+// understood.
+func TestUploadsThatNoCallWouldPlay(t *testing.T) {
+	t.Parallel()
+	r := newRig(t).start()
+	wav := voicetest.WAV(900, 1)
+	for _, u := range []voice.Upload{
+		{Questionnaire: "q", Version: 0, Language: "zh-CN", Slot: "opening"},
+		{Questionnaire: "", Version: 1, Language: "zh-CN", Slot: "opening"},
+		{Questionnaire: "q", Version: 1, Language: "Chinese!", Slot: "opening"},
+		{Questionnaire: "q", Version: 1, Language: "zh-CN", Slot: "house.hello"},
+		{Questionnaire: "house", Version: 1, Language: "zh-CN", Slot: "opening"},
+	} {
+		u.WAV = wav
+		if item, err := r.service.Upload(t.Context(), u); err == nil {
+			t.Errorf("%+v taken", item)
+		}
+	}
+	item, err := r.service.Upload(t.Context(), voice.Upload{Questionnaire: "whatever", Version: 7, Language: "zh", Slot: "house.goodbye", WAV: wav})
+	if err != nil || item.Questionnaire != "house" || item.Version != 0 || item.Language != "zh-CN" {
+		t.Errorf("%+v %v", item, err)
+	}
+	w := fetch(t, r.door(), httptest.NewRequest("GET", "/api/v1/voice/prompts", nil))
+	var list voice.PromptsReply
+	if err := json.Unmarshal(w.Body.Bytes(), &list); err != nil || len(list.Prompts) != 1 {
+		t.Errorf("%s %v", w.Body, err)
+	}
+}

@@ -1,8 +1,6 @@
 package voice_test
 
 import (
-	"encoding/json"
-	"net/http/httptest"
 	"slices"
 	"testing"
 	"time"
@@ -75,47 +73,5 @@ func TestForgetDuringACall(t *testing.T) {
 	r.until("the call goes on", func() bool { return r.item("inv").State == voice.StateDone })
 	if item := r.item("inv"); item.Number != "" || item.Tries[0].End != voice.EndStopped {
 		t.Errorf("%+v", item)
-	}
-}
-
-// TestAFaultAfterRingingIsNotRungAgain over the next trunk at once.
-func TestAFaultAfterRingingIsNotRungAgain(t *testing.T) {
-	t.Parallel()
-	first, second := voicetest.NewTrunk("first", voicetest.Presses("111")), voicetest.NewTrunk("second", voicetest.Presses("111"))
-	first.Set(voice.Result{Outcome: voice.OutcomeTrunk, Code: 500, Rang: true}, nil)
-	r := newRig(t, first, second).start()
-	r.invite("inv")
-	r.until("no outcome", func() bool { item := r.item("inv"); return len(item.Tries) == 1 && item.Tries[0].Outcome != "" })
-	if first.Placed() != 1 || second.Placed() != 0 {
-		t.Errorf("%d and %d calls", first.Placed(), second.Placed())
-	}
-}
-
-// TestUploadsThatNoCallWouldPlay are refused, and what is meant plainly is
-// understood.
-func TestUploadsThatNoCallWouldPlay(t *testing.T) {
-	t.Parallel()
-	r := newRig(t).start()
-	wav := voicetest.WAV(900, 1)
-	for _, u := range []voice.Upload{
-		{Questionnaire: "q", Version: 0, Language: "zh-CN", Slot: "opening"},
-		{Questionnaire: "", Version: 1, Language: "zh-CN", Slot: "opening"},
-		{Questionnaire: "q", Version: 1, Language: "Chinese!", Slot: "opening"},
-		{Questionnaire: "q", Version: 1, Language: "zh-CN", Slot: "house.hello"},
-		{Questionnaire: "house", Version: 1, Language: "zh-CN", Slot: "opening"},
-	} {
-		u.WAV = wav
-		if item, err := r.service.Upload(t.Context(), u); err == nil {
-			t.Errorf("%+v taken", item)
-		}
-	}
-	item, err := r.service.Upload(t.Context(), voice.Upload{Questionnaire: "whatever", Version: 7, Language: "zh", Slot: "house.goodbye", WAV: wav})
-	if err != nil || item.Questionnaire != "house" || item.Version != 0 || item.Language != "zh-CN" {
-		t.Errorf("%+v %v", item, err)
-	}
-	w := fetch(t, r.door(), httptest.NewRequest("GET", "/api/v1/voice/prompts", nil))
-	var list voice.PromptsReply
-	if err := json.Unmarshal(w.Body.Bytes(), &list); err != nil || len(list.Prompts) != 1 {
-		t.Errorf("%s %v", w.Body, err)
 	}
 }
