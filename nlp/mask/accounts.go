@@ -114,7 +114,7 @@ func (s *scan) document(i int) match {
 }
 
 var (
-	accountTriggers  = listOf("微信 微_信 Q_Q 薇信 威信 微X V信 v信 微.信 weixin Weixin WeiXin WEIXIN wechat WeChat Wechat WECHAT WX wx Wx VX vx Vx 加V 加v +V +v QQ qq Qq 扣扣 球球 企鹅 Q号 q号 Q群 q群 群号 业主群 维权群 个群 抖音 快手 小红书 微博 支付宝 淘宝 钉钉 陌陌 旺旺 Telegram telegram 飞机号 账号 帐号")
+	accountTriggers  = listOf("微信 微_信 Q_Q 薇信 威信 微X V信 v信 微.信 weixin Weixin WeiXin WEIXIN wechat WeChat Wechat WECHAT WX wx Wx VX vx Vx 加V 加v 加Q 加q +V +v QQ qq Qq 扣扣 球球 企鹅 Q号 q号 Q群 q群 群号 业主群 维权群 个群 抖音 快手 小红书 微博 支付宝 淘宝 钉钉 陌陌 旺旺 Telegram telegram 飞机号 账号 帐号")
 	accountNouns     = listOf("号码 账号 帐号 账户 群号 用户名 昵称 也行 也可以 也可 都行 群 号 ID id Id")
 	documentTriggers = listOf("护照 通行证 回乡证 台胞证 港澳证 军官证 士兵证 军人证 退役证 警官证 工作证 驾驶证 驾照 行驶证 残疾证 残疾人证 居住证 社保卡 社保号 社会保障号 医保卡 医保号 病历号 住院号 门诊号 就诊卡 学号 学籍号 准考证 车牌 车号 牌照 车牌照 车架号 发动机号 不动产权证 房产证 结婚证 出生证 户口本 市民卡 公交卡 老年证 优待证")
 	documentNouns    = listOf("号码 编号 证号 卡号 档案编号 档案号 号 证 卡 字 军字第")

@@ -36,6 +36,8 @@ func (s *scan) beforeFree(i int) float64 {
 		return announced - free
 	case c == 0 || c == '\n' || c == '。':
 		return 1 // who speaks or is spoken of often comes first
+	case c == '*':
+		return -2 // what an earlier pass covered
 	case !isHan(c):
 		return 0
 	case strings.ContainsRune(beforeFree, c):
@@ -68,6 +70,8 @@ func (s *scan) behindFree(i, end int) float64 {
 		return 6
 	case two && isHan(c) && (i == 0 || isHan(s.rune(i-1))) && strings.ContainsRune(afterFree, c):
 		return -1
+	case two && !isHan(c) && strings.ContainsRune(beforeFree, s.rune(i-1)) && i > 0:
+		return -3
 	case two:
 		return -6
 	case !isHan(c) && !isHan(s.rune(i-1)):

@@ -2,7 +2,7 @@
 // so that a remark stays readable: 138****0123, 110***********0123, 张*.
 //
 // It takes in cleaned text (nlp/clean) and gives out spans and masked text. It
-// is pure, knows nothing of segmentation, and masking twice changes nothing.
+// is pure, and masking again leaves alone what is covered.
 // What it looks for: mobile and landline numbers, identity and bank cards (by
 // their checksums, or by what stands before them), papers without a checksum
 // (护照, 驾照), names, house numbers, plates, e-mail, WeChat, QQ and the like.

@@ -44,6 +44,8 @@ func (s *scan) behindRole(i, end int, colon bool, prior float64) float64 {
 	switch {
 	case colon && !isHan(c):
 		return labelled
+	case prior == announced && !isHan(c):
+		return 3
 	case prior == announced:
 		return 0
 	case strings.ContainsRune(placeEnds, s.rune(end-1)):
@@ -148,7 +150,7 @@ func (s *scan) surnameBefore(i int) (match, float64) {
 		prev := s.rune(from - 1)
 		dear := prev != 0 && strings.ContainsRune("小老阿", prev)
 		edge := !isHan(prev) || dear
-		if short := s.titleAt(i) == 1; short && (family == 1 && !edge && !strings.ContainsRune("请找叫跟向", prev) || s.wordOn(i)) {
+		if short := s.titleAt(i) == 1; short && (family == 1 && !edge && !strings.ContainsRune("请找叫跟向说让给被和", prev) || s.wordOn(i)) {
 			continue
 		}
 		if !edge && family == 1 && strings.ContainsRune(neverAlone, s.r[from]) {
@@ -187,7 +189,7 @@ func (s *scan) surnameSaid(i int) match {
 	}
 	if family, _ := s.family(i + 1); family > 0 && s.rune(i+1) != '名' {
 		end := i + 1 + family
-		if c := s.rune(end); !isHan(c) || strings.ContainsRune("的女男人某", c) && c != '某' {
+		if c := s.rune(end); !isHan(c) && c != '*' || strings.ContainsRune("的女男人某", c) && c != '某' {
 			return s.nameMatch(i+1, end, family)
 		}
 	}

@@ -182,7 +182,7 @@ func mobileDigits(d string, sizes []int, told bool) (string, bool) {
 // extension of up to 5 digits behind a hyphen. No exchange begins with 0 or 1,
 // but behind 电话 or with a hyphen it is meant as a number all the same (told).
 func landlineArea(d string, sizes []int, told bool) (string, bool) {
-	if len(sizes) > 2 && sizes[len(sizes)-1] <= 5 && sizes[len(sizes)-1] != 4 {
+	if len(sizes) > 2 && sizes[len(sizes)-1] <= 5 && (sizes[len(sizes)-1] != 4 || sizes[len(sizes)-2] >= 7) {
 		d = d[:len(d)-sizes[len(sizes)-1]]
 	}
 	if len(d) < 10 || d[0] != '0' {
