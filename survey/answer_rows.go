@@ -8,7 +8,7 @@ import (
 	"minyi/internal/docstore"
 )
 
-// AnswerRows gives a page of answers to export, in order of day and id, so
+// AnswerRows gives a page of answers to export, in order of day and unit, so
 // that a walk through the pages sees every answer that stood when it began,
 // once. Set-aside, default and partial answers are among them, marked.
 func (s *Service) AnswerRows(ctx context.Context, req minyi.AnswerRowsRequest) (minyi.AnswerRowsReply, error) {
@@ -16,16 +16,14 @@ func (s *Service) AnswerRows(ctx context.Context, req minyi.AnswerRowsRequest) (
 	if limit <= 0 || limit > 5000 {
 		limit = 500
 	}
-	q := docstore.Query{Index: "day", Part: docstore.Part(string(tenantOf(ctx, req.Slice.Tenant))), From: req.Slice.From, After: req.After}
-	if req.Slice.To != "" {
-		q.To = req.Slice.To + "~" // behind every entry of that day
-	}
+	q := docstore.Query{Index: answersByDay.Name, Part: docstore.Part(string(tenantOf(ctx, req.Slice.Tenant))), From: req.Slice.From, After: req.After}
+	q.To = endOf(req.Slice.To)
 	var reply minyi.AnswerRowsReply
 	for doc, err := range s.store.answers.Find(ctx, q) {
 		if err != nil {
 			return minyi.AnswerRowsReply{}, err
 		}
-		if !doc.Body.within(req.Slice) {
+		if !doc.Body.mark().within(req.Slice) {
 			continue
 		}
 		row, err := s.rowOf(ctx, doc)
@@ -73,12 +71,6 @@ func (s *Service) rowOf(ctx context.Context, doc docstore.Doc[Answer]) (minyi.An
 	}
 	_, reasons := v.Worst(doc.Body.Entries)
 	return minyi.AnswerRow{AnswerFacts: facts, CaseTail: tail(string(doc.Body.Case)), At: doc.Body.At, Reasons: reasons}, nil
-}
-
-func (a Answer) within(sl minyi.Slice) bool {
-	return (sl.Campaign == "" || sl.Campaign == a.Campaign) && (sl.Unit == "" || sl.Unit == a.Unit) &&
-		(sl.Audience == "" || sl.Audience == a.Audience) && (sl.Family == "" || sl.Family == a.Family) &&
-		(sl.Channel == "" || sl.Channel == a.Channel)
 }
 
 // tail gives the last four characters of a case number, which tell a

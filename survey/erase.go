@@ -3,6 +3,8 @@ package survey
 import (
 	"context"
 	"iter"
+	"maps"
+	"slices"
 	"time"
 
 	"minyi"
@@ -78,10 +80,17 @@ func (s *Service) Erase(ctx context.Context, req EraseRequest) (EraseReply, erro
 }
 
 func (s *Service) erase(ctx context.Context, e *Erasure) error {
-	keys, err := idsOf(s.store.contacts.Find(ctx, docstore.Query{Index: "number", Part: docstore.Part(string(e.Tenant), e.Blind)}))
+	part := docstore.Part(string(e.Tenant), e.Blind)
+	contacts, err := idsOf(s.store.contacts.Find(ctx, docstore.Query{Index: "number", Part: part}))
 	if err != nil {
 		return err
 	}
+	// Cases outlive their contacts, which retention deletes.
+	cases, err := idsOf(s.store.cases.Find(ctx, docstore.Query{Index: "respondent", Part: part}))
+	if err != nil {
+		return err
+	}
+	keys := distinct(contacts, cases)
 	for _, step := range []func(context.Context, *Erasure, []string) error{s.eraseCases, s.eraseAnswers, s.eraseWords} {
 		if err := step(ctx, e, keys); err != nil {
 			return err
@@ -94,8 +103,14 @@ func (s *Service) erase(ctx context.Context, e *Erasure) error {
 		}
 		e.Messages, e.Calls = told.Messages+told.Replies, told.Calls
 	}
-	e.Contacts = len(keys)
-	return s.store.contacts.DeleteMany(ctx, keys)
+	e.Contacts = len(contacts)
+	return s.store.contacts.DeleteMany(ctx, contacts)
+}
+
+func distinct(lists ...[]string) []string {
+	all := slices.Concat(lists...)
+	slices.Sort(all)
+	return slices.Compact(all)
 }
 
 // eraseCases marks the cases, so that the same list imported again does not
@@ -132,23 +147,69 @@ func (s *Service) eraseCases(ctx context.Context, e *Erasure, keys []string) err
 	return nil
 }
 
-func (s *Service) eraseAnswers(ctx context.Context, e *Erasure, _ []string) error {
-	part := docstore.Part(string(e.Tenant), e.Blind)
-	ids, err := idsOf(s.store.answers.Find(ctx, docstore.Query{Index: "respondent", Part: part}))
+// eraseAnswers finds a person's answers by the blind index and, for imported
+// ones, which know no number, by their cases.
+func (s *Service) eraseAnswers(ctx context.Context, e *Erasure, keys []string) error {
+	ids, err := idsOf(s.store.answers.Find(ctx, docstore.Query{Index: "respondent", Part: docstore.Part(string(e.Tenant), e.Blind)}))
 	if err != nil {
 		return err
 	}
-	now := s.clock.Now()
-	err = s.store.answers.UpdateMany(ctx, ids, func(_ string, a *Answer) error {
+	ofCases, err := s.answersOfCases(ctx, e.Tenant, keys)
+	if err != nil {
+		return err
+	}
+	ids = distinct(ids, ofCases)
+	now, erased := s.clock.Now(), map[string]bool{}
+	err = s.store.answers.UpdateMany(ctx, ids, func(id string, a *Answer) error {
+		if a.Erased {
+			return docstore.Unchanged
+		}
 		a.Remark, a.Respondent, a.Erased = "", "", true
 		a.changed(now, s.cfg.Announce)
+		erased[id] = true
 		return nil
 	})
-	for _, id := range ids {
+	if err != nil {
+		return err
+	}
+	for id := range erased {
 		s.tell(minyi.AnswerLanded{Tenant: e.Tenant, Answer: minyi.AnswerID(id)})
 	}
-	e.Answers = len(ids)
-	return err
+	e.Answers = len(erased)
+	return s.eraseNotes(ctx, ids)
+}
+
+// answersOfCases gives the ids of the answers to these cases, in every family
+// that the tenant can ask.
+func (s *Service) answersOfCases(ctx context.Context, t minyi.TenantID, keys []string) ([]string, error) {
+	list, err := s.Questionnaires(ctx, TenantRequest{Tenant: t})
+	if err != nil {
+		return nil, err
+	}
+	cases, err := s.store.cases.GetMany(ctx, keys)
+	if err != nil {
+		return nil, err
+	}
+	var ids []string
+	for _, doc := range cases {
+		for _, q := range list.Questionnaires {
+			if doc.Body.Case != "" {
+				ids = append(ids, string(answerOfCase(t, q.Family, doc.Body.Case)))
+			}
+		}
+	}
+	found, err := s.store.answers.GetMany(ctx, ids)
+	return slices.Collect(maps.Keys(found)), err
+}
+
+// eraseNotes takes out what staff wrote while following up, which names people.
+func (s *Service) eraseNotes(ctx context.Context, answers []string) error {
+	return s.store.followups.UpdateMany(ctx, answers, func(_ string, f *Followup) error {
+		for i := range f.Steps {
+			f.Steps[i].Note = ""
+		}
+		return nil
+	})
 }
 
 func (s *Service) eraseWords(ctx context.Context, e *Erasure, _ []string) error {

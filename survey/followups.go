@@ -46,7 +46,11 @@ type Followup struct {
 	Reasons  []string       `json:"reasons,omitempty"`
 	Status   FollowupStatus `json:"status"`
 	OpenedAt time.Time      `json:"opened_at"`
-	Steps    []FollowupStep `json:"steps,omitempty"`
+	// The first and the second step are due by then, in working days.
+	VerifyBy  time.Time      `json:"verify_by,omitzero"`
+	CorrectBy time.Time      `json:"correct_by,omitzero"`
+	Overdue   bool           `json:"overdue,omitempty"` // told when read, never stored
+	Steps     []FollowupStep `json:"steps,omitempty"`
 }
 
 // FollowupStep is one thing done, by whom and when. Note is sealed: it may
@@ -61,6 +65,7 @@ type FollowupStep struct {
 // openFollowups opens one for each valid answer with a bad rating.
 func (s *Service) openFollowups(ctx context.Context, answers map[string]docstore.Doc[Answer]) error {
 	var docs []docstore.Doc[Followup]
+	now := s.clock.Now()
 	for id, doc := range answers {
 		a := doc.Body
 		if !a.valid() || a.Channel == minyi.ChannelImport || a.Handled > 0 {
@@ -76,7 +81,8 @@ func (s *Service) openFollowups(ctx context.Context, answers map[string]docstore
 		}
 		docs = append(docs, docstore.Doc[Followup]{ID: id, Body: Followup{
 			Tenant: a.Tenant, Answer: minyi.AnswerID(id), Family: a.Family, Unit: a.Unit, CaseTail: tail(string(a.Case)), Day: a.Day,
-			Level: level, Reasons: reasons, Status: FollowupOpen, OpenedAt: s.clock.Now(),
+			Level: level, Reasons: reasons, Status: FollowupOpen, OpenedAt: now,
+			VerifyBy: workdays(s.calendar, now, s.cfg.Deadlines.Verify), CorrectBy: workdays(s.calendar, now, s.cfg.Deadlines.Correct),
 		}})
 	}
 	_, err := s.store.followups.InsertMany(ctx, docs)
@@ -85,11 +91,12 @@ func (s *Service) openFollowups(ctx context.Context, answers map[string]docstore
 
 // FollowupsRequest lists follow-ups of one status, oldest first.
 type FollowupsRequest struct {
-	Tenant minyi.TenantID `json:"tenant"`
-	Status FollowupStatus `json:"status,omitempty" query:"status"` // open
-	Unit   minyi.UnitID   `json:"unit,omitempty" query:"unit"`
-	After  string         `json:"after,omitempty" query:"after"`
-	Limit  int            `json:"limit,omitempty" query:"limit"` // 50, at most 500
+	Tenant  minyi.TenantID `json:"tenant"`
+	Status  FollowupStatus `json:"status,omitempty" query:"status"` // open
+	Unit    minyi.UnitID   `json:"unit,omitempty" query:"unit"`
+	Overdue bool           `json:"overdue,omitempty" query:"overdue"` // only those that are late
+	After   string         `json:"after,omitempty" query:"after"`
+	Limit   int            `json:"limit,omitempty" query:"limit"` // 50, at most 500
 }
 
 // FollowupsReply is one page; Next is empty at the end.
@@ -119,6 +126,9 @@ func (s *Service) Followups(ctx context.Context, req FollowupsRequest) (Followup
 		if err != nil {
 			return FollowupsReply{}, err
 		}
+		if req.Overdue && !f.Overdue {
+			continue
+		}
 		reply.Followups = append(reply.Followups, f)
 		if len(reply.Followups) == req.Limit {
 			reply.Next = s.store.followups.Cursor(q, doc)
@@ -129,7 +139,7 @@ func (s *Service) Followups(ctx context.Context, req FollowupsRequest) (Followup
 }
 
 func (s *Service) readable(f Followup) (Followup, error) {
-	f.Steps = slices.Clone(f.Steps)
+	f.Steps, f.Overdue = slices.Clone(f.Steps), f.overdue(s.clock.Now())
 	for i := range f.Steps {
 		note, err := s.box.Open(f.Steps[i].Note)
 		if err != nil {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"maps"
 	"slices"
+	"strconv"
 	"sync"
 	"time"
 
@@ -21,12 +22,54 @@ type cell struct {
 	delivered   bool
 }
 
-// tally counts one campaign's invitations. It is counted from the documents
-// themselves, never kept by increments, so it cannot drift.
+// sort is the cell as an index entry.
+func (c cell) sort() string {
+	return docstore.Part(string(c.unit), string(c.audience), c.day, string(c.disposition), c.reason, strconv.FormatBool(c.delivered))
+}
+
+func cellOf(sort string) cell {
+	p := docstore.Parts(sort)
+	return cell{unit: minyi.UnitID(p[0]), audience: minyi.Audience(p[1]), day: p[2], disposition: minyi.Disposition(p[3]), reason: p[4], delivered: p[5] == "true"}
+}
+
+// mark is what answers are counted by, the day first.
+type mark struct {
+	day      string
+	unit     minyi.UnitID
+	audience minyi.Audience
+	channel  minyi.Channel
+	family   minyi.Family
+	campaign minyi.CampaignID
+	valid    bool // complete, given by a person and not set aside
+}
+
+func (a Answer) mark() mark {
+	return mark{a.Day, a.Unit, a.Audience, a.Channel, a.Family, a.Campaign, a.valid() && !a.Default && !a.setAside()}
+}
+
+func (m mark) sort() string {
+	return docstore.Part(m.day, string(m.unit), string(m.audience), string(m.channel), string(m.family), string(m.campaign), strconv.FormatBool(m.valid))
+}
+
+func markOf(sort string) mark {
+	p := docstore.Parts(sort)
+	return mark{p[0], minyi.UnitID(p[1]), minyi.Audience(p[2]), minyi.Channel(p[3]), minyi.Family(p[4]), minyi.CampaignID(p[5]), p[6] == "true"}
+}
+
+// endOf ends a range of marks behind every entry of a day; "" stays open.
+func endOf(day string) string {
+	if day == "" {
+		return ""
+	}
+	return day + "~"
+}
+
+// tally counts one campaign's invitations. It is counted from their index,
+// whose entries are written with the documents, and never kept by increments:
+// neither a crash nor a race can make it drift.
 type tally struct {
-	cells  map[cell]int
-	family minyi.Family
-	until  time.Time // counted anew after this
+	cells map[cell]int
+	until time.Time // counted anew after this
 }
 
 // tallies remembers recent counts for a few seconds, longer where counting
@@ -44,15 +87,15 @@ func (s *Service) tally(ctx context.Context, t minyi.TenantID, c Campaign) (tall
 	if known, ok := s.tallies.of[c.ID]; ok && start.Before(known.until) {
 		return known, nil
 	}
-	fresh := tally{cells: map[cell]int{}, family: c.Family}
-	q := docstore.Query{Index: "campaign", Part: docstore.Part(string(t), string(c.ID))}
-	for doc, err := range s.store.invitations.Find(ctx, q) {
-		if err != nil {
-			return tally{}, err
-		}
-		fresh.cells[doc.Body.cell()]++
+	counts, err := s.store.invitations.Tally(ctx, docstore.Query{Index: invitationsByCell.Name, Part: docstore.Part(string(t), string(c.ID))})
+	if err != nil {
+		return tally{}, err
 	}
-	fresh.until = time.Now().Add(min(max(10*time.Since(start), 500*time.Millisecond), time.Minute))
+	fresh := tally{cells: make(map[cell]int, len(counts))}
+	for sort, n := range counts {
+		fresh.cells[cellOf(sort)] = int(n)
+	}
+	fresh.until = time.Now().Add(min(max(10*time.Since(start), 500*time.Millisecond), 10*time.Second))
 	if s.tallies.of == nil {
 		s.tallies.of = map[minyi.CampaignID]tally{}
 	}
@@ -106,8 +149,7 @@ func (c cell) within(sl minyi.Slice) bool {
 
 // Funnel counts a slice's invitations by disposition, and the reasons of those
 // not reached. Slice.Channel does not narrow it: an invitation has no channel
-// before it is answered. Figures are at most seconds old, a minute on
-// campaigns of a million.
+// before it is answered. Figures are at most seconds old.
 func (s *Service) Funnel(ctx context.Context, req minyi.FunnelRequest) (minyi.Funnel, error) {
 	f := minyi.Funnel{Slice: req.Slice, Counts: map[minyi.Disposition]int{}, Reasons: map[string]int{}}
 	err := s.each(ctx, req.Slice, func(c cell, n int) {
@@ -122,7 +164,9 @@ func (s *Service) Funnel(ctx context.Context, req minyi.FunnelRequest) (minyi.Fu
 
 // UnitCounts counts a slice's invitations and valid answers by unit.
 // Invited are those that were to be asked (not-sampled and cancelled ones are
-// not), Delivered those that came into the respondent's hands.
+// not), Delivered those that came into the respondent's hands. Valid are the
+// complete answers of every channel, imported ones and those by open link
+// included, without system-default and set-aside ones.
 func (s *Service) UnitCounts(ctx context.Context, req minyi.UnitCountsRequest) (minyi.UnitCountsReply, error) {
 	by := map[minyi.UnitID]*minyi.UnitCount{}
 	of := func(u minyi.UnitID) *minyi.UnitCount {
@@ -139,15 +183,29 @@ func (s *Service) UnitCounts(ctx context.Context, req minyi.UnitCountsRequest) (
 		if c.delivered {
 			row.Delivered += n
 		}
-		if c.disposition == minyi.Completed {
-			row.Valid += n
-		}
 	})
+	if err != nil {
+		return minyi.UnitCountsReply{}, err
+	}
+	answers, err := s.store.answers.Tally(ctx, docstore.Query{Index: answersByDay.Name, Part: docstore.Part(string(tenantOf(ctx, req.Slice.Tenant))),
+		From: req.Slice.From, To: endOf(req.Slice.To)})
+	for sort, n := range answers {
+		if m := markOf(sort); m.valid && m.within(req.Slice) {
+			of(m.unit).Valid += int(n)
+		}
+	}
 	var reply minyi.UnitCountsReply
 	for _, u := range slices.Sorted(maps.Keys(by)) {
 		reply.Units = append(reply.Units, *by[u])
 	}
 	return reply, err
+}
+
+// within leaves the days to the range that was read.
+func (m mark) within(sl minyi.Slice) bool {
+	return (sl.Campaign == "" || sl.Campaign == m.campaign) && (sl.Unit == "" || sl.Unit == m.unit) &&
+		(sl.Audience == "" || sl.Audience == m.audience) && (sl.Family == "" || sl.Family == m.family) &&
+		(sl.Channel == "" || sl.Channel == m.channel)
 }
 
 // UnitRecord is a unit seen in a list, or entered by the operator.

@@ -88,11 +88,10 @@ func (d *door) State(ctx context.Context) (h5.State, error) {
 
 // Submit lands a filled form.
 func (d *door) Submit(ctx context.Context, form h5.Submission) (h5.Result, error) {
-	sealed, err := d.s.box.Seal(form.Remark)
+	sub, err := d.submission(form)
 	if err != nil {
-		return 0, fault.Wrap(err, "seal a remark")
+		return 0, err
 	}
-	sub := Submission{Channel: minyi.ChannelPage, Entries: form.Entries, Remark: sealed, Key: form.Key, At: d.s.clock.Now()}
 	out := OutcomeExpired
 	switch {
 	case !d.open():
@@ -109,6 +108,29 @@ func (d *door) Submit(ctx context.Context, form h5.Submission) (h5.Result, error
 		return h5.Late, nil
 	}
 	return h5.Thanks, nil
+}
+
+func (d *door) submission(form h5.Submission) (Submission, error) {
+	sealed, err := d.s.box.Seal(form.Remark)
+	if err != nil {
+		return Submission{}, fault.Wrap(err, "seal a remark")
+	}
+	return Submission{Channel: minyi.ChannelPage, Entries: form.Entries, Remark: sealed, Key: form.Key, At: d.s.clock.Now()}, nil
+}
+
+// Keep keeps a half-filled form as the attempt that a reply by digit or a call
+// may complete, and that becomes a partial answer at the deadline. Through an
+// open link nobody can be met again, so nothing is kept.
+func (d *door) Keep(ctx context.Context, form h5.Submission) (complete bool, err error) {
+	if d.open() {
+		return false, nil
+	}
+	sub, err := d.submission(form)
+	if err != nil {
+		return false, err
+	}
+	out, err := d.s.keepPartial(ctx, d.id, d.inv, sub)
+	return out == OutcomeCompleted, err
 }
 
 // landOpen takes an answer through an open link: it is nobody's in particular,

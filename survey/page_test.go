@@ -38,16 +38,17 @@ func TestPageLife(t *testing.T) {
 	}
 	testenv.Eventually(t, 5*time.Second, func() bool {
 		f := b.Funnel(c.ID)
-		return f.Counts[minyi.Started] == 1 && f.Counts[minyi.OptedOut] == 1
-	}, "started and opted out")
+		return f.Counts[minyi.Partial] == 1 && f.Counts[minyi.OptedOut] == 1
+	}, "half filled and opted out")
 	b.Clock.Advance(8 * 24 * time.Hour)
 	for _, p := range []surveytest.Page{b.Get("/s/" + third), b.Post("/s/"+third, surveytest.CaseClosed(5, 5, 2))} {
 		if p.Status != 410 || !strings.Contains(p.Body, "评价已过期，如需继续反映请拨打12345") {
 			t.Errorf("after the deadline: %d", p.Status)
 		}
 	}
-	if n := len(rows(t, b)); n != 0 {
-		t.Errorf("%d answers after the deadline", n)
+	testenv.Eventually(t, 10*time.Second, func() bool { return len(rows(t, b)) == 1 }, "the half-filled page is no partial answer at the deadline")
+	if row := rows(t, b)[0]; row.Counts || row.Values[minyi.TagHandling].V != 1 || row.Channel != minyi.ChannelPage {
+		t.Errorf("what was half filled became %+v", row)
 	}
 	for _, token := range []string{"AAAAAAAAAAA", "short", strings.Repeat("A", 300), "..%2f..%2f"} {
 		if p := b.Get("/s/" + token); p.Status != 404 || !strings.Contains(p.Body, "没有找到这个评价页面") {
@@ -136,5 +137,35 @@ func TestQuestionnaireVersions(t *testing.T) {
 	list, err := b.Service.Questionnaires(t.Context(), survey.TenantRequest{})
 	if err != nil || len(list.Questionnaires) != 5 {
 		t.Errorf("%d questionnaires, %v", len(list.Questionnaires), err)
+	}
+}
+
+// Two tabs, each half filled, make one whole answer; a remark that is too long
+// keeps its rating from landing without it.
+func TestHalfFilledPages(t *testing.T) {
+	t.Parallel()
+	b := surveytest.New(t, nil)
+	b.Run()
+	b.Campaign(2, survey.NewCampaign{})
+	briefs := b.Briefs(b.Due(2)...)
+	first, second := b.Token(briefs[0]), b.Token(briefs[1])
+	if p := b.Post("/s/"+first, url.Values{"q.handling": {"2"}, "remark": {"等了很久"}}); p.Status != 422 {
+		t.Fatalf("one of three: %d", p.Status)
+	}
+	if p := b.Post("/s/"+first, url.Values{"q.hotline": {"4"}, "q.resolved": {"1"}}); p.Status != 200 || !strings.Contains(p.Body, "感谢您的评价") {
+		t.Errorf("the other two from another tab: %d", p.Status)
+	}
+	long := surveytest.CaseClosed(5, 5, 2)
+	long.Set("remark", strings.Repeat("长", 501))
+	if p := b.Post("/s/"+second, long); p.Status != 422 || !strings.Contains(p.Body, "最多500字") {
+		t.Errorf("501 characters: %d", p.Status)
+	}
+	all := rows(t, b)
+	if len(all) != 1 || !all[0].Counts || !all[0].Remark || all[0].Values[minyi.TagHandling].V != 2 || all[0].Values[minyi.TagHotline].V != 4 {
+		t.Fatalf("%+v", all)
+	}
+	long.Set("remark", strings.Repeat("长", 500))
+	if p := b.Post("/s/"+second, long); p.Status != 200 {
+		t.Errorf("500 characters: %d", p.Status)
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"minyi"
+	"minyi/internal/calendar"
 	"minyi/internal/clock"
 	"minyi/internal/docstore"
 	"minyi/internal/fault"
@@ -41,6 +42,8 @@ type Config struct {
 	Announce time.Duration
 	// KeepContacts is how long names and numbers are kept; 180 days.
 	KeepContacts time.Duration
+	// Deadlines are those of follow-ups, in working days.
+	Deadlines Deadlines
 }
 
 func (c Config) withDefaults() (Config, error) {
@@ -53,6 +56,7 @@ func (c Config) withDefaults() (Config, error) {
 	c.Sweep = orElse(c.Sweep, 10*time.Second)
 	c.Announce = orElse(c.Announce, time.Minute)
 	c.KeepContacts = orElse(c.KeepContacts, 180*24*time.Hour)
+	c.Deadlines = c.Deadlines.withDefaults()
 	c.BaseURL = strings.TrimSuffix(c.BaseURL, "/")
 	u, err := url.Parse(c.BaseURL)
 	if err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" {
@@ -77,7 +81,9 @@ type Deps struct {
 	Clock   clock.Clock
 	Log     *slog.Logger
 	OptOuts OptOuts // nil: refusals are kept with the invitation only
-	Config  Config
+	// Calendar counts working days; nil: the table that ships.
+	Calendar Calendar
+	Config   Config
 }
 
 // Service is survey. Its methods are safe for concurrent use.
@@ -90,6 +96,8 @@ type Service struct {
 	optOuts OptOuts
 	cfg     Config
 	page    *h5.Handler
+
+	calendar Calendar
 
 	news chan minyi.AnswerLanded // answers to announce
 	kick chan struct{}           // wakes the sweeper
@@ -115,8 +123,12 @@ func New(d Deps) (*Service, error) {
 	if d.Log == nil {
 		d.Log = slog.New(slog.DiscardHandler)
 	}
+	if d.Calendar == nil {
+		d.Calendar = calendar.Default()
+	}
 	s := &Service{
-		store: st, bus: d.Bus, box: d.Box, clock: d.Clock, log: d.Log.With("service", "survey"), optOuts: d.OptOuts, cfg: cfg,
+		calendar: d.Calendar,
+		store:    st, bus: d.Bus, box: d.Box, clock: d.Clock, log: d.Log.With("service", "survey"), optOuts: d.OptOuts, cfg: cfg,
 		news: make(chan minyi.AnswerLanded, 8192), kick: make(chan struct{}, 1),
 		versions: map[string]*questionnaires.Version{},
 	}

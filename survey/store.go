@@ -39,7 +39,10 @@ func openStore(ctx context.Context, db *docstore.DB) (*store, error) {
 			s.versions, err = docstore.Open[questionnaires.Version](ctx, db, "survey_versions")
 			return
 		},
-		func() (err error) { s.cases, err = docstore.Open(ctx, db, "survey_cases", closedCases); return },
+		func() (err error) {
+			s.cases, err = docstore.Open(ctx, db, "survey_cases", closedCases, casesOfRespondent)
+			return
+		},
 		func() (err error) {
 			s.contacts, err = docstore.Open(ctx, db, "survey_contacts", contactsByNumber, contactsByAge)
 			return
@@ -57,7 +60,7 @@ func openStore(ctx context.Context, db *docstore.DB) (*store, error) {
 			return
 		},
 		func() (err error) {
-			s.invitations, err = docstore.Open(ctx, db, "survey_invitations", invitationsOfCampaign, invitationsDue)
+			s.invitations, err = docstore.Open(ctx, db, "survey_invitations", invitationsOfCampaign, invitationsByCell, invitationsDue)
 			return
 		},
 		func() (err error) {
@@ -113,6 +116,10 @@ var closedCases = docstore.Index[Case]{Name: "closed", Key: func(_ string, c Cas
 	return docstore.Key{Part: docstore.Part(string(c.Tenant)), Sort: docstore.SortTime(c.Closed)}, c.Case != ""
 }}
 
+var casesOfRespondent = docstore.Index[Case]{Name: "respondent", Key: func(_ string, c Case) (docstore.Key, bool) {
+	return docstore.Key{Part: docstore.Part(string(c.Tenant), c.Respondent)}, c.Respondent != ""
+}}
+
 var contactsByNumber = docstore.Index[Contact]{Name: "number", Key: func(_ string, c Contact) (docstore.Key, bool) {
 	return docstore.Key{Part: docstore.Part(string(c.Tenant), c.Blind), Sort: docstore.SortTime(c.Since)}, true
 }}
@@ -134,12 +141,19 @@ var invitationsOfCampaign = docstore.Index[Invitation]{Name: "campaign", Key: fu
 	return docstore.Key{Part: docstore.Part(string(i.Tenant), string(i.Campaign)), Sort: i.Key}, true
 }}
 
+// invitationsByCell is what the funnel is counted from.
+var invitationsByCell = docstore.Index[Invitation]{Name: "cell", Key: func(_ string, i Invitation) (docstore.Key, bool) {
+	return docstore.Key{Part: docstore.Part(string(i.Tenant), string(i.Campaign)), Sort: i.cell().sort()}, true
+}}
+
 var invitationsDue = docstore.Index[Invitation]{Name: "due", Key: func(_ string, i Invitation) (docstore.Key, bool) {
 	return docstore.Key{Part: everything, Sort: docstore.SortTime(i.NextAt)}, !i.NextAt.IsZero()
 }}
 
-var answersByDay = docstore.Index[Answer]{Name: "day", Key: func(_ string, a Answer) (docstore.Key, bool) {
-	return docstore.Key{Part: docstore.Part(string(a.Tenant)), Sort: a.Day}, true
+// answersByDay is the order of exports, and what valid answers are counted
+// from.
+var answersByDay = docstore.Index[Answer]{Name: "daily", Key: func(_ string, a Answer) (docstore.Key, bool) {
+	return docstore.Key{Part: docstore.Part(string(a.Tenant)), Sort: a.mark().sort()}, true
 }}
 
 var answersUnsettled = docstore.Index[Answer]{Name: "unsettled", Key: func(_ string, a Answer) (docstore.Key, bool) {

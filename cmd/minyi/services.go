@@ -16,9 +16,14 @@ import (
 )
 
 func (a *app) openSurvey(context.Context) (run.Running, error) {
-	s, err := survey.New(survey.Deps{DB: a.db, Bus: a.bus, Box: a.box, Clock: a.clock, Log: a.log, OptOuts: numbers{&a.peers},
+	days, err := workingDays(a.cfg)
+	if err != nil {
+		return run.Running{}, err
+	}
+	s, err := survey.New(survey.Deps{DB: a.db, Bus: a.bus, Box: a.box, Clock: a.clock, Log: a.log, OptOuts: numbers{&a.peers}, Calendar: days,
 		Config: survey.Config{BaseURL: a.cfg.Public.URL, Hotline: a.cfg.Hotline.Name, Signature: a.cfg.Hotline.Name,
-			Announce: a.cfg.Survey.Announce, Sweep: min(10*time.Second, a.cfg.Survey.Announce)}})
+			Announce: a.cfg.Survey.Announce, Sweep: min(10*time.Second, a.cfg.Survey.Announce), KeepContacts: a.cfg.Survey.Keep,
+			Deadlines: survey.Deadlines{Verify: a.cfg.Survey.Verify, Correct: a.cfg.Survey.Correct}}})
 	if err != nil {
 		return run.Running{}, err
 	}

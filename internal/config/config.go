@@ -43,6 +43,9 @@ type Config struct {
 	}
 	Survey struct {
 		Announce time.Duration `conf:"survey.announce" def:"1m" about:"how soon something announced and not acted on is announced again, e.g. after Redis was lost"`
+		Keep     time.Duration `conf:"survey.keep_contacts" def:"4320h" about:"how long names and numbers are kept after they were imported"`
+		Verify   int           `conf:"survey.followup_verify_days" def:"1" about:"working days until the follow-up of a bad rating must be verified"`
+		Correct  int           `conf:"survey.followup_correct_days" def:"15" about:"working days until it must be corrected, explained or set aside"`
 	}
 	SMS struct {
 		Gateway    string        `conf:"sms.gateway" def:"sandbox" about:"carrier: sandbox (sends nothing outside) or smpp"`

@@ -23,6 +23,27 @@ func Part(values ...string) string {
 	return strings.Join(escaped, "|")
 }
 
+// Parts takes apart what Part joined.
+func Parts(joined string) []string {
+	var values []string
+	var value strings.Builder
+	escaped := false
+	for _, r := range joined {
+		switch {
+		case !escaped && r == '\\':
+			escaped = true
+			continue
+		case !escaped && r == '|':
+			values = append(values, value.String())
+			value.Reset()
+		default:
+			value.WriteRune(r)
+		}
+		escaped = false
+	}
+	return append(values, value.String())
+}
+
 const sortTimeForm = "2006-01-02T15:04:05.000000000Z"
 
 // SortTime writes t in fixed width in UTC, so that texts order as times do.

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unicode/utf8"
 
 	"minyi/internal/docstore"
 )
@@ -49,6 +50,19 @@ func FuzzPart(f *testing.F) {
 		}
 		if joined := docstore.Part(a, b); !strings.ContainsAny(a+b, `|\`) && joined != a+"|"+b {
 			t.Errorf("Part(%q, %q) is %q", a, b, joined)
+		}
+	})
+}
+
+func FuzzParts(f *testing.F) {
+	f.Add("a", `b|c`, `d\`)
+	f.Add("", "|", "")
+	f.Fuzz(func(t *testing.T, a, b, c string) {
+		if !utf8.ValidString(a + b + c) {
+			return // keys are text
+		}
+		if got := docstore.Parts(docstore.Part(a, b, c)); !slices.Equal(got, []string{a, b, c}) {
+			t.Errorf("%q came back as %q", []string{a, b, c}, got)
 		}
 	})
 }

@@ -28,6 +28,7 @@ type desk struct {
 	result Result
 	err    error
 	got    []Submission
+	kept   []Submission
 	added  []string
 	noted  []minyi.Disposition
 }
@@ -44,6 +45,11 @@ func (d *desk) State(context.Context) (State, error) { return d.state, nil }
 func (d *desk) Submit(_ context.Context, sub Submission) (Result, error) {
 	d.got = append(d.got, sub)
 	return d.result, d.err
+}
+
+func (d *desk) Keep(_ context.Context, sub Submission) (bool, error) {
+	d.kept = append(d.kept, sub)
+	return false, nil
 }
 
 func (d *desk) AddRemark(_ context.Context, _, remark string) error {
@@ -208,8 +214,11 @@ func TestTypedIsKept(t *testing.T) {
 	if len(d.got) != 0 {
 		t.Error("an incomplete form was submitted")
 	}
-	if len(d.noted) != 1 || d.noted[0] != minyi.Started {
-		t.Errorf("noted %v", d.noted)
+	if len(d.kept) != 1 || d.kept[0].Entries["handling"].V != 2 || d.kept[0].Remark != "第一行\n第二行 <b>" {
+		t.Errorf("kept %+v", d.kept)
+	}
+	if post(t, mux(t, d), "/s/"+token, url.Values{}); len(d.kept) != 1 || len(d.noted) != 1 || d.noted[0] != minyi.Started {
+		t.Errorf("of an empty form, kept %+v, noted %v", d.kept, d.noted)
 	}
 }
 
@@ -223,7 +232,7 @@ func TestGetChangesNothing(t *testing.T) {
 			do(t, h, http.MethodHead, target, nil)
 		}
 	}
-	if len(d.got)+len(d.added)+len(d.noted) != 0 {
+	if len(d.got)+len(d.kept)+len(d.added)+len(d.noted) != 0 {
 		t.Errorf("GET told the desk %v %v %v", d.got, d.added, d.noted)
 	}
 }

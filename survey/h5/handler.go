@@ -107,7 +107,7 @@ func (h *Handler) Post(w http.ResponseWriter, r *http.Request) {
 	so, wrong := read(t.Version, fields, words)
 	key := submissionKey(token, fields)
 	if len(wrong) > 0 {
-		h.fix(w, r, l, token, key, t, visit, typed{fields, wrong})
+		h.fix(w, r, l, token, t, visit, Submission{Entries: so, Remark: remarkOf(fields), Key: key}, typed{fields, wrong})
 		return
 	}
 	res, err := visit.Submit(r.Context(), Submission{Entries: so, Remark: remarkOf(fields), Key: key})
@@ -131,19 +131,39 @@ func (h *Handler) thank(w http.ResponseWriter, r *http.Request, l look, token st
 }
 
 // fix shows an incomplete form again, unless it can no longer be sent anyway.
-func (h *Handler) fix(w http.ResponseWriter, r *http.Request, l look, token, key string, t Ticket, visit Visit, so typed) {
+// What is filled in is kept: many go no further.
+func (h *Handler) fix(w http.ResponseWriter, r *http.Request, l look, token string, t Ticket, visit Visit, sub Submission, so typed) {
 	state, err := visit.State(r.Context())
 	switch {
 	case err != nil:
 		h.fail(w, r, l, err)
+		return
 	case state == Answered:
 		h.thank(w, r, l, token, t, Already)
+		return
 	case state == Expired:
 		h.thank(w, r, l, token, t, Late)
-	default:
-		h.note(r, visit, minyi.Started)
-		h.again(w, r, l, token, key, t, so, http.StatusUnprocessableEntity, h.draw.langs.of[l.lang]["fix"])
+		return
 	}
+	if h.keep(r, visit, sub, so) {
+		h.thank(w, r, l, token, t, Thanks)
+		return
+	}
+	h.again(w, r, l, token, sub.Key, t, so, http.StatusUnprocessableEntity, h.draw.langs.of[l.lang]["fix"])
+}
+
+// keep keeps a half-filled form. One that lacks nothing but a shorter remark is
+// left to its sender: as it stands it would land without the remark.
+func (h *Handler) keep(r *http.Request, visit Visit, sub Submission, so typed) (complete bool) {
+	if len(sub.Entries) == 0 || so.errors["remark"] != "" {
+		h.note(r, visit, minyi.Started)
+		return false
+	}
+	complete, err := visit.Keep(r.Context(), sub)
+	if err != nil {
+		h.log.WarnContext(r.Context(), "a half-filled form was not kept", "err", err)
+	}
+	return complete
 }
 
 // again shows the form as it was filled.

@@ -56,6 +56,9 @@ type Visit interface {
 	// State changes nothing either.
 	State(ctx context.Context) (State, error)
 	Submit(ctx context.Context, sub Submission) (Result, error)
+	// Keep keeps a half-filled form beside the answer, and says whether what
+	// was kept before has made it complete.
+	Keep(ctx context.Context, sub Submission) (complete bool, err error)
 	// AddRemark keeps a 追评 beside the rating that stands.
 	AddRemark(ctx context.Context, key, remark string) error
 	// Note records that the respondent opened the page, began to answer, or
