@@ -33,7 +33,7 @@ document.querySelectorAll("body *").forEach(function(e){
 var own=[].some.call(e.childNodes,function(n){return n.nodeType==3&&n.textContent.trim()});
 if(!own||e.closest("svg,script,style")||e.getBoundingClientRect().width==0)return;
 var s=getComputedStyle(e),f=parseFloat(s.fontSize);if(f<(elder?18:13))bad.push("small text "+f+" "+e.textContent.trim().slice(0,12));
-if(elder&&parseFloat(s.lineHeight)/f<1.2)bad.push("tight lines "+e.textContent.trim().slice(0,12));
+if(elder&&parseFloat(s.lineHeight)/f<1.295)bad.push("tight lines "+e.textContent.trim().slice(0,12));
 var a=lum(s.color),b=lum(back(e)),k=(Math.max(a,b)+.05)/(Math.min(a,b)+.05);
 if(k<4.5)bad.push("contrast "+k.toFixed(2)+" "+e.textContent.trim().slice(0,12))});
 document.querySelectorAll("input:not([type=hidden])").forEach(function(i){if(!i.labels||!i.labels.length)bad.push("no label for "+i.id)});
