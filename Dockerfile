@@ -9,11 +9,7 @@ COPY go.mod go.sum ./
 RUN go mod download
 COPY . .
 ARG VERSION=dev
-# cgo for the dictionaries and SQLite, linked statically against glibc; names
-# and users in pure Go, because static glibc cannot look either up.
-RUN CGO_ENABLED=1 go build -trimpath -tags netgo,osusergo,sqlite_omit_load_extension \
-      -ldflags "-s -w -linkmode external -extldflags '-static' -X main.version=${VERSION}" \
-      -o /out/minyi ./cmd/minyi \
+RUN make static VERSION=${VERSION} OUT=/out/minyi \
  && mkdir -p /out/data /out/tmp && chmod 1777 /out/tmp
 
 FROM scratch

@@ -3,8 +3,9 @@
 SHELL   := /bin/bash
 VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 LDFLAGS := -s -w -X main.version=$(VERSION)
+OUT     ?= bin/minyi-static
 
-.PHONY: demo build test bench lint setup setup-test clean help
+.PHONY: demo build static test bench lint setup setup-test clean help
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -16,6 +17,13 @@ build: ## build bin/minyi
 	@mkdir -p bin
 	@[ -x bin/minyi ] || echo "正在构建，首次约需两三分钟 building: the first time takes two to three minutes (each package is named as it is done)"
 	@go build -v -trimpath -ldflags '$(LDFLAGS)' -o bin/minyi ./cmd/minyi
+
+# cgo for the dictionaries and SQLite, linked statically against glibc; names
+# and users in pure Go, because static glibc cannot look either up.
+STATIC := -tags netgo,osusergo,sqlite_omit_load_extension
+static: ## build OUT (bin/minyi-static), one file that needs nothing beside it; the image is made of it
+	@mkdir -p $(dir $(OUT))
+	CGO_ENABLED=1 go build -trimpath $(STATIC) -ldflags "$(LDFLAGS) -linkmode external -extldflags '-static'" -o $(OUT) ./cmd/minyi
 
 setup: ## install what building needs
 	@./test/setup.sh build

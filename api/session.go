@@ -102,7 +102,7 @@ func (s *sessions) signOut(w http.ResponseWriter, r *http.Request) {
 }
 
 var form = template.Must(template.New("signin").Parse(`<!doctype html><html lang="zh-CN"><head><meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1"><title>登录 · minyi</title><style>
+<meta name="viewport" content="width=device-width, initial-scale=1"><title>登录 · minyi</title><link rel="icon" href="data:,"><style>
 body{font:16px/1.6 system-ui,"Noto Sans CJK SC","Microsoft YaHei",sans-serif;background:#f4f6f9;color:#1f2d3d;margin:0}
 main{max-width:26em;margin:16vh auto 0;background:#fff;padding:2em;border:1px solid #dfe4ea;border-radius:6px}
 h1{font-size:1.25em;margin:0 0 .2em}p{margin:.3em 0 1em;color:#566}label{display:block;font-weight:600}

@@ -21,6 +21,8 @@ var catalogue = map[string]Text{
 	"export.csv":   {"导出 CSV", "Export CSV"},
 	"export.xlsx":  {"导出 XLSX", "Export XLSX"},
 	"codebook":     {"编码说明", "Codebook"},
+	"list.colon":   {"：", ": "},
+	"research":     {"研究用匿名数据", "Anonymous research data"},
 	"answers":      {"答卷", "Answers"},
 	"image":        {"图片", "Image"},
 

@@ -29,7 +29,7 @@ type choice struct {
 // hidden is a parameter that the form carries along unseen.
 type hidden struct{ Name, Value string }
 
-type exports struct{ AnswersCSV, AnswersXLSX, ScoresCSV, ScoresXLSX, Codebook, Cloud, Funnel, Topics, Gauge string }
+type exports struct{ AnswersCSV, AnswersXLSX, ScoresCSV, ScoresXLSX, ResearchCSV, ResearchXLSX, Codebook, Cloud, Funnel, Topics, Gauge string }
 
 func chromeOf(d Data, path string) chrome {
 	f, l := d.Filter, d.Filter.Lang
@@ -38,7 +38,7 @@ func chromeOf(d Data, path string) chrome {
 		Home: f.Home(), Self: path, Switch: f.switched(path), Filter: f, Selection: selection(d),
 		Families: familyChoices(f), Channels: channelChoices(f), Units: unitChoices(d),
 		Exports: exports{f.Export("answers.csv"), f.Export("answers.xlsx"), f.Export("scores.csv"), f.Export("scores.xlsx"),
-			f.Export("codebook.csv"), f.Image("cloud.svg"), f.Image("funnel.svg"), f.Image("topics.svg"), f.Image("gauge.svg")},
+			f.Export("research.csv"), f.Export("research.xlsx"), f.Export("codebook.csv"), f.Image("cloud.svg"), f.Image("funnel.svg"), f.Image("topics.svg"), f.Image("gauge.svg")},
 	}
 	if len(f.Ignored) > 0 {
 		c.Ignored = fill(Say(l, "ignored"), strings.Join(f.Ignored, ", "))

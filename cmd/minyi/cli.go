@@ -41,6 +41,7 @@ type cli struct {
 	Export        exportCmd        `cmd:"" help:"导出 Export answers, scores or anonymous research data as CSV or XLSX."`
 	Token         tokenCmd         `cmd:"" help:"令牌 Make, list and revoke staff tokens."`
 	Actions       actionsCmd       `cmd:"" help:"操作记录 List what staff did: who, when, what."`
+	OpenAPI       openapiCmd       `cmd:"" name:"openapi" help:"接口说明 Write the description of every route (OpenAPI 3.1)."`
 	Settings      settingsCmd      `cmd:"" name:"config" help:"配置 Check or print the settings."`
 	Doctor        doctorCmd        `cmd:"" help:"自检 Check that this machine and these settings can run minyi."`
 	Version       versionCmd       `cmd:"" help:"版本 Print the version."`

@@ -193,4 +193,3 @@ func (n nlpDictionary) preview(c *command, s *server, d nlp.Dictionary) error {
 	}
 	return nil
 }
-

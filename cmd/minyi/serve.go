@@ -59,8 +59,12 @@ func (a *app) announce(c *command) (done func(), err error) {
 	if a.cfg.SMS.AlwaysOpen {
 		c.printf("注意 note: sms.always_open 已开启，任何时间都会发送 messages go out at any hour\n")
 	}
-	err = leaveHandle(a.cfg, handle{URL: "http://" + loopback(a.door.StaffAddr()), Token: a.door.LocalToken()})
-	return func() { _ = os.Remove(handlePath(a.cfg)) }, err
+	return func() { _ = os.Remove(handlePath(a.cfg)) }, a.leaveOwnHandle()
+}
+
+// leaveOwnHandle tells commands on this machine where this process is.
+func (a *app) leaveOwnHandle() error {
+	return leaveHandle(a.cfg, handle{URL: "http://" + loopback(a.door.StaffAddr()), Token: a.door.LocalToken()})
 }
 
 // loopback gives the address to call for a listener on all interfaces.

@@ -82,7 +82,7 @@ func (a *app) openScore(ctx context.Context) (run.Running, error) {
 func (a *app) openCharts(context.Context) (run.Running, error) {
 	cfg := charts.Config{MinGroup: a.cfg.Charts.MinGroup, Name: page.Text{ZH: a.cfg.Hotline.Name, EN: a.cfg.Hotline.Name}}
 	if a.cfg.SMS.AlwaysOpen {
-		cfg.Banner = page.Text{ZH: "发送时段全天开放(sms.always_open):仅限演示与测试。", EN: "Messages go out at any hour (sms.always_open): for demos and tests only."}
+		cfg.Banner = page.Text{ZH: "发送时段全天开放（sms.always_open）：仅限演示与测试。", EN: "Messages go out at any hour (sms.always_open): for demos and tests only."}
 	}
 	s, err := charts.New(charts.Deps{Scores: &a.peers.score, Words: &a.peers.nlp, Surveys: &a.peers.survey, Clock: a.clock, Log: a.log, Config: cfg})
 	if err != nil {

@@ -1,6 +1,9 @@
 package main
 
 import (
+	"cmp"
+	"strings"
+
 	"minyi/api"
 	"minyi/internal/kit"
 )
@@ -22,7 +25,7 @@ func (t tokenNew) Run(c *command) error {
 		if err != nil {
 			return err
 		}
-		c.printf("令牌（只显示这一次，请妥善保存）token, shown this once:\n\n  %s\n\n编号 id: %s\n登录 sign in: %s/signin?token=%s\n", got.Text, got.Token.ID, s.cfg.Staff.URL, got.Text)
+		c.printf("令牌（只显示这一次，请妥善保存）token, shown this once:\n\n  %s\n\n编号 id: %s\n登录 sign in: %s/signin?token=%s\n", got.Text, got.Token.ID, strings.TrimRight(cmp.Or(s.cfg.Staff.URL, c.args.Server), "/"), got.Text)
 		return nil
 	})
 }

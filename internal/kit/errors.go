@@ -83,7 +83,7 @@ func encodeProblem(w http.ResponseWriter, p problem) {
 }
 
 var page = template.Must(template.New("fault").Parse(`<!doctype html><html lang="zh-CN"><meta charset="utf-8">` +
-	`<meta name="viewport" content="width=device-width, initial-scale=1"><title>{{.Status}}</title>` +
+	`<meta name="viewport" content="width=device-width, initial-scale=1"><title>{{.Status}}</title><link rel="icon" href="data:,">` +
 	`<body style="font:18px/1.6 system-ui,sans-serif;max-width:32em;margin:15vh auto;padding:0 1em;color:#222">` +
 	`<p>{{.ZH}}</p><p lang="en" style="color:#666;font-size:.85em">{{.EN}}</p></body></html>`))
 
