@@ -7,6 +7,9 @@
 // receipts and replies from carriers; it gives out messages to a Gateway,
 // progress and parsed replies to survey, and the counts an operator watches.
 //
+// A message takes the line that choose gives; what failed for a time is tried
+// again (retry.go); what is past its time is taken away (retention.go).
+//
 // The promise: a message is written down before a carrier is called, what a
 // carrier said is written down before the carrier is answered, and an outcome
 // that nobody can know is called unknown, shown to the operator, and never

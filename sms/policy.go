@@ -32,31 +32,6 @@ type Policy struct {
 	Carrier Limits `json:"carrier"`
 }
 
-// Limits are a carrier's rules for an account. The zero Limits allow all.
-type Limits struct {
-	Hours     Hours `json:"hours"`      // sending window; zero: any hour
-	PerNumber int   `json:"per_number"` // messages to one number in a calendar day; 0: no limit
-}
-
-// and gives what both allow.
-func (l Limits) and(m Limits) Limits {
-	if l.Hours == (Hours{}) {
-		l.Hours = m.Hours
-	} else if m.Hours != (Hours{}) {
-		l.Hours = Hours{From: max(l.Hours.From, m.Hours.From), To: min(l.Hours.To, m.Hours.To)}
-	}
-	if l.PerNumber == 0 || m.PerNumber > 0 && m.PerNumber < l.PerNumber {
-		l.PerNumber = m.PerNumber
-	}
-	return l
-}
-
-// Within gives p under a carrier's rules.
-func (p Policy) Within(l Limits) Policy {
-	p.Carrier = l
-	return p
-}
-
 // DefaultPolicy gives the defaults of the field: 08:30–20:30 Beijing time,
 // 09:30–20:00 on rest days, one survey a week, 2 messages a day, 4 in 30 days.
 func DefaultPolicy() Policy {
@@ -248,14 +223,6 @@ func (p Policy) earliest(w Wish, h History, cal calendar.Calendar, now time.Time
 	return at, reason
 }
 
-// perDay gives the lower of our cap and the carrier's, with its reason.
-func (p Policy) perDay() (most int, reason string) {
-	if c := p.Carrier.PerNumber; c > 0 && (p.PerDay == 0 || c < p.PerDay) {
-		return c, ReasonCarrierCap
-	}
-	return p.PerDay, ReasonDayCap
-}
-
 // opening gives the first moment from t on that lies in sending hours.
 func (p Policy) opening(t time.Time, cal calendar.Calendar) time.Time {
 	if p.AlwaysOpen {
@@ -267,13 +234,6 @@ func (p Policy) opening(t time.Time, cal calendar.Calendar) time.Time {
 		}
 		return p.Working
 	})
-}
-
-func (l Limits) opening(t time.Time) time.Time {
-	if l.Hours == (Hours{}) {
-		return t
-	}
-	return open(t, func(time.Time) Hours { return l.Hours })
 }
 
 // open gives the first moment from t on that lies in its day's hours.
