@@ -45,9 +45,9 @@ type Analyser struct {
 
 // models are a tenant's own; the zero value is what ships.
 type models struct {
-	topic    topic.Classifier              // nil: the taxonomy's words
-	polarity map[minyi.Family]*learn.Model // by questionnaire; "" for those without their own; none: the lexicon
-	name     string                        // "polarity/case-closed-2 topic-3"
+	topic    topic.Classifier        // nil: the taxonomy's words
+	polarity map[minyi.Family]*rated // by questionnaire; "" for those without their own; none: the lexicon
+	name     string                  // "polarity/case-closed-2 topic-3"
 }
 
 // NewAnalyser makes an analyser from a segmenter and a taxonomy.
@@ -110,14 +110,20 @@ func (a *Analyser) polarity(f minyi.Family, text string, tokens []token.Token) (
 		return score, polarity.Class(score)
 	}
 	label, margin := m.Best(a.lexicon.TextOf(text, tokens))
-	side := polarity.Side(label, margin)
+	side := polarity.Side(label, margin, m.band)
 	if label == polarity.Complaint {
 		margin = -margin
 	}
 	return margin, side
 }
 
-func (m models) polarityOf(f minyi.Family) *learn.Model {
+// rated is a polarity model with the margin under which it takes no side.
+type rated struct {
+	*learn.Model
+	band float64
+}
+
+func (m models) polarityOf(f minyi.Family) *rated {
 	if own := m.polarity[f]; own != nil {
 		return own
 	}

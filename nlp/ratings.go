@@ -39,6 +39,9 @@ func (s *Service) keepPolarity(ctx context.Context, tenant minyi.TenantID, tried
 		return err
 	}
 	for _, task := range sortedKeys(rated) {
+		if task != TaskPolarity && rated[task] == rated[TaskPolarity] {
+			continue // the only questionnaire: the model of all is its own
+		}
 		key := docstore.Part(string(tenant), task)
 		due, err := s.due(ctx, tenant, task, rated[task], tried[key])
 		if err != nil {

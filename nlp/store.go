@@ -112,8 +112,9 @@ type modelVersion struct {
 	// Unlabelled names the remarks learnt from without a label.
 	Unlabelled []minyi.AnswerID `json:"unlabelled,omitempty"`
 	Figures    learn.Figures    `json:"figures"`
-	Against    learn.Figures    `json:"against"` // the model in use then, on the same held-out texts
-	Bands      polarity.Bands   `json:"bands"`   // polarity: what held-out remarks are and were called
+	Against    learn.Figures    `json:"against"`        // the model in use then, on the same held-out texts
+	Band       float64          `json:"band,omitempty"` // polarity: the margin under which no side is taken
+	Bands      polarity.Bands   `json:"bands"`          // polarity: what held-out remarks are and were called
 	At         time.Time        `json:"at"`
 }
 

@@ -97,7 +97,9 @@ func (s *Service) judgeAnew(ctx context.Context, v *modelVersion, all []labelled
 	v.Examples, v.At = len(all), s.clock.Now()
 	v.Figures = judged(held, fresh.Best, decided(v.Task))
 	if isPolarity(v.Task) {
-		v.Bands = bandsOf(append(held, neither...), fresh)
+		tested := append(testedOf(held, fresh, float64(len(kept)+len(held))/float64(len(held))), testedOf(neither, fresh, 1)...)
+		v.Band = polarity.Band(tested)
+		v.Bands = polarity.Count(tested, v.Band)
 	}
 	v.Against, err = s.current(ctx, v.Tenant, v.Task, held)
 	return err
@@ -173,13 +175,13 @@ func apart(kept, held []labelled) (train, test, neither []labelled) {
 	return train, test, neither
 }
 
-// bandsOf counts what remarks that a model has not seen are and are called.
-func bandsOf(unseen []labelled, m *learn.Model) (out polarity.Bands) {
-	row := map[string]int{polarity.Complaint: 0, polarity.Neither: 1, polarity.Praise: 2}
-	for _, l := range unseen {
-		if i, known := row[l.example.Label]; known {
-			out[i][polarity.Side(m.Best(l.example.Text))+1]++
-		}
+// testedOf asks a model about remarks that it has not seen, each standing for
+// so many.
+func testedOf(unseen []labelled, m *learn.Model, stands float64) []polarity.Tested {
+	out := make([]polarity.Tested, len(unseen))
+	for i, l := range unseen {
+		out[i] = polarity.Tested{Is: l.example.Label, Stands: stands}
+		out[i].Said, out[i].Margin = m.Best(l.example.Text)
 	}
 	return out
 }

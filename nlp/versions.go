@@ -1,6 +1,7 @@
 package nlp
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -11,6 +12,7 @@ import (
 	"minyi/internal/fault"
 	"minyi/internal/id"
 	"minyi/nlp/learn"
+	"minyi/nlp/polarity"
 	"minyi/nlp/topic"
 )
 
@@ -43,14 +45,14 @@ func (s *Service) lastVersion(ctx context.Context, tenant minyi.TenantID, task s
 
 // modelsOf trains the versions named.
 func (s *Service) modelsOf(ctx context.Context, tenant minyi.TenantID, versions map[string]int) (models, error) {
-	m := models{polarity: make(map[minyi.Family]*learn.Model)}
+	m := models{polarity: make(map[minyi.Family]*rated)}
 	var names []string
 	for _, task := range sortedKeys(versions) {
 		version := versions[task]
 		if version == 0 {
 			continue
 		}
-		model, err := s.retrain(ctx, tenant, task, version)
+		model, band, err := s.retrain(ctx, tenant, task, version)
 		var f *fault.Error
 		if errors.As(err, &f) && f.Code == "examples_too_few" {
 			continue // so much was erased that nothing can be trained: what ships answers
@@ -62,28 +64,30 @@ func (s *Service) modelsOf(ctx context.Context, tenant minyi.TenantID, versions 
 		if task == TaskTopic {
 			m.topic = topic.NewLearned(&topic.Trained{Model: model, Margin: topic.DecidedMargin}, s.analyser.seeds)
 		} else {
-			m.polarity[familyOf(task)] = model
+			m.polarity[familyOf(task)] = &rated{model, band}
 		}
 	}
 	m.name = strings.Join(names, " ")
 	return m, nil
 }
 
-func (s *Service) retrain(ctx context.Context, tenant minyi.TenantID, task string, version int) (*learn.Model, error) {
+// retrain trains a version's model again; band is the polarity's.
+func (s *Service) retrain(ctx context.Context, tenant minyi.TenantID, task string, version int) (m *learn.Model, band float64, err error) {
 	v, err := s.store.versions.Get(ctx, versionID(tenant, task, version))
 	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
 	all, _, err := s.examplesFor(ctx, tenant, task, v.Body.Until)
 	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
 	rest, err := s.textsBehind(ctx, tenant, v.Body.Unlabelled)
 	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
 	all, _, _ = apart(all, nil)
-	return s.fit(task, all, rest)
+	m, err = s.fit(task, all, rest)
+	return m, cmp.Or(v.Body.Band, polarity.DecidedMargin), err
 }
 
 // Version is one training of a task, as a person chooses among them.

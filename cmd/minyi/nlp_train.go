@@ -14,6 +14,7 @@ import (
 	"minyi/internal/kit"
 	"minyi/nlp"
 	"minyi/nlp/learn"
+	"minyi/nlp/polarity"
 )
 
 type nlpTrain struct {
@@ -62,8 +63,16 @@ func (c *command) printTraining(r nlp.TrainReply) {
 	c.printf("\n   条数 n   精确率 precision   召回率 recall       F1\n")
 	for _, k := range r.New.Classes {
 		old := classOf(r.Current.Classes, k.Label)
-		c.printf("%6d     %.3f (%.3f)      %.3f (%.3f)      %.3f (%.3f)  %s\n", k.N, k.Precision, old.Precision, k.Recall, old.Recall, k.F1, old.F1, k.Label)
+		c.printf("%6d     %.3f (%.3f)      %.3f (%.3f)      %.3f (%.3f)  %s\n", k.N, k.Precision, old.Precision, k.Recall, old.Recall, k.F1, old.F1, labelText(r.Task, k.Label))
 	}
+}
+
+// labelText names what a polarity model calls 0 and 1.
+func labelText(task, label string) string {
+	if strings.HasPrefix(task, nlp.TaskPolarity) {
+		return map[string]string{polarity.Complaint: "不满 complaint", polarity.Praise: "满意 praise"}[label]
+	}
+	return label
 }
 
 func classOf(all []learn.ClassFigures, label string) learn.ClassFigures {

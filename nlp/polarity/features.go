@@ -46,10 +46,10 @@ const (
 	Neither   = "neither" // never trained on: the margin between the two is its place
 )
 
-// Side gives the class of a trained model's answer: −1, 0 within the margin, +1.
-func Side(label string, margin float64) int {
+// Side gives the class of a trained model's answer: −1, 0 within the band, +1.
+func Side(label string, margin, band float64) int {
 	switch {
-	case margin < DecidedMargin:
+	case margin < band:
 		return 0
 	case label == Complaint:
 		return -1
@@ -57,7 +57,8 @@ func Side(label string, margin float64) int {
 	return 1
 }
 
-// DecidedMargin is the lead from which a trained model takes a side.
+// DecidedMargin is the lead from which a trained model takes a side where too
+// few remarks that do neither were rated to measure a better one.
 const DecidedMargin = 0.6
 
 // TrainingOptions suit polarity: no short copies (remarks are short), triples
