@@ -52,27 +52,42 @@ func (s *Service) record(ctx context.Context, results []handed) error {
 // recordSegments ties the carrier's ids to their attempts and gives the
 // receipts that came before.
 func (s *Service) recordSegments(ctx context.Context, results []handed) (map[string][]segment, error) {
-	fresh := map[string]segment{}
+	var fresh []docstore.Doc[segment]
 	now := s.clock.Now()
 	for _, h := range results {
 		for i, carrierID := range h.ids {
 			if carrierID != "" {
-				key := segmentID(h.gateway, carrierID)
-				fresh[key] = segment{Carrier: clip(carrierID, 100), Attempt: h.errand.id, Index: i, At: now}
+				g := segment{Carrier: clip(carrierID, 100), Attempt: h.errand.id, Index: i, At: now}
+				fresh = append(fresh, docstore.Doc[segment]{ID: segmentID(h.gateway, carrierID), Body: g})
 			}
 		}
 	}
+	inserted, err := s.store.segments.InsertMany(ctx, fresh)
+	if err != nil {
+		return nil, err
+	}
+	standing := map[string]segment{}
+	for i, g := range fresh {
+		if !inserted[i] {
+			standing[g.ID] = g.Body
+		}
+	}
+	return s.claimEarly(ctx, standing)
+}
+
+// claimEarly ties segments whose receipt was there first to their attempts.
+func (s *Service) claimEarly(ctx context.Context, standing map[string]segment) (map[string][]segment, error) {
 	early := map[string]segment{}
-	err := s.store.segments.PutMany(ctx, keysOf(fresh), func(key string, g *segment, exists bool) error {
+	err := s.store.segments.PutMany(ctx, keysOf(standing), func(key string, g *segment, exists bool) error {
 		delete(early, key)
 		if !exists {
-			*g = fresh[key]
+			*g = standing[key]
 			return nil
 		}
 		if g.Attempt != "" {
 			return docstore.Unchanged
 		}
-		g.Attempt, g.Index = fresh[key].Attempt, fresh[key].Index
+		g.Attempt, g.Index = standing[key].Attempt, standing[key].Index
 		early[key] = *g
 		return nil
 	})
