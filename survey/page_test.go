@@ -97,6 +97,9 @@ func TestOpenLink(t *testing.T) {
 	if len(all) != 3 || all[0].Channel != minyi.ChannelOpen || all[0].Respondent == all[1].Respondent {
 		t.Errorf("%d answers of three people", len(all))
 	}
+	if p := b.Post(address+"/refuse", nil); p.Status != 404 || strings.Contains(p.Body, "已为您登记") {
+		t.Errorf("a refusal of nobody in particular: %d", p.Status)
+	}
 	if _, err := b.Service.StopCampaign(t.Context(), survey.CampaignRequest{Campaign: reply.Campaign.ID}); err != nil {
 		t.Fatal(err)
 	}
@@ -157,7 +160,10 @@ func TestHalfFilledPages(t *testing.T) {
 	}
 	long := surveytest.CaseClosed(5, 5, 2)
 	long.Set("remark", strings.Repeat("长", 501))
-	if p := b.Post("/s/"+second, long); p.Status != 422 || !strings.Contains(p.Body, "最多500字") {
+	if p := b.Post("/s/"+second, url.Values{"remark": {strings.Repeat("a", 70<<10)}}); p.Status != 422 || !strings.Contains(p.Body, "无法读取") {
+		t.Errorf("a body of 70 kB: %d", p.Status)
+	}
+	if p := b.Post("/s/"+second, long); p.Status != 422 || !strings.Contains(p.Body, "最多500字，请删减") || strings.Contains(p.Body, "必答题没有选择") {
 		t.Errorf("501 characters: %d", p.Status)
 	}
 	all := rows(t, b)

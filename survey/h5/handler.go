@@ -1,27 +1,17 @@
 package h5
 
 import (
-	"crypto/rand"
-	"encoding/hex"
-	"errors"
 	"fmt"
 	"io"
 	"log/slog"
 	"maps"
-	"mime"
 	"net/http"
-	"net/url"
 	"strconv"
-	"strings"
 	"sync"
 
 	"minyi"
 	"minyi/internal/fault"
-	"minyi/internal/id"
 )
-
-// maxForm bounds a posted form; the largest honest one is under 8 kB.
-const maxForm = 64 << 10
 
 // Handler serves the phone page.
 type Handler struct {
@@ -149,7 +139,11 @@ func (h *Handler) fix(w http.ResponseWriter, r *http.Request, l look, token stri
 		h.thank(w, r, l, token, t, Thanks)
 		return
 	}
-	h.again(w, r, l, token, sub.Key, t, so, http.StatusUnprocessableEntity, h.draw.langs.of[l.lang]["fix"])
+	banner := "fix"
+	if len(so.errors) == 1 && so.errors["remark"] != "" {
+		banner = "remark_long"
+	}
+	h.again(w, r, l, token, sub.Key, t, so, http.StatusUnprocessableEntity, h.draw.langs.of[l.lang][banner])
 }
 
 // keep keeps a half-filled form. One that lacks nothing but a shorter remark is
@@ -209,7 +203,10 @@ func (h *Handler) More(w http.ResponseWriter, r *http.Request) {
 func (h *Handler) Refuse(w http.ResponseWriter, r *http.Request) {
 	token, l := r.PathValue("token"), h.look(r)
 	t, visit, err := h.pages.Open(r.Context(), token)
-	if err == nil {
+	switch {
+	case err == nil && t.Open: // nobody is known whom the list could keep
+		err = fault.New(fault.NotFound, "nobody", "公开链接没有可登记的号码。", "an open link belongs to nobody")
+	case err == nil:
 		err = visit.Note(r.Context(), minyi.OptedOut)
 	}
 	if err != nil {
@@ -238,51 +235,6 @@ func (h *Handler) note(r *http.Request, visit Visit, d minyi.Disposition) {
 	}
 }
 
-// form reads the body's fields and none of the address. What is not a form has
-// no fields, and its sender is shown the form.
-func (h *Handler) form(w http.ResponseWriter, r *http.Request) (url.Values, error) {
-	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxForm))
-	if kind, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type")); err == nil && kind != "application/x-www-form-urlencoded" {
-		return nil, nil
-	}
-	fields, bad := url.ParseQuery(string(body))
-	if err = errors.Join(err, bad); err != nil {
-		return nil, fault.New(fault.Invalid, "form_bad", "提交的内容无法读取，请返回重试。", "the form cannot be read, go back and try again").With(err)
-	}
-	for _, values := range fields {
-		for i, v := range values {
-			values[i] = strings.ToValidUTF8(v, "")
-		}
-	}
-	return fields, nil
-}
-
-func remarkOf(fields map[string][]string) string {
-	return strings.TrimSpace(strings.ReplaceAll(typed{fields: fields}.first("remark"), "\r\n", "\n"))
-}
-
-// newKey is the idempotency key of one showing of the form.
-func newKey() string {
-	var b [12]byte
-	_, _ = rand.Read(b[:]) // never fails since Go 1.24
-	return hex.EncodeToString(b[:])
-}
-
-// submissionKey takes the form's key. A form without one is known by its
-// content, so that sending it twice is still one submission.
-func submissionKey(token string, fields map[string][]string) string {
-	k := typed{fields: fields}.first("k")
-	if len(k) == 24 && strings.Trim(k, "0123456789abcdef") == "" {
-		return "page:" + k
-	}
-	parts := []string{token}
-	for _, name := range sortedNames(fields) {
-		parts = append(parts, name)
-		parts = append(parts, fields[name]...)
-	}
-	return "page:" + id.Derive(parts...)
-}
-
 func (h *Handler) show(w http.ResponseWriter, r *http.Request, l look, token string, t Ticket, status int, n notice) {
 	p, err := h.draw.notice(l, address(token), t, n)
 	if err != nil {
@@ -300,7 +252,7 @@ func (h *Handler) fail(w http.ResponseWriter, r *http.Request, l look, err error
 	case fault.NotFound:
 		n, status = notice{text: "unknown", more: "unknown_more", icon: "no"}, http.StatusNotFound
 	case fault.Invalid:
-		status = http.StatusUnprocessableEntity
+		n.text, status = "unreadable", http.StatusUnprocessableEntity
 	default:
 		h.log.ErrorContext(r.Context(), "phone page failed", "err", err)
 	}
