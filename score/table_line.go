@@ -2,7 +2,6 @@ package score
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"slices"
 	"strconv"
@@ -21,8 +20,8 @@ import (
 
 // line is a prepared line of one audience.
 type line struct {
-	Basis string        `json:"basis"` // what it was computed by besides the sum
-	Row   minyi.UnitRow `json:"row"`
+	Basis string // what it was computed by besides the sum
+	Row   minyi.UnitRow
 }
 
 // audiences are those that a table can be of.
@@ -55,9 +54,7 @@ func (s *Service) lines(ctx context.Context, st *state, tenant minyi.TenantID, u
 		if err != nil {
 			return nil, err
 		}
-		if out[audience], err = json.Marshal(line{st.basis(m, unit), row}); err != nil {
-			return nil, fmt.Errorf("pack the line of %s: %w", unit, err)
-		}
+		out[audience] = packLine(line{st.basis(m, unit), row})
 	}
 	return out, nil
 }
@@ -71,15 +68,6 @@ func only(sum tally.Sum, slice minyi.Slice) tally.Sum {
 		}
 	}
 	return out
-}
-
-// prepared gives a line that still stands.
-func prepared(packed []byte, basis string) (minyi.UnitRow, bool) {
-	var l line
-	if len(packed) == 0 || json.Unmarshal(packed, &l) != nil || l.Basis != basis {
-		return minyi.UnitRow{}, false
-	}
-	return l.Row, true
 }
 
 // isPrepared reports whether a slice is one whole month or year of all

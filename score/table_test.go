@@ -176,12 +176,29 @@ func TestMonthsOfTheTableAreRead(t *testing.T) {
 		t.Fatal(len(stored), err)
 	}
 	for u, sheets := range stored {
-		row, ok := prepared(sheets[0].Lines[minyi.Resident], st.basis(m, u))
+		row, ok := unpackLine(sheets[0].Lines[minyi.Resident], st.basis(m, u))
 		if !ok || row.Score == nil || row.Score.Formula == "" || len(row.Indicators) < 2 {
 			t.Errorf("%s has no line to read: %v %+v", u, ok, row)
 		}
-		if _, ok := prepared(sheets[0].Lines[minyi.Resident], "other"); ok {
+		if _, ok := unpackLine(sheets[0].Lines[minyi.Resident], "other"); ok {
 			t.Error("a line of another basis is taken")
 		}
 	}
+}
+
+// FuzzUnpackLine: what the store gives back damaged is no line, and no panic.
+func FuzzUnpackLine(f *testing.F) {
+	score := 71.5
+	whole := packLine(line{"b", minyi.UnitRow{Unit: "u", Valid: 3, Score: &minyi.Figure{Path: "总分", Score: &score, N: 3}, Indicators: []minyi.Figure{{Path: "a", Level: 1}}}})
+	f.Add(whole)
+	f.Add(whole[:len(whole)-3])
+	f.Add([]byte{lineForm, 2, 'b', 255, 255, 255, 255, 255, 255, 255, 255, 127})
+	f.Fuzz(func(t *testing.T, b []byte) {
+		row, ok := unpackLine(b, "b")
+		if ok {
+			if again, ok := unpackLine(packLine(line{"b", row}), "b"); !ok || string(packLine(line{"b", row})) != string(packLine(line{"b", again})) {
+				t.Fatalf("%+v, again %+v", row, again)
+			}
+		}
+	})
 }

@@ -77,7 +77,7 @@ func (s *Service) unitRows(ctx context.Context, m *methods.Method, st *state, sl
 				unit, sheets := units[i], stored[units[i]]
 				if ready && len(sheets) == 1 {
 					var ok bool
-					if rows[i], ok = prepared(sheets[0].Lines[slice.Audience], st.basis(m, unit)); ok {
+					if rows[i], ok = unpackLine(sheets[0].Lines[slice.Audience], st.basis(m, unit)); ok {
 						continue
 					}
 				}
