@@ -116,7 +116,9 @@ func (s *Service) askTable(ctx context.Context, f page.Filter) (minyi.UnitTable,
 	if err != nil {
 		return t, err
 	}
-	counts, err := s.counts.get(ctx, now, minyi.UnitCountsRequest{Slice: f.Slice}, s.d.Surveys.UnitCounts)
+	whole := f.Slice
+	whole.Unit = "" // survey counts each unit alone; the table is of units with all below them
+	counts, err := s.counts.get(ctx, now, minyi.UnitCountsRequest{Slice: whole}, s.d.Surveys.UnitCounts)
 	if err != nil {
 		return t, err
 	}
@@ -124,13 +126,50 @@ func (s *Service) askTable(ctx context.Context, f page.Filter) (minyi.UnitTable,
 	if err != nil {
 		return t, err
 	}
-	t.Rows = join(t.Rows, counts.Units, units)
+	t.Rows = join(t.Rows, rollUp(t.Rows, counts.Units, units, f.Slice.Unit), units, f.Slice.Unit)
 	return t, nil
+}
+
+// rollUp adds each unit's invitations to the line of the table in which it
+// lies, or else to the unit directly below top; top's own stand for themselves,
+// those elsewhere are left out.
+func rollUp(rows []minyi.UnitRow, counts []minyi.UnitCount, units []minyi.Unit, top minyi.UnitID) []minyi.UnitCount {
+	shown := map[minyi.UnitID]bool{}
+	for _, r := range rows {
+		shown[r.Unit] = true
+	}
+	parents := map[minyi.UnitID]minyi.UnitID{}
+	for _, u := range units {
+		parents[u.ID] = u.Parent
+	}
+	var out []minyi.UnitCount
+	at := map[minyi.UnitID]int{}
+	for _, c := range counts {
+		for range units { // no tree is deeper than it has units
+			if shown[c.Unit] || c.Unit == top || c.Unit == "" || parents[c.Unit] == top {
+				break
+			}
+			c.Unit = parents[c.Unit]
+		}
+		if c.Unit == "" && top != "" {
+			continue
+		}
+		i, ok := at[c.Unit]
+		if !ok {
+			at[c.Unit] = len(out)
+			out = append(out, c)
+			continue
+		}
+		out[i].Invited += c.Invited
+		out[i].Delivered += c.Delivered
+		out[i].Valid += c.Valid
+	}
+	return out
 }
 
 // join gives rows with names and invitations. A unit that was only invited
 // gets a row of its own, so that nobody is missing from the table.
-func join(rows []minyi.UnitRow, counts []minyi.UnitCount, units []minyi.Unit) []minyi.UnitRow {
+func join(rows []minyi.UnitRow, counts []minyi.UnitCount, units []minyi.Unit, top minyi.UnitID) []minyi.UnitRow {
 	out := slices.Clone(rows)
 	at := map[minyi.UnitID]int{}
 	for i, r := range out {
@@ -138,6 +177,9 @@ func join(rows []minyi.UnitRow, counts []minyi.UnitCount, units []minyi.Unit) []
 	}
 	for _, c := range counts {
 		i, ok := at[c.Unit]
+		if !ok && c.Unit == top && top != "" {
+			continue // the unit itself is no line of the table of those below it
+		}
 		if !ok {
 			i = len(out)
 			out = append(out, minyi.UnitRow{Unit: c.Unit, Valid: c.Valid})
