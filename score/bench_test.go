@@ -19,7 +19,7 @@ import (
 )
 
 // sizes are the stores that reads are measured on; MINYI_BENCH_ANSWERS names
-// another.
+// another. Above 200,000 the sheets are written straight away.
 func sizes(b *testing.B) []int {
 	out := []int{10_000}
 	if more := os.Getenv("MINYI_BENCH_ANSWERS"); more != "" {
@@ -47,7 +47,7 @@ func filled(b *testing.B, n int) *Service {
 	b.Helper()
 	units, ids := nation()
 	s, _ := newService(b, scoretest.NewWorld(units...))
-	if n > 2_000_000 {
+	if n > 200_000 {
 		fillSheets(b, s, ids, n)
 	} else {
 		fillChunks(b, s, ids, n)

@@ -41,7 +41,10 @@ group training         ./nlp/learn                 'BenchmarkTrain'
 figures topics         'TopicFolds'
 figures polarity       'PolarityFolds'
 figures words          'HotIssues|Purity|Masking|Segmentation'
-group score-read       ./score                     'BenchmarkRead|BenchmarkCount'
+group score-read       ./score                     'BenchmarkRead|BenchmarkCount|BenchmarkRecount'
+# Reads must be flat in the number of answers: a million, then ten.
+(time=60x; export MINYI_BENCH_ANSWERS=1000000; group score-million     ./score 'BenchmarkRead')
+(time=60x; export MINYI_BENCH_ANSWERS=10000000; group score-ten-million ./score 'BenchmarkRead')
 group score-sums       ./score/tally               'BenchmarkSum'
 group cloud            ./charts/svg                'Benchmark'
 group export           ./charts/export             'Benchmark'
