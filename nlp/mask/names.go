@@ -65,6 +65,9 @@ func (s *scan) titleAt(i int) int {
 			return n + 1
 		}
 	}
+	if classOf(s.rune(i))&title == 0 {
+		return 0
+	}
 	return s.hasAny(i, titles)
 }
 

@@ -30,9 +30,13 @@ func (s *scan) nameAt(i int, prior float64, extra func(end int) float64) (length
 	var d reading
 	shy := prior < announced
 	try := func(n, fam int, p float64) {
-		p += prior + extra(i+n)
-		if p-theLexicon().alone(s.r[i:i+n]) <= gain {
-			return // the text around can only speak for words
+		p += prior
+		words := theLexicon().alone(s.r[i : i+n]) // the text around can only speak for more
+		if p+labelled-words <= gain {
+			return // whatever stands behind
+		}
+		if p += extra(i+n) + s.tail(i+n); p-words <= gain {
+			return
 		}
 		if d.n == 0 {
 			d = theLexicon().read(s.r, max(s.done, i-4), i+12)
@@ -51,7 +55,7 @@ func (s *scan) nameAt(i int, prior float64, extra func(end int) float64) (length
 			if title == given { // 联系人：张经理 is the other rule's
 				continue
 			}
-			try(fam+given, fam, p+theLexicon().givenName(s.r[i+fam:i+fam+given])+s.tail(i+fam+given))
+			try(fam+given, fam, p+theLexicon().givenName(s.r[i+fam:i+fam+given]))
 		}
 	}
 	for n, dots, common := 1, 0, 0; n <= 11 && s.sounds(i+n-1); n++ {
@@ -60,7 +64,7 @@ func (s *scan) nameAt(i int, prior float64, extra func(end int) float64) (length
 		if classOf(c)&dot != 0 {
 			dots++
 		} else if n >= 3 && (dots > 0 || common == 0 || common == 1 && !strings.ContainsRune(commonSounds, s.r[i])) {
-			try(n, 1, soundPrior+soundChar*float64(n-dots)+dotted*float64(dots)+s.tail(i+n))
+			try(n, 1, soundPrior+soundChar*float64(n-dots)+dotted*float64(dots))
 		}
 	}
 	return length, family, gain
@@ -80,7 +84,7 @@ func (s *scan) sounds(i int) bool {
 
 func (s *scan) familyOf(i, length int) (float64, bool) {
 	if length == 2 {
-		return compoundWeight, s.hasAny(i, compoundSurnames) == 2
+		return compoundWeight, classOf(s.rune(i))&compound != 0 && s.hasAny(i, compoundSurnames) == 2
 	}
 	return theLexicon().surname(s.rune(i))
 }
