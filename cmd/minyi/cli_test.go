@@ -47,6 +47,7 @@ func TestExitCodesAndMessages(t *testing.T) {
 		{[]string{"score", "--in", "/no/such.csv"}, 2, "/no/such.csv"},
 		{[]string{"questionnaire", "draft", "/no/such.yaml"}, 2, "/no/such.yaml"},
 		{[]string{"demo", "--cases", "3"}, 2, "30"},
+		{[]string{"import", "cases", os.TempDir()}, 2, os.TempDir()},
 	} {
 		out, errs, code := says(t, c.args...)
 		if code != c.code || !strings.Contains(out+errs, c.says) {
@@ -103,6 +104,29 @@ func TestEveryCommandAndFlagIsExplained(t *testing.T) {
 		for _, f := range n.Flags {
 			explained(n.FullPath()+" --"+f.Name, f.Help)
 		}
+	}
+}
+
+// TestSomeTargetsRunAlone asks what a process with only some targets lacks.
+func TestSomeTargetsRunAlone(t *testing.T) {
+	a := newApp(config.Config{}, nil)
+	for targets, lacks := range map[string]string{
+		"survey,sms": "", "survey": "peers.sms", "score": "peers.", "survey,sms,nlp,score,charts": "", "survey,sms,voice,nlp,score,charts": "",
+	} {
+		running := map[string]bool{}
+		for _, name := range strings.Split(targets, ",") {
+			running[name] = true
+		}
+		err := a.missing(running)
+		if (err == nil) != (lacks == "") || err != nil && !strings.Contains(err.Error(), lacks) {
+			t.Errorf("%s: %v, want %q", targets, err, lacks)
+		}
+	}
+	if err := a.connect(); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := a.peers.voice.Forget(t.Context(), minyi.ForgetRequest{}); !fault.Is(err, fault.Unavailable) {
+		t.Errorf("an erasure without voice: %v, want a fault that says it is not finished", err)
 	}
 }
 

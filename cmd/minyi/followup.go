@@ -116,8 +116,8 @@ func (e eraseCmd) Run(c *command) error {
 		if e.JSON {
 			return printJSON(c.out, got)
 		}
-		c.printf("已删除 erased: 联系人 contacts %d, 答卷中的留言与关联 remarks and links of answers %d, 其他作答 attempts %d, 短信 messages %d\n",
-			got.Contacts, got.Answers, got.Attempts, got.Messages)
+		c.printf("已删除 erased: 联系人 contacts %d, 答卷中的留言与关联 remarks and links of answers %d, 其他作答 attempts %d, 短信 messages %d, 通话 calls %d\n",
+			got.Contacts, got.Answers, got.Attempts, got.Messages, got.Calls)
 		return nil
 	})
 }

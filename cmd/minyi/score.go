@@ -74,6 +74,9 @@ func openInput(c *command, path string) (io.ReadCloser, error) {
 	if err != nil {
 		return nil, unreadable(path, err)
 	}
+	if info, err := f.Stat(); err != nil || info.IsDir() {
+		return nil, unreadable(path, errors.Join(err, f.Close(), errors.New("a directory, not a file")))
+	}
 	return f, nil
 }
 
