@@ -269,32 +269,3 @@ func (s *scan) spelledMobile(i int) match {
 	}
 	return match{i, j, Mobile, bare[:3] + "****" + bare[7:]}
 }
-
-func hanDigitValue(r rune) int {
-	if isDigit(r) {
-		return int(r - '0')
-	}
-	switch r {
-	case '零', '〇', '○':
-		return 0
-	case '一', '幺', '壹':
-		return 1
-	case '二', '两', '贰':
-		return 2
-	case '三', '叁':
-		return 3
-	case '四', '肆':
-		return 4
-	case '五', '伍':
-		return 5
-	case '六', '陆':
-		return 6
-	case '七', '柒':
-		return 7
-	case '八', '捌':
-		return 8
-	case '九', '玖':
-		return 9
-	}
-	return -1
-}
