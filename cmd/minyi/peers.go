@@ -105,6 +105,10 @@ func (noVoice) Forget(context.Context, minyi.ForgetRequest) (minyi.ForgetReply, 
 // missing says which peers a process would need and has no address for.
 func (a *app) missing(running map[string]bool) error {
 	set := map[string]bool{"survey": a.cfg.Peers.Survey != "", "sms": a.cfg.Peers.SMS != "", "nlp": a.cfg.Peers.NLP != "", "score": a.cfg.Peers.Score != "", "voice": a.cfg.Peers.Voice != ""}
+<<<<<<< /tmp/house/ours
+	// survey needs voice for one thing, erasure, which says so itself (numbers.Forget).
+=======
+>>>>>>> /tmp/house/theirs
 	needs := map[string][]string{"survey": {"sms"}, "sms": {"survey"}, "voice": {"survey", "sms"}, "nlp": {"survey"}, "score": {"survey", "nlp"}, "charts": {"survey", "nlp", "score"}}
 	for target, peers := range needs {
 		for _, peer := range peers {
@@ -165,8 +169,14 @@ func (n numbers) OptOut(ctx context.Context, q minyi.OptOutRequest) (minyi.Done,
 	return n.of.sms.OptOut(ctx, q)
 }
 
-// Forget erases a number from both ledgers.
+// Forget erases a number from both ledgers. Where nobody can say whether there
+// are telephone records, an erasure is refused rather than half done.
 func (n numbers) Forget(ctx context.Context, q minyi.ForgetRequest) (minyi.ForgetReply, error) {
+	if n.of.voice.voicePeer == nil {
+		return minyi.ForgetReply{}, fault.New(fault.Unavailable, "peer_missing",
+			"擦除未完成：电话服务不在本进程，也未设置 peers.voice，无法擦除通话记录。请运行目标 voice 或设置 peers.voice 后重试。",
+			"not erased to the end: the telephone service is not in this process and peers.voice is not set, so its records cannot be reached; run target voice or set peers.voice, then ask again").On("peers.voice")
+	}
 	reply, err := n.of.sms.Forget(ctx, q)
 	if err != nil {
 		return reply, err
