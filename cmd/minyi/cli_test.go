@@ -125,7 +125,7 @@ func TestSomeTargetsRunAlone(t *testing.T) {
 	if err := a.connect(); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := a.peers.voice.Forget(t.Context(), minyi.ForgetRequest{}); !fault.Is(err, fault.Unavailable) {
+	if _, err := (numbers{of: &a.peers}).Forget(t.Context(), minyi.ForgetRequest{}); !fault.Is(err, fault.Unavailable) {
 		t.Errorf("an erasure without voice: %v, want a fault that says it is not finished", err)
 	}
 }
