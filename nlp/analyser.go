@@ -111,8 +111,11 @@ func (a *Analyser) polarity(f minyi.Family, text string, tokens []token.Token) (
 	}
 	label, margin := m.Best(a.lexicon.TextOf(text, tokens))
 	side := polarity.Side(label, margin, m.band)
-	if label == polarity.Complaint {
+	switch label {
+	case polarity.Complaint:
 		margin = -margin
+	case polarity.Neither:
+		margin = 0
 	}
 	return margin, side
 }

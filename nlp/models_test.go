@@ -285,3 +285,37 @@ func TestPolarityIsKeptUpByQuestionnaire(t *testing.T) {
 		t.Errorf("%+v, %v", errors, err)
 	}
 }
+
+// Remarks rated 基本满意 are a class of their own once there are enough of them.
+func TestPolarityLearnsThreeClasses(t *testing.T) {
+	b := newBench(t, Config{MinRespondents: 1})
+	said := []string{"像蜗牛爬还在原地", "和往常一个样子", "像坐火箭一样弄妥了"}
+	var ids []minyi.AnswerID
+	for i := range 900 {
+		id := minyi.AnswerID(fmt.Sprint("n", i))
+		b.survey.put(t, minyi.Remark{Answer: id, Day: "2026-11-20", Respondent: string(id), Overall: minyi.Level(1 + 2*(i%3)), Counts: true}, around(i, said[i%3]))
+		ids = append(ids, id)
+	}
+	b.land(t, ids...)
+	b.clock.Advance(time.Second)
+	reply, err := b.Train(t.Context(), TrainRequest{Task: TaskPolarity})
+	if err != nil || !reply.Taken || len(reply.New.Classes) != 3 || reply.New.MacroF1 < .95 {
+		t.Fatalf("%+v, %v", reply, err)
+	}
+	b.clock.Advance(time.Second)
+	if err := b.reanalyse(t.Context(), minyi.DefaultTenant); err != nil {
+		t.Fatal(err)
+	}
+	facts, err := b.Analyses(t.Context(), minyi.AnswersRequest{Answers: ids[:3]})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, want := range []int{-1, 0, 1} {
+		if got := facts.Analyses[i].Polarity; got != want {
+			t.Errorf("%s: %d, want %d", said[i], got, want)
+		}
+	}
+	if shares, err := b.Shares(t.Context(), SharesRequest{}); err != nil || !shares.Corrected || shares.Shares[1].Low > 1.0/3 || shares.Shares[1].High < 1.0/3 {
+		t.Errorf("%+v, %v", shares, err)
+	}
+}

@@ -81,8 +81,8 @@ func (s *Service) Train(ctx context.Context, req TrainRequest) (TrainReply, erro
 // judgeAnew trains without a fifth of the examples, and notes in v how that
 // model and the one in use do on this fifth.
 func (s *Service) judgeAnew(ctx context.Context, v *modelVersion, all []labelled) error {
-	kept, held := split(all)
-	kept, held, neither := apart(kept, held)
+	taught, neither := apart(all)
+	kept, held := split(taught)
 	if !covers(held) {
 		return tooAlike(len(all))
 	}
@@ -155,24 +155,24 @@ func split(all []labelled) (kept, held []labelled) {
 	return kept, held
 }
 
-// apart takes remarks that neither praise nor complain out of training and of
-// the two-sided judgement.
-func apart(kept, held []labelled) (train, test, neither []labelled) {
-	for _, l := range kept {
+// leastNeither is how many remarks rated 基本满意 teach a third class: a fifth of
+// them, held out, must still be enough to measure its errors.
+const leastNeither = 160
+
+// apart takes remarks that neither praise nor complain out, where they are too
+// few to be a class of their own: the model's band is then measured on them.
+func apart(all []labelled) (taught, neither []labelled) {
+	for _, l := range all {
 		if l.example.Label == polarity.Neither {
 			neither = append(neither, l)
 		} else {
-			train = append(train, l)
+			taught = append(taught, l)
 		}
 	}
-	for _, l := range held {
-		if l.example.Label == polarity.Neither {
-			neither = append(neither, l)
-		} else {
-			test = append(test, l)
-		}
+	if len(neither) >= leastNeither {
+		return all, nil
 	}
-	return train, test, neither
+	return taught, neither
 }
 
 // testedOf asks a model about remarks that it has not seen, each standing for
@@ -198,7 +198,7 @@ func (s *Service) current(ctx context.Context, tenant minyi.TenantID, task strin
 	}
 	version := set.Body.Versions[task]
 	if version == 0 {
-		return judged(held, s.shipped(task), shippedMargin(task)), nil
+		return judged(held, s.shipped(task, held), shippedMargin(task)), nil
 	}
 	old, err := s.store.versions.Get(ctx, versionID(tenant, task, version))
 	if err != nil {
@@ -213,7 +213,7 @@ func (s *Service) current(ctx context.Context, tenant minyi.TenantID, task strin
 		out[l.text] = true
 	}
 	before = slices.DeleteFunc(before, func(l labelled) bool { return out[l.text] })
-	before, _, _ = apart(before, nil)
+	before, _ = apart(before)
 	rest, err := s.textsBehind(ctx, tenant, old.Body.Unlabelled)
 	if err != nil {
 		return learn.Figures{}, err
@@ -264,10 +264,20 @@ func judged(held []labelled, best func(learn.Text) (string, float64), margin flo
 	return learn.Judge(outcomes, margin)
 }
 
-// shipped gives what answers without training, in a trained model's form.
-func (s *Service) shipped(task string) func(learn.Text) (string, float64) {
+// shipped gives what answers without training, in a trained model's form and
+// with its classes.
+func (s *Service) shipped(task string, held []labelled) func(learn.Text) (string, float64) {
 	if task == TaskTopic {
 		return s.analyser.seeds.BestOf
 	}
-	return polarity.BestOfHints
+	if !slices.ContainsFunc(held, func(l labelled) bool { return l.example.Label == polarity.Neither }) {
+		return polarity.BestOfHints
+	}
+	return func(t learn.Text) (string, float64) {
+		label, margin := polarity.BestOfHints(t)
+		if margin < polarity.Margin {
+			label = polarity.Neither
+		}
+		return label, margin
+	}
 }

@@ -85,7 +85,7 @@ func (s *Service) retrain(ctx context.Context, tenant minyi.TenantID, task strin
 	if err != nil {
 		return nil, 0, err
 	}
-	all, _, _ = apart(all, nil)
+	all, _ = apart(all)
 	m, err = s.fit(task, all, rest)
 	return m, cmp.Or(v.Body.Band, polarity.DecidedMargin), err
 }

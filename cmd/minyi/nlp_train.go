@@ -70,7 +70,7 @@ func (c *command) printTraining(r nlp.TrainReply) {
 // labelText names what a polarity model calls 0 and 1.
 func labelText(task, label string) string {
 	if strings.HasPrefix(task, nlp.TaskPolarity) {
-		return map[string]string{polarity.Complaint: "不满 complaint", polarity.Praise: "满意 praise"}[label]
+		return map[string]string{polarity.Complaint: "不满 complaint", polarity.Praise: "满意 praise", polarity.Neither: "基本满意 neither"}[label]
 	}
 	return label
 }

@@ -43,13 +43,13 @@ func (l *Lexicon) TextOf(text string, tokens []token.Token) learn.Text {
 const (
 	Complaint = "0"
 	Praise    = "1"
-	Neither   = "neither" // never trained on: the margin between the two is its place
+	Neither   = "neither" // trained on where there is enough of it; else the margin between the two is its place
 )
 
 // Side gives the class of a trained model's answer: −1, 0 within the band, +1.
 func Side(label string, margin, band float64) int {
 	switch {
-	case margin < band:
+	case margin < band || label == Neither:
 		return 0
 	case label == Complaint:
 		return -1
