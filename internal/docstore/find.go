@@ -58,8 +58,8 @@ func (c *Collection[T]) Count(ctx context.Context, q Query) (int64, error) {
 }
 
 // Tally counts the documents of q by their Sort, from the index alone: a
-// million of them take a fraction of a second, and the counts are as exact as
-// the documents, since an entry is written with its document. Limit and After
+// million of them take about half a second, and the counts are as exact as the
+// documents, since an entry is written with its document. Limit and After
 // are not looked at.
 func (c *Collection[T]) Tally(ctx context.Context, q Query) (map[string]int64, error) {
 	q.After, q.Limit = "", 0

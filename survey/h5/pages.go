@@ -14,7 +14,7 @@ type State int
 const (
 	Asking   State = iota // the form
 	Answered              // 您已评价
-	Expired               // past the deadline or stopped
+	Expired               // past the deadline, or an open link that was stopped; who was asked may answer
 )
 
 // Ticket is all that a page may show about an invitation: no name, no number,
