@@ -16,10 +16,10 @@ type handed struct {
 	err     *SubmitError // nil: every segment was numbered
 }
 
-// staleAfter is how old a brief may be when its message goes out. Older ones
-// are asked for again, so that a stopped campaign stops within seconds however
-// slow the carrier's rate is.
-const staleAfter = 15 * time.Second
+// wantedFor is how long survey's word that a message is wanted holds. One that
+// has waited longer for the carrier is asked for again, so that a stop stops
+// within two seconds however slow the carrier's rate is.
+const wantedFor = 2 * time.Second
 
 // submitAll hands errands over side by side; the gateway's window and the
 // line's rate hold them back.
@@ -58,7 +58,7 @@ func (s *Service) submitOne(ctx, stopping context.Context, e errand, asked time.
 		if h.err == nil || h.err.Outcome != OutcomeRetry || !s.holdOn(stopping, e, h.err.After) {
 			return h
 		}
-		asked = s.clock.Now().Add(-staleAfter) // it has waited: ask again before it goes
+		asked = s.clock.Now().Add(-wantedFor) // it has waited: ask again before it goes
 	}
 }
 
@@ -78,7 +78,7 @@ func (s *Service) mayCall(stopping context.Context, l *line, e errand, asked tim
 	if s.clock.Now().After(s.cutOff(e)) {
 		return notCalled("lease", 0, "排队过久，稍后发送。", "the lease is nearly over")
 	}
-	if s.clock.Now().Sub(asked) >= staleAfter && !s.stillWanted(stopping, e) {
+	if s.clock.Now().Sub(asked) >= wantedFor && !s.stillWanted(stopping, e) {
 		return notCalled("asked_again", 0, "发送条件已变化。", "the message may no longer be wanted")
 	}
 	return nil

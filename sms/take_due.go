@@ -41,16 +41,21 @@ func (s *Service) takeDue(ctx context.Context, batch []stream.Delivery) error {
 }
 
 // atOnce is what the gateways that are up can have under way together, or all
-// where none is; one without a window takes a batch.
+// where none is; one without a window takes a batch. Of a line with a rate it
+// is what that lets through in wantedFor, shared among the workers: more would
+// only wait, marked, behind a stop or a crash.
 func (s *Service) atOnce() int {
 	const batch = 100
 	up, all := 0, 0
 	for _, l := range s.lines {
 		st := l.Gateway.Status()
-		window := orInt(st.Window, batch)
-		all += window
+		room := orInt(st.Window, batch)
+		if l.Rate > 0 {
+			room = min(room, max(1, int(l.Rate*wantedFor.Seconds())/s.cfg.Workers))
+		}
+		all += room
 		if st.Bound {
-			up += window
+			up += room
 		}
 	}
 	return min(orInt(up, orInt(all, batch)), batch)
