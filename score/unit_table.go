@@ -207,46 +207,6 @@ func (s *Service) periodsOf(ctx context.Context, slice minyi.Slice, kind string)
 	return periods, version, nil
 }
 
-// rowOf picks the table's columns out of a sheet.
-func rowOf(m *methods.Method, unit minyi.UnitID, sheet *minyi.Sheet) minyi.UnitRow {
-	row := minyi.UnitRow{Unit: unit, Valid: sheet.Answers, Defaults: sheet.Defaults}
-	for i := range sheet.Rates {
-		f := &sheet.Rates[i]
-		switch {
-		case f.Score == nil:
-		case f.Path == m.Table.Satisfied:
-			row.Satisfied = f
-		case f.Path == m.Table.TopTwo:
-			row.TopTwo = f
-		case f.Path == m.Table.Resolved:
-			row.Resolved = f
-		}
-	}
-	if f := find(&sheet.Root, m.Table.Score); f != nil && f.Score != nil {
-		top := *f
-		top.Children = nil
-		row.Score = &top
-	}
-	for i := range sheet.Root.Children {
-		row.Indicators = indicators(row.Indicators, &sheet.Root.Children[i])
-	}
-	return row
-}
-
-// indicators adds the figures of the first two levels that have a score.
-func indicators(out []minyi.Figure, f *minyi.Figure) []minyi.Figure {
-	if f.Score == nil || f.Level > 2 {
-		return out
-	}
-	alone := *f
-	alone.Children, alone.Formula, alone.Excl = nil, "", ""
-	out = append(out, alone)
-	for i := range f.Children {
-		out = indicators(out, &f.Children[i])
-	}
-	return out
-}
-
 // find gives the figure at path.
 func find(f *minyi.Figure, path string) *minyi.Figure {
 	if f.Path == path {

@@ -143,3 +143,47 @@ func (c *calc) between(a, b *leaf) float64 {
 	small := math.Sqrt(a.n / max(1, a.n-1) * b.n / max(1, b.n-1))
 	return sum / (a.n * b.n) * small
 }
+
+// byCell counts the leaf's answers in each cell, so that a composite knows how
+// many people stand behind it without counting one twice.
+func (c *calc) byCell(l *leaf) {
+	for cell, n := range c.in.Sum {
+		if !c.accepts(cell, l.source.Families, l.source.Include) {
+			continue
+		}
+		k := l.n
+		if n != l.counts { // one of several cells
+			k = 0
+			for _, p := range points(n, l.source) {
+				k += p.count
+			}
+		}
+		if k > 0 {
+			l.cells[cell] = k
+		}
+		if k > 0 && c.families > 1 {
+			l.addPeople(cell.Family, n)
+		}
+	}
+}
+
+// addPeople adds a cell's groups to those of its family.
+func (l *leaf) addPeople(family minyi.Family, n *tally.Counts) {
+	if l.people == nil {
+		l.people = map[minyi.Family]*[tally.Groups]float64{}
+	}
+	sums := l.people[family]
+	if sums == nil {
+		sums = &[tally.Groups]float64{}
+		l.people[family] = sums
+	}
+	for _, q := range questions(n, l.source) {
+		grouped := n.Grouped(q)
+		for v := 1; v <= q.K && grouped != nil; v++ {
+			y, ok := value(l.source, v, q.K)
+			for g := 0; ok && g < tally.Groups; g++ {
+				sums[g] += float64(grouped[g*q.K+v-1]) * (y - l.mean) / l.n
+			}
+		}
+	}
+}
