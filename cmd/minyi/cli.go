@@ -34,6 +34,7 @@ type cli struct {
 	Followup      followupCmd      `cmd:"" help:"差评整改 List follow-ups of bad ratings and record their steps."`
 	SetAside      setAsideCmd      `cmd:"" name:"set-aside" help:"搁置 Set a disputed rating aside with a reason, or take that back."`
 	Erase         eraseCmd         `cmd:"" help:"删除个人信息 Erase what is known of a person, by phone number."`
+	Sandbox       sandboxCmd       `cmd:"" help:"模拟通道 Read what the sandbox carrier delivered, and reply as a resident."`
 	Voice         voiceCmd         `cmd:"" help:"语音 Test calls, live calls, outcomes."`
 	Score         scoreCmd         `cmd:"" help:"评分 Compute an index from a file, or show the live score."`
 	NLP           nlpCmd           `cmd:"" name:"nlp" help:"文本 Analyse a text, show hot words and topics, evaluate models."`

@@ -63,13 +63,16 @@ func (a *app) lines() ([]sms.Line, error) {
 
 func (a *app) sandboxLine() ([]sms.Line, error) {
 	l := sms.Line{Name: a.cfg.SMS.Gateway, Rate: float64(a.cfg.SMS.Rate)}
+	carrier, err := sandbox.New(sandbox.Config{})
 	if a.demo != nil {
-		l.Gateway = a.demo.carrier
-		return []sms.Line{l}, nil
+		carrier, err = a.demo.carrier, nil
 	}
-	var err error
-	l.Gateway, err = sandbox.New(sandbox.Config{})
-	return []sms.Line{l}, err
+	if err != nil {
+		return nil, err
+	}
+	carrier.Routes(a.door.Staff())
+	l.Gateway = carrier
+	return []sms.Line{l}, nil
 }
 
 // account is an account's settings as sms/smpp takes them.

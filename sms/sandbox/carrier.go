@@ -55,6 +55,7 @@ func Usual() Residents {
 
 // Sent is one message in the outbox.
 type Sent struct {
+	ID   string // of its first segment
 	To   minyi.Mobile
 	Text string
 	At   time.Time
@@ -229,14 +230,14 @@ func (c *Carrier) accept(m sms.Message, r *rand.Rand) ([]string, error) {
 	if c.sink == nil {
 		return nil, retry("not_bound", time.Second)
 	}
-	if c.outbox = append(c.outbox, Sent{To: m.To, Text: m.Text, At: time.Now()}); len(c.outbox) > c.cfg.Keep {
-		c.outbox = append([]Sent(nil), c.outbox[len(c.outbox)-c.cfg.Keep/2:]...)
-	}
-	c.submitted.Add(1)
-	ids := make([]string, sms.Segments(m.Text))
+	ids := make([]string, max(1, sms.Segments(m.Text)))
 	for i := range ids {
 		ids[i] = fmt.Sprintf("%s-%d", c.prefix, c.next.Add(1))
 	}
+	if c.outbox = append(c.outbox, Sent{ID: ids[0], To: m.To, Text: m.Text, At: time.Now()}); len(c.outbox) > c.cfg.Keep {
+		c.outbox = append([]Sent(nil), c.outbox[len(c.outbox)-c.cfg.Keep/2:]...)
+	}
+	c.submitted.Add(1)
 	p := person{carrier: c, ctx: c.live, sink: c.sink, mobile: m.To, text: m.Text, rng: r, fate: c.fates[m.To]}
 	c.busy.Add(1)
 	c.work.Go(func() { defer c.busy.Add(-1); p.live(ids) })
