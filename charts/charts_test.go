@@ -2,6 +2,7 @@ package charts_test
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"html"
 	"net/http"
@@ -222,6 +223,27 @@ func TestManyVisitorsAskOnce(t *testing.T) {
 	body(t, h, "/overview?fragment=tree")
 	if n := p.Calls("Sheet"); n != 3 {
 		t.Errorf("after two seconds an old figure is shown: %d questions", n)
+	}
+}
+
+// A selection that makes no sense shows no figures anywhere: programs get the
+// fault with its field, people a page in words.
+func TestASelectionWithoutSenseIsRefused(t *testing.T) {
+	h, _ := staff(t, chartstest.NewPeers())
+	for query, want := range map[string]string{"from=2026-13-01": "day_bad from", "from=2026-11-30&to=2026-11-01": "days_reversed from", "unit=nosuch": "unit_unknown unit"} {
+		for _, path := range []string{"/", "/overview", "/overview?fragment=score&", "/verbatims", "/charts/gauge.svg", "/export/answers.csv", "/export/scores.xlsx"} {
+			if !strings.Contains(path, "?") {
+				path += "?"
+			}
+			w := get(t, h, path+query)
+			var told struct{ Code, Field string }
+			if err := json.Unmarshal(w.Body.Bytes(), &told); err != nil || w.Code != http.StatusUnprocessableEntity || told.Code+" "+told.Field != want {
+				t.Errorf("%s%s: %d %+v, want 422 %s", path, query, w.Code, told, want)
+			}
+		}
+	}
+	if w := get(t, h, "/?from=2026-13-01", "Accept", "text/html"); w.Code != http.StatusUnprocessableEntity || !strings.Contains(w.Body.String(), "不是有效日期") || strings.Contains(w.Body.String(), "74.40") {
+		t.Errorf("a browser is shown %d %s", w.Code, w.Body)
 	}
 }
 

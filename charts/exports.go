@@ -25,9 +25,9 @@ const rowsAPage = 500
 // serveExport streams a file. Nothing is sent before the first page of rows
 // has been had, so that an early fault is an answer a person can read; a later
 // one breaks the connection, so that no cut file passes for a whole one.
-func (s *Service) serveExport(w http.ResponseWriter, r *http.Request) {
+func (s *Service) serveExport(w http.ResponseWriter, r *http.Request, f page.Filter) {
 	name := r.PathValue("file")
-	kind, write := s.file(r, name)
+	kind, write := s.file(r.Context(), f, name)
 	if write == nil {
 		kit.WriteError(w, r, fault.New(fault.NotFound, "no_such_export", "没有这个导出文件。可用：answers.csv、answers.xlsx、scores.csv、scores.xlsx、research.csv、research.xlsx、study.csv、codebook.csv。",
 			"there is no such export; there are answers.csv, answers.xlsx, scores.csv, scores.xlsx, research.csv, research.xlsx, study.csv and codebook.csv"))
@@ -69,8 +69,7 @@ func (d *download) Write(p []byte) (int, error) {
 }
 
 // file gives what writes an export, or nil for a name that there is not.
-func (s *Service) file(r *http.Request, name string) (kind string, write func(*bufio.Writer) error) {
-	ctx, f := r.Context(), s.selection(r)
+func (s *Service) file(ctx context.Context, f page.Filter, name string) (kind string, write func(*bufio.Writer) error) {
 	english := f.Lang == page.EN
 	switch name {
 	case "answers.csv":

@@ -21,9 +21,19 @@ const (
 	remarksAPage = 30
 )
 
-// selection reads the filter of a request.
-func (s *Service) selection(r *http.Request) page.Filter {
-	return page.ReadFilter(r.URL.Query(), kit.TenantFrom(r.Context()))
+// selection reads the filter of a request. What it cannot mean is refused, and
+// so is a unit that the tree does not hold; a tree that cannot be had is told
+// by the sections that need it.
+func (s *Service) selection(r *http.Request) (page.Filter, error) {
+	f, err := page.ReadFilter(r.URL.Query(), kit.TenantFrom(r.Context()))
+	if err != nil || f.Slice.Unit == "" {
+		return f, err
+	}
+	units, err := s.askUnits(r.Context(), f)
+	if err == nil && !slices.ContainsFunc(units, func(u minyi.Unit) bool { return u.ID == f.Slice.Unit }) {
+		return f, fault.New(fault.Invalid, "unit_unknown", "没有这个单位（unit），请核对单位编号。", "there is no unit with this id; check it").On("unit")
+	}
+	return f, nil
 }
 
 // frame is a page's data before any figure has been asked for.

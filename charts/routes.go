@@ -1,8 +1,6 @@
 package charts
 
 import (
-	"net/http"
-
 	"minyi/internal/kit"
 )
 
@@ -13,9 +11,9 @@ func (s *Service) Routes(staff, _ *kit.Router) {
 	page := func(summary string, more ...string) kit.Doc {
 		return kit.Doc{Summary: summary, Query: append(more, slice...), Gives: "text/html"}
 	}
-	staff.Plain("GET /{$}", http.HandlerFunc(s.serveOverview), page("overview"))
-	staff.Plain("GET /overview", http.HandlerFunc(s.serveOverview), page("overview, or one section of it", "fragment"))
-	staff.Plain("GET /verbatims", http.HandlerFunc(s.serveVerbatims), page("masked remarks", "word", "topic", "after"))
-	staff.Plain("GET /charts/{file}", http.HandlerFunc(s.servePicture), kit.Doc{Summary: "gauge.svg, cloud.svg, funnel.svg or topics.svg", Query: slice, Gives: "image/svg+xml"})
-	staff.Plain("GET /export/{file}", http.HandlerFunc(s.serveExport), kit.Doc{Summary: "answers, scores or research as .csv or .xlsx, or codebook.csv", Query: slice})
+	staff.Plain("GET /{$}", s.selected(s.serveOverview), page("overview"))
+	staff.Plain("GET /overview", s.selected(s.serveOverview), page("overview, or one section of it", "fragment"))
+	staff.Plain("GET /verbatims", s.selected(s.serveVerbatims), page("masked remarks", "word", "topic", "after"))
+	staff.Plain("GET /charts/{file}", s.selected(s.servePicture), kit.Doc{Summary: "gauge.svg, cloud.svg, funnel.svg or topics.svg", Query: slice, Gives: "image/svg+xml"})
+	staff.Plain("GET /export/{file}", s.selected(s.serveExport), kit.Doc{Summary: "answers, scores or research as .csv or .xlsx, or codebook.csv", Query: slice})
 }

@@ -13,25 +13,38 @@ import (
 	"minyi/internal/kit"
 )
 
+// selected reads the selection before serve; one that makes no sense is told
+// in words (to a browser as a page) and shows no figures.
+func (s *Service) selected(serve func(http.ResponseWriter, *http.Request, page.Filter)) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		f, err := s.selection(r)
+		if err != nil {
+			kit.WriteError(w, r, err)
+			return
+		}
+		serve(w, r, f)
+	})
+}
+
 // serveOverview answers with the page, or with one section where the address
 // asks for a fragment.
-func (s *Service) serveOverview(w http.ResponseWriter, r *http.Request) {
+func (s *Service) serveOverview(w http.ResponseWriter, r *http.Request, f page.Filter) {
 	if name := r.URL.Query().Get("fragment"); name != "" {
-		s.serveFragment(w, r, name)
+		s.serveFragment(w, r, f, name)
 		return
 	}
-	d := s.load(r.Context(), s.selection(r), append([]string{"filters"}, page.Sections...)...)
+	d := s.load(r.Context(), f, append([]string{"filters"}, page.Sections...)...)
 	s.answer(w, r, "text/html; charset=utf-8", func(b *bytes.Buffer) error { return s.pages.Overview(b, d) })
 }
 
 // serveFragment answers with one section, or with 304 where the visitor holds
 // the same content already.
-func (s *Service) serveFragment(w http.ResponseWriter, r *http.Request, name string) {
+func (s *Service) serveFragment(w http.ResponseWriter, r *http.Request, f page.Filter, name string) {
 	if !slices.Contains(page.Sections, name) {
 		kit.WriteError(w, r, fault.New(fault.NotFound, "no_such_fragment", "页面没有这个部分，请刷新整个页面。", "the page has no such section; reload it").On("fragment"))
 		return
 	}
-	got, err := s.part(r.Context(), s.selection(r), name)
+	got, err := s.part(r.Context(), f, name)
 	if err != nil {
 		kit.WriteError(w, r, err)
 		return
@@ -69,8 +82,8 @@ func (s *Service) part(ctx context.Context, f page.Filter, name string) (written
 	})
 }
 
-func (s *Service) serveVerbatims(w http.ResponseWriter, r *http.Request) {
-	ctx, f := r.Context(), s.selection(r)
+func (s *Service) serveVerbatims(w http.ResponseWriter, r *http.Request, f page.Filter) {
+	ctx := r.Context()
 	d := s.load(ctx, f, "filters")
 	d.Verbatims = had(s, ctx, "verbatims", func() (minyi.VerbatimsReply, error) { return s.askRemarks(ctx, f, remarksAPage) })
 	s.answer(w, r, "text/html; charset=utf-8", func(b *bytes.Buffer) error { return s.pages.Verbatims(b, d) })
@@ -96,7 +109,7 @@ var pictures = map[string]func(context.Context, *Service, page.Filter) (string, 
 	},
 }
 
-func (s *Service) servePicture(w http.ResponseWriter, r *http.Request) {
+func (s *Service) servePicture(w http.ResponseWriter, r *http.Request, f page.Filter) {
 	draw, ok := pictures[r.PathValue("file")]
 	if !ok {
 		kit.WriteError(w, r, fault.New(fault.NotFound, "no_such_picture", "没有这张图。可用：gauge.svg、cloud.svg、funnel.svg、topics.svg。",
@@ -104,7 +117,7 @@ func (s *Service) servePicture(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	s.answer(w, r, "image/svg+xml; charset=utf-8", func(b *bytes.Buffer) error {
-		svg, err := draw(r.Context(), s, s.selection(r))
+		svg, err := draw(r.Context(), s, f)
 		b.WriteString(svg)
 		return err
 	})

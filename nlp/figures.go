@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"minyi"
+	"minyi/internal/fault"
 	"minyi/internal/kit"
 	"minyi/nlp/hotword"
 	"minyi/nlp/topic"
@@ -74,6 +75,9 @@ func tenantOf(ctx context.Context, id minyi.TenantID) minyi.TenantID {
 // unitsEvery is how long a unit tree is trusted.
 const unitsEvery = 30 * time.Second
 
+// unknownEvery is how soon it is asked for again where it lacks a unit.
+const unknownEvery = time.Second
+
 // unitsBelow gives the unit with all its descendants, or nil for no unit.
 func (s *Service) unitsBelow(ctx context.Context, t *tenant, unit minyi.UnitID) (map[minyi.UnitID]bool, error) {
 	if unit == "" {
@@ -81,7 +85,8 @@ func (s *Service) unitsBelow(ctx context.Context, t *tenant, unit minyi.UnitID) 
 	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if t.units == nil || s.clock.Now().Sub(t.unitsAt) > unitsEvery {
+	age := s.clock.Now().Sub(t.unitsAt)
+	if t.units == nil || age > unitsEvery || age > unknownEvery && !holds(t.units, unit) {
 		reply, err := s.survey.Units(ctx, minyi.UnitsRequest{Tenant: t.id})
 		if err != nil {
 			return nil, fmt.Errorf("ask survey for units: %w", err)
@@ -90,6 +95,9 @@ func (s *Service) unitsBelow(ctx context.Context, t *tenant, unit minyi.UnitID) 
 		for _, u := range reply.Units {
 			t.units[u.Parent] = append(t.units[u.Parent], u.ID)
 		}
+	}
+	if !holds(t.units, unit) {
+		return nil, fault.New(fault.Invalid, "unit_unknown", "没有这个单位（unit），请核对单位编号。", "there is no unit with this id; check it").On("unit")
 	}
 	below := map[minyi.UnitID]bool{unit: true}
 	for queue := []minyi.UnitID{unit}; len(queue) > 0; queue = queue[1:] {
@@ -101,6 +109,16 @@ func (s *Service) unitsBelow(ctx context.Context, t *tenant, unit minyi.UnitID) 
 		}
 	}
 	return below, nil
+}
+
+// holds reports whether the tree, children by parent, has the unit.
+func holds(tree map[minyi.UnitID][]minyi.UnitID, unit minyi.UnitID) bool {
+	for _, children := range tree {
+		if slices.Contains(children, unit) {
+			return true
+		}
+	}
+	return false
 }
 
 // count counts respondents by word, and respondents with content.

@@ -11,6 +11,7 @@ import (
 
 	"minyi"
 	"minyi/internal/clock"
+	"minyi/internal/fault"
 	"minyi/internal/secret"
 	"minyi/internal/testenv"
 	"minyi/nlp/jieba"
@@ -37,7 +38,7 @@ type fakeSurvey struct {
 }
 
 func newFakeSurvey(t testing.TB) *fakeSurvey {
-	return &fakeSurvey{box: testenv.Secrets(t), remarks: map[minyi.AnswerID]minyi.Remark{}}
+	return &fakeSurvey{box: testenv.Secrets(t), remarks: map[minyi.AnswerID]minyi.Remark{}, units: []minyi.Unit{{ID: "u1"}, {ID: "u2"}, {ID: "u3"}}}
 }
 
 func (f *fakeSurvey) put(t testing.TB, r minyi.Remark, text string) {
@@ -187,6 +188,9 @@ func TestSlices(t *testing.T) {
 				t.Errorf("%s: %s is in", name, w)
 			}
 		}
+	}
+	if _, err := b.HotWords(t.Context(), minyi.HotWordsRequest{Slice: minyi.Slice{Unit: "nosuch"}}); !fault.Is(err, fault.Invalid) || fault.As(err).Field != "unit" {
+		t.Errorf("a unit that there is not: %v", err)
 	}
 }
 

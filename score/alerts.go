@@ -39,7 +39,7 @@ type AlertsReply struct {
 // Alerts compares each unit's recent days with its own earlier ones and with
 // the other units. See package alert for the tests and their false alarms.
 func (s *Service) Alerts(ctx context.Context, req AlertsRequest) (AlertsReply, error) {
-	m, err := s.ready(&req.Slice, req.Method)
+	m, err := s.ready(ctx, &req.Slice, req.Method)
 	if err != nil {
 		return AlertsReply{}, err
 	}

@@ -47,7 +47,7 @@ type BreakdownRow struct {
 // with the answers; all others come from the stored sums. Arrows are corrected
 // for the number of changes in the answer.
 func (s *Service) Breakdown(ctx context.Context, req BreakdownRequest) (Breakdown, error) {
-	m, err := s.ready(&req.Slice, req.Method)
+	m, err := s.ready(ctx, &req.Slice, req.Method)
 	if err != nil {
 		return Breakdown{}, err
 	}

@@ -44,7 +44,7 @@ type QuestionCounts struct {
 
 // Explain gives the working of a figure down to the counts.
 func (s *Service) Explain(ctx context.Context, req ExplainRequest) (Explanation, error) {
-	m, err := s.ready(&req.Slice, req.Method)
+	m, err := s.ready(ctx, &req.Slice, req.Method)
 	if err != nil {
 		return Explanation{}, err
 	}

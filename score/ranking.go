@@ -44,7 +44,7 @@ type Rank struct {
 // neither graded nor ranked. Movements carry an arrow only where they are
 // significant after correction for all that are shown.
 func (s *Service) Ranking(ctx context.Context, req RankingRequest) (Ranking, error) {
-	m, err := s.ready(&req.Slice, req.Method)
+	m, err := s.ready(ctx, &req.Slice, req.Method)
 	if err != nil {
 		return Ranking{}, err
 	}

@@ -101,6 +101,9 @@ func TestFiguresFollowAnAnswer(t *testing.T) {
 		}
 		return sheet
 	}
+	if _, err := s.Sheet(ctx, minyi.SheetRequest{Slice: minyi.Slice{Unit: "nosuch"}}); !fault.Is(err, fault.Invalid) || fault.As(err).Field != "unit" {
+		t.Errorf("a unit that there is not: %v", err)
+	}
 	testenv.Eventually(t, 10*time.Second, func() bool { return sheet().Answers == 1 }, "the answer shows above its unit")
 	if w.SettledAt("a1") != 0 {
 		t.Error("settled before its remark was analysed")

@@ -17,7 +17,7 @@ import (
 // months and days, so it takes the same time for ten answers as for ten
 // million.
 func (s *Service) Sheet(ctx context.Context, req minyi.SheetRequest) (minyi.Sheet, error) {
-	m, err := s.ready(&req.Slice, req.Method)
+	m, err := s.ready(ctx, &req.Slice, req.Method)
 	if err != nil {
 		return minyi.Sheet{}, err
 	}
@@ -29,7 +29,7 @@ func (s *Service) Sheet(ctx context.Context, req minyi.SheetRequest) (minyi.Shee
 }
 
 // ready checks a slice and gives the method to use.
-func (s *Service) ready(slice *minyi.Slice, method string) (*methods.Method, error) {
+func (s *Service) ready(ctx context.Context, slice *minyi.Slice, method string) (*methods.Method, error) {
 	if slice.Tenant == "" {
 		slice.Tenant = minyi.DefaultTenant
 	}
@@ -44,6 +44,10 @@ func (s *Service) ready(slice *minyi.Slice, method string) (*methods.Method, err
 	}
 	if err := checkDays(slice.From, slice.To); err != nil {
 		return nil, err
+	}
+	// A tree that cannot be asked for is no reason to refuse figures that can be had.
+	if tree, err := s.trees.of(ctx, slice.Tenant, slice.Unit); err == nil && !tree.holds([]minyi.UnitID{slice.Unit}) {
+		return nil, fault.New(fault.Invalid, "unit_unknown", "没有这个单位（unit），请核对单位编号。", "there is no unit with this id; check it").On("unit")
 	}
 	return s.method(slice.Tenant, method)
 }

@@ -47,7 +47,7 @@ type ReliabilityReply struct {
 // Reliability computes α over the answers that gave every item. It reads the
 // packed rows.
 func (s *Service) Reliability(ctx context.Context, req ReliabilityRequest) (ReliabilityReply, error) {
-	m, err := s.ready(&req.Slice, req.Method)
+	m, err := s.ready(ctx, &req.Slice, req.Method)
 	if err != nil {
 		return ReliabilityReply{}, err
 	}
@@ -181,7 +181,7 @@ type Cross struct {
 // Cross counts the valid answers of a slice by two attributes and hides small
 // cells, and as many others as their totals would give away.
 func (s *Service) Cross(ctx context.Context, req CrossRequest) (Cross, error) {
-	m, err := s.ready(&req.Slice, req.Method)
+	m, err := s.ready(ctx, &req.Slice, req.Method)
 	if err != nil {
 		return Cross{}, err
 	}

@@ -15,7 +15,7 @@ import (
 // the figures weighed to the imported targets, and counts by unit and channel
 // without small cells.
 func (s *Service) Study(ctx context.Context, req minyi.StudyRequest) (minyi.Study, error) {
-	m, err := s.ready(&req.Slice, req.Method)
+	m, err := s.ready(ctx, &req.Slice, req.Method)
 	if err != nil {
 		return minyi.Study{}, err
 	}

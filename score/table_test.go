@@ -25,7 +25,7 @@ func packed(t *testing.T, rows []minyi.UnitRow) string {
 func computedTable(t *testing.T, s *Service, slice minyi.Slice) []minyi.UnitRow {
 	t.Helper()
 	ctx := context.Background()
-	m, err := s.ready(&slice, "")
+	m, err := s.ready(ctx, &slice, "")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -39,7 +39,7 @@ type TrendPoint struct {
 // Trend gives a figure by period. Arrows are corrected for the number of
 // changes in the answer.
 func (s *Service) Trend(ctx context.Context, req TrendRequest) (Trend, error) {
-	m, err := s.ready(&req.Slice, req.Method)
+	m, err := s.ready(ctx, &req.Slice, req.Method)
 	if err != nil {
 		return Trend{}, err
 	}

@@ -23,7 +23,7 @@ import (
 // those with too few answers, which are not ranked. Names and invitations are
 // the caller's to fill.
 func (s *Service) UnitTable(ctx context.Context, req minyi.UnitTableRequest) (minyi.UnitTable, error) {
-	m, err := s.ready(&req.Slice, req.Method)
+	m, err := s.ready(ctx, &req.Slice, req.Method)
 	if err != nil {
 		return minyi.UnitTable{}, err
 	}

@@ -73,7 +73,7 @@ type WeighedFigure struct {
 // Weigh rakes the answers of a slice to the imported targets. It reads the
 // packed rows, in time that grows with the answers.
 func (s *Service) Weigh(ctx context.Context, req WeighRequest) (Weighed, error) {
-	m, err := s.ready(&req.Slice, req.Method)
+	m, err := s.ready(ctx, &req.Slice, req.Method)
 	if err != nil {
 		return Weighed{}, err
 	}

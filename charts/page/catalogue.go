@@ -14,7 +14,6 @@ var catalogue = map[string]Text{
 	"live.off":     {"连接中断，正在重试", "Connection lost, retrying"},
 	"live.out":     {"登录已失效，请重新打开登录链接", "Signed out: open your sign-in link again"},
 	"noscript":     {"未启用脚本：页面每 30 秒整页刷新。", "Scripts are off: the page reloads every 30 seconds."},
-	"ignored":      {"以下筛选条件无法识别，已忽略：{0}", "These filters were not understood and left out: {0}"},
 	"retry":        {"稍后会自动重试。", "It will be tried again shortly."},
 	"short":        {"样本不足", "Too few answers"},
 	"short.rank":   {"样本不足，不参与排名", "Too few answers, not ranked"},

@@ -8,16 +8,16 @@ import (
 
 // chrome is what stands around the sections: heading, filters, links.
 type chrome struct {
-	Lang                       string
-	Name, Banner, Now, Ignored string
-	Selection                  string // the filter in words, for print
-	Home, Self, Switch         string
-	Filter                     Filter
-	Audiences                  []choice
-	Families, Channels, Units  []choice
-	Periods                    []choice
-	Hidden                     []hidden
-	Exports                    exports
+	Lang                      string
+	Name, Banner, Now         string
+	Selection                 string // the filter in words, for print
+	Home, Self, Switch        string
+	Filter                    Filter
+	Audiences                 []choice
+	Families, Channels, Units []choice
+	Periods                   []choice
+	Hidden                    []hidden
+	Exports                   exports
 }
 
 // choice is one entry of a filter.
@@ -39,9 +39,6 @@ func chromeOf(d Data, path string) chrome {
 		Families: familyChoices(f), Channels: channelChoices(f), Units: unitChoices(d),
 		Exports: exports{f.Export("answers.csv"), f.Export("answers.xlsx"), f.Export("scores.csv"), f.Export("scores.xlsx"),
 			f.Export("research.csv"), f.Export("research.xlsx"), f.Export("codebook.csv"), f.Image("cloud.svg"), f.Image("funnel.svg"), f.Image("topics.svg"), f.Image("gauge.svg")},
-	}
-	if len(f.Ignored) > 0 {
-		c.Ignored = fill(Say(l, "ignored"), strings.Join(f.Ignored, ", "))
 	}
 	for _, a := range []minyi.Audience{minyi.Resident, minyi.Enterprise} {
 		g := f

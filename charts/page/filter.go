@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"minyi"
+	"minyi/internal/fault"
+	"minyi/internal/kit"
 )
 
 // Filter is what a page was asked to show. It is read from the address and
@@ -17,46 +19,27 @@ type Filter struct {
 	Word  string // of the verbatims page
 	Topic string
 	After string
-	// Ignored names parameters that made no sense and were left out.
-	Ignored []string
 }
 
 // ReadFilter takes the filter out of an address. Residents are shown unless
-// enterprises are asked for: the two are never mixed.
-func ReadFilter(v url.Values, tenant minyi.TenantID) Filter {
-	f := Filter{Lang: ParseLang(v.Get("lang")), Word: v.Get("word"), Topic: v.Get("topic"), After: v.Get("after")}
-	s := &f.Slice
-	s.Tenant, s.Audience = tenant, minyi.Resident
-	s.Unit, s.Campaign = minyi.UnitID(v.Get("unit")), minyi.CampaignID(v.Get("campaign"))
-	if got := minyi.Audience(v.Get("audience")); got.Valid() {
-		s.Audience = got
-	} else if got != "" {
-		f.Ignored = append(f.Ignored, "audience")
+// enterprises are asked for: the two are never mixed. What makes no sense is
+// refused (fault.Invalid, the parameter as its field): left out, it would show
+// more than was asked for and pass for it.
+func ReadFilter(v url.Values, tenant minyi.TenantID) (Filter, error) {
+	f := Filter{Lang: ParseLang(v.Get("lang")), Word: v.Get("word"), Topic: v.Get("topic"), After: v.Get("after"),
+		Slice: minyi.Slice{Tenant: tenant, Audience: minyi.Audience(v.Get("audience")), Unit: minyi.UnitID(v.Get("unit")),
+			Campaign: minyi.CampaignID(v.Get("campaign")), Family: minyi.Family(v.Get("family")), Channel: minyi.Channel(v.Get("channel")),
+			From: v.Get("from"), To: v.Get("to")}}
+	if f.Slice.Audience == "" {
+		f.Slice.Audience = minyi.Resident
 	}
-	if got := minyi.Family(v.Get("family")); got == "" || slices.Contains(families, got) {
-		s.Family = got
-	} else {
-		f.Ignored = append(f.Ignored, "family")
+	if err := kit.CheckSlice(f.Slice); err != nil {
+		return Filter{}, err
 	}
-	if got := minyi.Channel(v.Get("channel")); got == "" || got.Valid() {
-		s.Channel = got
-	} else {
-		f.Ignored = append(f.Ignored, "channel")
+	if f.Slice.Family != "" && !slices.Contains(families, f.Slice.Family) {
+		return Filter{}, fault.New(fault.Invalid, "family_bad", "没有这个问卷类别（family）。", "there is no such questionnaire family").On("family")
 	}
-	s.From, s.To = f.day(v, "from"), f.day(v, "to")
-	if s.From != "" && s.To != "" && s.From > s.To {
-		s.From, s.To = s.To, s.From
-	}
-	return f
-}
-
-func (f *Filter) day(v url.Values, name string) string {
-	s := v.Get(name)
-	if _, err := time.Parse(time.DateOnly, s); s != "" && err != nil {
-		f.Ignored = append(f.Ignored, name)
-		return ""
-	}
-	return s
+	return f, nil
 }
 
 var families = []minyi.Family{minyi.FamilyAfterCall, minyi.FamilyCaseClosed, minyi.FamilyEnterprise, minyi.FamilyTrust}

@@ -17,8 +17,7 @@ var noon = time.Date(2026, 11, 22, 12, 31, 0, 0, minyi.Shanghai)
 
 func month(l page.Lang) page.Data {
 	d := page.Data{Now: noon, Name: page.Text{ZH: "某市12345热线", EN: "Hotline 12345"}, Banner: page.Text{ZH: "演示租户：发送时段全天开放", EN: "Demo tenant: sending is open at any hour"}}
-	d.Filter = page.ReadFilter(nil, minyi.DefaultTenant)
-	d.Filter.Lang = l
+	d.Filter = page.Filter{Slice: minyi.Slice{Tenant: minyi.DefaultTenant, Audience: minyi.Resident}, Lang: l}
 	d.Units.Value = chartstest.Units()
 	d.Sheet.Value = chartstest.Sheet()
 	d.Table.Value = chartstest.Table()

@@ -83,7 +83,7 @@ func nothing(l page.Lang) page.Data {
 
 // faults is a day on which every peer is down.
 func faults(l page.Lang) page.Data {
-	d := page.Data{Filter: page.ReadFilter(nil, minyi.DefaultTenant), Now: noon}
+	d := page.Data{Filter: page.Filter{Slice: minyi.Slice{Tenant: minyi.DefaultTenant, Audience: minyi.Resident}}, Now: noon}
 	d.Filter.Lang = l
 	down := page.Text{ZH: "服务正在重启。", EN: "the service is restarting."}
 	d.Units.Fault, d.Sheet.Fault, d.Table.Fault, d.Funnel.Fault, d.Words.Fault, d.Topics.Fault, d.Verbatims.Fault = down, down, down, down, down, down, down
@@ -110,7 +110,7 @@ func TestHostileDataIsEscaped(t *testing.T) {
 	bad := `<img src=x onerror=alert(1)>"'><script>x()</script>` + "\x00\u202e"
 	d := month(page.ZH)
 	d.Name, d.Banner = page.Text{ZH: bad}, page.Text{ZH: bad}
-	d.Filter.Word, d.Filter.Topic, d.Filter.Slice.Unit, d.Filter.Slice.Campaign, d.Filter.Ignored = bad, bad, minyi.UnitID(bad), minyi.CampaignID(bad), []string{bad}
+	d.Filter.Word, d.Filter.Topic, d.Filter.Slice.Unit, d.Filter.Slice.Campaign = bad, bad, minyi.UnitID(bad), minyi.CampaignID(bad)
 	for i := range d.Units.Value {
 		d.Units.Value[i].Name = bad
 	}

@@ -19,6 +19,7 @@ import (
 type binder struct {
 	path, query []field
 	tenants     [][]int // fields of type minyi.TenantID
+	slices      [][]int // and of type minyi.Slice
 }
 
 type field struct {
@@ -29,6 +30,7 @@ type field struct {
 var (
 	wildcard   = regexp.MustCompile(`\{([a-zA-Z_]+)(?:\.\.\.)?\}`)
 	tenantType = reflect.TypeFor[minyi.TenantID]()
+	sliceType  = reflect.TypeFor[minyi.Slice]()
 )
 
 func newBinder(t reflect.Type, pattern string) (*binder, error) {
@@ -65,6 +67,9 @@ func (b *binder) collect(t reflect.Type, at []int) error {
 		if f.Type == tenantType {
 			b.tenants = append(b.tenants, index)
 			continue
+		}
+		if f.Type == sliceType {
+			b.slices = append(b.slices, index)
 		}
 		path, query := f.Tag.Get("path"), f.Tag.Get("query")
 		switch {
@@ -114,6 +119,11 @@ func (b *binder) fill(v reflect.Value, r *http.Request) error {
 			if err := set(v.FieldByIndex(f.index), q.Get(f.name), f.name); err != nil {
 				return err
 			}
+		}
+	}
+	for _, index := range b.slices {
+		if err := CheckSlice(v.FieldByIndex(index).Interface().(minyi.Slice)); err != nil {
+			return err
 		}
 	}
 	// A member of staff acts within one tenant whatever the request says; a

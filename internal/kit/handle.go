@@ -1,6 +1,7 @@
 package kit
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -81,7 +82,8 @@ func readJSON(r *http.Request, limit int64, into any) error {
 func jsonFault(err error) error {
 	var typ *json.UnmarshalTypeError
 	if errors.As(err, &typ) {
-		return invalid(typ.Field, "类型不正确，应为 "+typ.Type.String()+"。", "must be a "+typ.Type.String())
+		zh, en := inWords(typ.Type)
+		return invalid(cmp.Or(typ.Field, "body"), "应为"+zh+"。", "must be "+en)
 	}
 	var syntax *json.SyntaxError
 	if errors.As(err, &syntax) {
@@ -91,6 +93,28 @@ func jsonFault(err error) error {
 		return invalid(name, "没有这个字段。", "there is no such field")
 	}
 	return invalid("body", "请求内容不是有效的 JSON。", "the body is not valid JSON")
+}
+
+// inWords says what JSON a Go type takes, for people who do not read Go.
+func inWords(t reflect.Type) (zh, en string) {
+	switch t.Kind() {
+	case reflect.Pointer:
+		return inWords(t.Elem())
+	case reflect.String:
+		return "文本（加引号）", "text in quotes"
+	case reflect.Bool:
+		return " true 或 false", "true or false"
+	case reflect.Float32, reflect.Float64:
+		return "数字", "a number"
+	case reflect.Slice, reflect.Array:
+		return "列表 […]", "a list […]"
+	case reflect.Struct, reflect.Map:
+		return "对象 {…}", "an object {…}"
+	}
+	if t.ConvertibleTo(reflect.TypeFor[int64]()) {
+		return "整数", "a whole number"
+	}
+	return "另一种类型的值", "a value of another kind"
 }
 
 func unknownField(err error) (string, bool) {

@@ -90,6 +90,9 @@ func TestBadRequestsNameTheFieldAndHideTheCause(t *testing.T) {
 	}{
 		{"unknown field", "/api/v1/greet/c1", `{"nope":1}`, 422, "nope"},
 		{"wrong type", "/api/v1/greet/c1", `{"note":7}`, 422, "note"},
+		{"slice's day", "/api/v1/greet/c1?from=2026-13-01", `{}`, 422, "field:from"},
+		{"slice's days reversed", "/api/v1/greet/c1?from=2026-11-30&to=2026-11-01", `{}`, 422, "days_reversed"},
+		{"list for a struct, in words", "/api/v1/greet/c1", `[1]`, 422, "must be an object"},
 		{"not json", "/api/v1/greet/c1", `{"note":`, 422, "body"},
 		{"two values", "/api/v1/greet/c1", `{} {}`, 422, "body"},
 		{"query not a number", "/api/v1/greet/c1?limit=x", `{}`, 422, "limit"},
