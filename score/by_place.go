@@ -1,7 +1,6 @@
 package score
 
 import (
-	"cmp"
 	"context"
 
 	"minyi"
@@ -37,10 +36,10 @@ func (s *Service) groupBelow(ctx context.Context, req BreakdownRequest, tree *un
 		return err
 	}
 	for u, sum := range sums {
-		place, _ := s.placeOf(tree, u)
-		value, _ := place.By(req.By)
+		place, known := s.placeOf(tree, u)
 		switch {
-		case value != "":
+		case known:
+			value, _ := place.By(req.By)
 			partOf(parts, value).Merge(sum)
 		case tree.hasChildren(u):
 			if err := s.groupBelow(ctx, req, tree, u, parts); err != nil {
@@ -53,16 +52,12 @@ func (s *Service) groupBelow(ctx context.Context, req BreakdownRequest, tree *un
 	return nil
 }
 
-// placeOf finds a unit in the table, by its id or its name; what the unit's own
-// record says counts before the table.
+// placeOf finds a unit in the table, by its id or its name.
 func (s *Service) placeOf(tree *unitTree, u minyi.UnitID) (places.Place, bool) {
-	p, known := s.places.Find(string(u))
-	if !known {
-		p, known = s.places.Find(tree.names[u])
+	if p, ok := s.places.Find(string(u)); ok {
+		return p, true
 	}
-	own := tree.units[u]
-	p.Region, p.Rank, p.Tier = cmp.Or(own.Region, p.Region), cmp.Or(own.Rank, p.Rank), cmp.Or(own.Tier, p.Tier)
-	return p, known || p.Region != "" || p.Rank != "" || p.Tier != ""
+	return s.places.Find(tree.names[u])
 }
 
 // hasChildren reports whether any unit stands below u.
