@@ -20,11 +20,31 @@ type ExplainRequest struct {
 
 // Explain runs the tenant's models on a text and says why.
 func (s *Service) Explain(ctx context.Context, req ExplainRequest) (Explanation, error) {
-	a, err := s.wanted(ctx, tenantOf(ctx, req.Tenant))
+	tenant := tenantOf(ctx, req.Tenant)
+	a, err := s.wanted(ctx, tenant)
 	if err != nil {
 		return Explanation{}, err
 	}
-	return a.ExplainAs(req.Questionnaire, req.Text), nil
+	now, err := s.tenant(tenant).readBasis(ctx)
+	if err != nil {
+		return Explanation{}, err
+	}
+	return a.stages(req.Questionnaire, req.Text, newVocabulary(s.taxonomy, now.book, now.dictionary)), nil
+}
+
+// ExplainAlone does so without a store: under the settings alone, with no
+// tenant's phrases, words or models.
+func ExplainAlone(c Config, req ExplainRequest) (Explanation, error) {
+	topics, err := taxonomyOf(c.Taxonomy)
+	if err != nil {
+		return Explanation{}, err
+	}
+	seg, err := openSegmenter(c.UserDictionary)
+	if err != nil {
+		return Explanation{}, err
+	}
+	defer seg.Close()
+	return NewAnalyser(seg, topics).stages(req.Questionnaire, req.Text, newVocabulary(topics, phraseBook{}, Dictionary{})), nil
 }
 
 // Aspect is one judgement: what it is about, and how it speaks of it.
@@ -38,8 +58,11 @@ type Aspect struct {
 // Explanation tells how a remark was judged: what decided its topic and its
 // polarity, each with its weight, and what it judges how (服务态度好,但办理太慢).
 type Explanation struct {
-	Text     string         `json:"text"` // masked
-	Tokens   []string       `json:"tokens"`
+	Text     string         `json:"text"`      // masked
+	Cut      []string       `json:"cut"`       // the words as cut
+	Phrases  []string       `json:"phrases"`   // with the phrases put together, those learnt among them
+	HotWords []string       `json:"hot_words"` // what is left without stop words, variants folded
+	Tokens   []string       `json:"tokens"`    // as the topic is judged by
 	Content  bool           `json:"content"`
 	Topic    string         `json:"topic"`
 	Best     string         `json:"best"`
@@ -68,10 +91,30 @@ func (a *Analyser) ExplainAs(f minyi.Family, raw string) Explanation {
 	if r.Content {
 		e.Words = a.models.topic.Explain(merged).Words
 	}
-	for _, k := range merged {
-		e.Tokens = append(e.Tokens, k.Text)
+	e.Tokens = textsOf(merged)
+	return e
+}
+
+// stages adds what a vocabulary makes of the words. Without content nothing is
+// counted.
+func (a *Analyser) stages(f minyi.Family, raw string, v *vocabulary) Explanation {
+	e := a.ExplainAs(f, raw)
+	plain := clean.Simplify(e.Text)
+	cut := a.seg.Tag(plain)
+	merged := v.phrases.Merge(plain, cut)
+	e.Cut, e.Phrases = textsOf(cut), textsOf(merged)
+	if e.Content {
+		e.HotWords = v.words.Terms(merged)
 	}
 	return e
+}
+
+func textsOf(tokens []token.Token) []string {
+	out := make([]string, len(tokens))
+	for i := range tokens {
+		out[i] = tokens[i].Text
+	}
+	return out
 }
 
 // judged gives what spoke for and against: the model's features, or the

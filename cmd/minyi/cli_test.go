@@ -47,6 +47,10 @@ func TestExitCodesAndMessages(t *testing.T) {
 		{[]string{"score", "--in", "/no/such.csv"}, 2, "/no/such.csv"},
 		{[]string{"questionnaire", "draft", "/no/such.yaml"}, 2, "/no/such.yaml"},
 		{[]string{"demo", "--cases", "3"}, 2, "30"},
+		{[]string{"export", "answers", "-o", "e.pdf"}, 2, ".xlsx"},
+		{[]string{"export", "answers", "-o", "answers"}, 2, "--format"},
+		{[]string{"export", "codebook", "-o", "c.xlsx"}, 2, "CSV"},
+		{[]string{"export", "answers", "-o", "e.csv", "--format", "pdf"}, 2, "xlsx"},
 		{[]string{"import", "cases", os.TempDir()}, 2, os.TempDir()},
 	} {
 		out, errs, code := says(t, c.args...)
@@ -57,6 +61,33 @@ func TestExitCodesAndMessages(t *testing.T) {
 }
 
 // TestEveryFaultIsTold joins two and wraps them as a start does.
+// One text needs no store: its stages are shown under the settings' own words,
+// and no folder is made for it.
+func TestOneTextIsAnalysedWithoutAStore(t *testing.T) {
+	dir := t.TempDir()
+	t.Chdir(dir)
+	if err := os.WriteFile("own.txt", []byte("云上大院\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, command := range []string{"analyse", "explain"} {
+		out, errs, code := says(t, "nlp", command, "云上大院噪音扰民没人管", "-s", "nlp.user_dictionary=own.txt")
+		if code != 0 || !strings.Contains(out, "云上大院 | ") {
+			t.Errorf("%s: exit %d\n%s%s", command, code, out, errs)
+		}
+		if command == "analyse" && (!strings.Contains(out, "噪音扰民 | 没人管") || !strings.Contains(out, "hot words:  云上大院 | 噪音扰民\n")) {
+			t.Errorf("the stages are not shown:\n%s", out)
+		}
+	}
+	if _, err := os.Stat("data"); err == nil {
+		t.Error("a data folder was made")
+	}
+	for _, bad := range []string{"nosuch.txt", dir} {
+		if _, errs, code := says(t, "config", "check", "-s", "nlp.user_dictionary="+bad); code != 2 || !strings.Contains(errs, "nlp.user_dictionary") {
+			t.Errorf("config check: exit %d with %s\n%s", code, bad, errs)
+		}
+	}
+}
+
 func TestEveryFaultIsTold(t *testing.T) {
 	t.Setenv("LC_ALL", "en_US.UTF-8")
 	var e bytes.Buffer

@@ -13,7 +13,11 @@ type settingsCheck struct{}
 
 // Run checks the settings.
 func (settingsCheck) Run(c *command) error {
-	if _, err := c.settings(); err != nil {
+	cfg, err := c.settings()
+	if err != nil {
+		return err
+	}
+	if _, err := segmenter(cfg); err != nil { // reads nlp.user_dictionary and nlp.taxonomy
 		return err
 	}
 	c.printf("配置正确 settings are right\n")

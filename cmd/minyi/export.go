@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/url"
 	"os"
+	"path/filepath"
 	"strings"
 
 	"minyi/internal/fault"
@@ -14,18 +15,36 @@ import (
 
 type exportCmd struct {
 	What   string `arg:"" enum:"answers,scores,research,codebook" help:"answers 答卷, scores 得分, research 研究用匿名数据 (k-anonymous), codebook 编码说明."`
-	Out    string `short:"o" placeholder:"FILE" help:"输出文件 File to write; .csv or .xlsx decides the format. - for CSV on standard output." default:"-"`
+	Out    string `short:"o" placeholder:"FILE" help:"输出文件 File to write; .csv or .xlsx decides the format. - for standard output." default:"-"`
+	Format string `enum:",csv,xlsx" default:"" help:"格式 csv or xlsx, whatever the file is called."`
 	Method string `help:"评估方法 Method id, for scores."`
 	sliceFlags
 }
 
 // Run writes answers or scores to a file.
 func (e exportCmd) Run(c *command) error {
-	format := "csv"
-	if strings.HasSuffix(strings.ToLower(e.Out), ".xlsx") {
-		format = "xlsx"
+	format, err := e.format()
+	if err != nil {
+		return err
 	}
 	return c.download("/export/"+e.What+"."+format, e.query("method", e.Method), e.Out)
+}
+
+// format goes by --format, or else by the file's suffix; a file of another
+// kind is not written under its name.
+func (e exportCmd) format() (string, error) {
+	suffix := strings.ToLower(filepath.Ext(e.Out))
+	switch {
+	case e.What == "codebook" && (e.Format == "xlsx" || e.Format == "" && suffix == ".xlsx"):
+		return "", fault.New(fault.Invalid, "format_bad", "编码说明（codebook）只有 CSV；Excel 导出文件中已附有编码说明。", "the codebook is written as CSV only; Excel exports hold it as a sheet").On("format")
+	case e.Format != "":
+		return e.Format, nil
+	case e.Out == "-":
+		return "csv", nil
+	case suffix == ".csv", suffix == ".xlsx":
+		return suffix[1:], nil
+	}
+	return "", fault.New(fault.Invalid, "format_unknown", "无法从文件名判断格式：请用 .csv 或 .xlsx 作后缀，或用 --format 指明。", "the file's name does not tell its format: end it in .csv or .xlsx, or say --format").On("out")
 }
 
 type reportCmd struct {

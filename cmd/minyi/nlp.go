@@ -2,16 +2,17 @@ package main
 
 import (
 	"context"
+	"errors"
 	"io"
+	"io/fs"
 	"net/url"
+	"os"
 	"strconv"
 	"strings"
 
 	"minyi"
 	"minyi/internal/kit"
 	"minyi/nlp"
-	"minyi/nlp/jieba"
-	"minyi/nlp/topic"
 )
 
 type nlpCmd struct {
@@ -90,10 +91,13 @@ func get[T any](ctx context.Context, s *server, path string, q url.Values) (T, e
 }
 
 type nlpAnalyse struct {
-	Text string `arg:"" optional:"" help:"文字 The text; standard input when absent."`
+	Text          string `arg:"" optional:"" help:"文字 The text; standard input when absent."`
+	Questionnaire string `placeholder:"FAMILY" help:"问卷 Judge as an answer to this questionnaire."`
+	JSON          bool   `name:"json" help:"输出 JSON Print JSON."`
 }
 
-// Run shows the stages on one text, without a store.
+// Run shows the stages on one text: those of the running server or the store
+// of the settings, or of the settings alone.
 func (n nlpAnalyse) Run(c *command) error {
 	text := n.Text
 	if text == "" {
@@ -103,22 +107,39 @@ func (n nlpAnalyse) Run(c *command) error {
 		}
 		text = string(read)
 	}
-	seg, err := jieba.New(jieba.Dictionary{})
+	e, err := c.explainText(nlp.ExplainRequest{Text: text, Questionnaire: minyi.Family(n.Questionnaire)})
 	if err != nil {
 		return err
 	}
-	shipped, err := topic.Shipped()
-	if err != nil {
-		return err
+	if n.JSON {
+		return printJSON(c.out, e)
 	}
-	r := nlp.NewAnalyser(seg, shipped).Analyse(text)
-	words := make([]string, len(r.Tokens))
-	for i, t := range r.Tokens {
-		words[i] = t.Text
-	}
-	c.printf("脱敏 masked:   %s\n有内容 content: %t\n分词 words:    %s\n主题 topic:    %s\n倾向 polarity: %+d (%.2f)\n",
-		r.Text, r.Content, strings.Join(words, " | "), orDash(r.Topic.Topic), r.Polarity, r.Score)
+	c.printf("脱敏 masked:     %s\n有内容 content:   %t\n分词 words:      %s\n短语 phrases:    %s\n热词 hot words:  %s\n主题 topic:      %s\n倾向 polarity:   %+d (%.2f)\n模型 model:      %s\n",
+		e.Text, e.Content, strings.Join(e.Cut, " | "), strings.Join(e.Phrases, " | "), orDash(strings.Join(e.HotWords, " | ")), orDash(e.Topic), e.Polarity, e.Score, e.Model)
 	return nil
+}
+
+// explainText asks the server, or the store that the settings name. Where there is
+// no store yet none is made for a single text.
+func (c *command) explainText(req nlp.ExplainRequest) (e nlp.Explanation, err error) {
+	if c.args.Server == "" {
+		cfg, err := c.settings()
+		if err != nil {
+			return e, err
+		}
+		if _, err := os.Stat(cfg.Data); cfg.MongoDB.URI == "" && errors.Is(err, fs.ErrNotExist) {
+			own, err := nlpConfig(cfg)
+			if err != nil {
+				return e, err
+			}
+			return nlp.ExplainAlone(own, req)
+		}
+	}
+	err = c.withServer(func(s *server) error {
+		e, err = kit.Call[nlp.ExplainRequest, nlp.Explanation](s.client, "POST /api/v1/nlp/explain")(c.ctx, req)
+		return err
+	})
+	return e, err
 }
 
 func orDash(s string) string {

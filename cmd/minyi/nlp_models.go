@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"minyi"
-	"minyi/internal/kit"
 	"minyi/nlp"
 	"minyi/nlp/evaluate"
 	"minyi/nlp/learn"
@@ -67,17 +66,15 @@ type nlpExplain struct {
 
 // Run shows the words that decided.
 func (n nlpExplain) Run(c *command) error {
-	return c.withServer(func(s *server) error {
-		got, err := kit.Call[nlp.ExplainRequest, nlp.Explanation](s.client, "POST /api/v1/nlp/explain")(c.ctx, nlp.ExplainRequest{Text: n.Text, Questionnaire: minyi.Family(n.Questionnaire)})
-		if err != nil {
-			return err
-		}
-		if n.JSON {
-			return printJSON(c.out, got)
-		}
-		c.printExplanation(got)
-		return nil
-	})
+	got, err := c.explainText(nlp.ExplainRequest{Text: n.Text, Questionnaire: minyi.Family(n.Questionnaire)})
+	if err != nil {
+		return err
+	}
+	if n.JSON {
+		return printJSON(c.out, got)
+	}
+	c.printExplanation(got)
+	return nil
 }
 
 func (c *command) printExplanation(e nlp.Explanation) {

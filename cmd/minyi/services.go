@@ -7,6 +7,7 @@ import (
 
 	"minyi/charts"
 	"minyi/charts/page"
+	"minyi/internal/config"
 	"minyi/internal/fault"
 	"minyi/internal/kit"
 	"minyi/internal/run"
@@ -33,22 +34,27 @@ func (a *app) openSurvey(context.Context) (run.Running, error) {
 }
 
 func (a *app) openNLP(ctx context.Context) (run.Running, error) {
-	words, err := settingsFile("nlp.user_dictionary", a.cfg.NLP.UserDictionary)
+	own, err := nlpConfig(a.cfg)
 	if err != nil {
 		return run.Running{}, err
 	}
-	topics, err := settingsFile("nlp.taxonomy", a.cfg.NLP.Taxonomy)
-	if err != nil {
-		return run.Running{}, err
-	}
-	s, err := nlp.New(nlp.Deps{DB: a.db, Bus: a.bus, Box: a.box, Clock: a.clock, Log: a.log, Survey: &a.peers.survey,
-		Config: nlp.Config{MinRespondents: a.cfg.NLP.MinRespondents, UserDictionary: words, Taxonomy: topics}})
+	s, err := nlp.New(nlp.Deps{DB: a.db, Bus: a.bus, Box: a.box, Clock: a.clock, Log: a.log, Survey: &a.peers.survey, Config: own})
 	if err != nil {
 		return run.Running{}, err
 	}
 	s.Routes(a.door.Staff(), a.door.Public())
 	a.nlp, a.peers.nlp.nlpPeer = s, s
 	return run.Running{Run: s.Run}, nil
+}
+
+// nlpConfig reads the files that the settings name.
+func nlpConfig(cfg config.Config) (nlp.Config, error) {
+	words, err := settingsFile("nlp.user_dictionary", cfg.NLP.UserDictionary)
+	if err != nil {
+		return nlp.Config{}, err
+	}
+	topics, err := settingsFile("nlp.taxonomy", cfg.NLP.Taxonomy)
+	return nlp.Config{MinRespondents: cfg.NLP.MinRespondents, UserDictionary: words, Taxonomy: topics}, err
 }
 
 // settingsFile reads the file that a setting names, if it names one.

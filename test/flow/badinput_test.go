@@ -47,6 +47,11 @@ func TestBadInput(t *testing.T) {
 		{"not a list", []string{"import", "cases", file("x.csv", "\x00\x01\x02\xff\xfe\xfa binary")}, 2, nil},
 		{"columns not found", []string{"import", "cases", file("y.csv", "甲,乙\n1,2\n")}, 2, []string{"甲"}},
 		{"dictionary that would abort jieba", []string{"serve", "--set", "nlp.user_dictionary=" + file("d.txt", "噪音扰民 abc n\n好词 3 n\n")}, 2, []string{"1"}},
+		{"no such day", []string{"report", "--from", "2026-13-01", "-o", filepath.Join(t.TempDir(), "r.html")}, 2, []string{"from"}},
+		{"days the wrong way round", []string{"export", "answers", "--from", "2026-11-30", "--to", "2026-11-01"}, 2, []string{"from"}},
+		{"no such unit", []string{"report", "--unit", "nosuch", "-o", filepath.Join(t.TempDir(), "r.html")}, 2, []string{"unit"}},
+		{"no such unit of words", []string{"nlp", "words", "--unit", "nosuch"}, 2, []string{"unit"}},
+		{"unknown kind of file", []string{"export", "answers", "-o", filepath.Join(t.TempDir(), "e.pdf")}, 2, []string{".csv", ".xlsx"}},
 		{"unknown command", []string{"sevre"}, 2, nil},
 		{"unknown method", []string{"score", "--method", "1999", "--in", file("i.csv", "unit,indicator,score\n")}, 1, []string{"2023"}},
 	} {
