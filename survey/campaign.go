@@ -47,6 +47,7 @@ type Campaign struct {
 	Cursor        string                `json:"cursor,omitempty"` // how far the work of this state has come
 	Invited       int                   `json:"invited"`          // told by the cursor's batches; the funnel counts anew
 	Unasked       int                   `json:"unasked,omitempty"`
+	Passed        map[string]int        `json:"passed,omitempty"`    // passed over by the filter, by its field
 	KeyID         string                `json:"key_id"`              // of the key that its links are made with
 	OpenHash      string                `json:"open_hash,omitempty"` // form open only
 	By            string                `json:"by"`
@@ -81,7 +82,7 @@ type NewCampaign struct {
 	Signature     string                `json:"signature,omitempty"`    // the installation's
 	Text          string                `json:"text,omitempty"`         // the questionnaire's
 	Remind        string                `json:"remind,omitempty"`       // the questionnaire's
-	RemindHours   *int                  `json:"remind_hours,omitempty"` // 48; 0: no reminder
+	RemindHours   *int                  `json:"remind_hours,omitempty"` // 48, or half the days where that is less; 0: no reminder
 	CallHours     int                   `json:"call_hours,omitempty"`   // after the last message, a telephone call; 0: none
 	Days          int                   `json:"days,omitempty"`         // 7
 	Filter        Filter                `json:"filter"`                 // all cases of the tenant
@@ -133,7 +134,7 @@ func (s *Service) plan(ctx context.Context, req NewCampaign) (Campaign, error) {
 	c := Campaign{
 		ID: minyi.CampaignID(id.New("cmp")), Tenant: tenantOf(ctx, req.Tenant), Name: strings.TrimSpace(req.Name),
 		Questionnaire: q.ID, Version: q.Number, Family: q.Family, Form: req.Form, Language: req.Language,
-		Signature: req.Signature, Text: req.Text, Remind: req.Remind, RemindHours: 48, CallHours: req.CallHours, Days: req.Days,
+		Signature: req.Signature, Text: req.Text, Remind: req.Remind, CallHours: req.CallHours, Days: req.Days,
 		Filter: req.Filter, State: Created, By: actor(ctx), CreatedAt: now,
 	}
 	c.KeyID, _ = s.box.MAC("survey link", string(c.ID))
@@ -160,7 +161,10 @@ func (s *Service) plan(ctx context.Context, req NewCampaign) (Campaign, error) {
 		}
 		c.Filter.Audience = q.Audience
 	}
-	return c, c.check()
+	if err := c.check(); err != nil {
+		return Campaign{}, err
+	}
+	return c, s.checkImport(ctx, c)
 }
 
 func (c *Campaign) standards(cfg Config) {
@@ -176,52 +180,16 @@ func (c *Campaign) standards(cfg Config) {
 	if c.Days == 0 {
 		c.Days = 7
 	}
-}
-
-func (c Campaign) check() error {
-	switch {
-	case c.Name == "" || len([]rune(c.Name)) > 100:
-		return badCampaign("name", "请填写任务名称（100 字以内）。", "give the campaign a name of at most 100 characters")
-	case c.Form != FormLink && c.Form != FormDigits && c.Form != FormVoice && c.Form != FormOpen:
-		return badCampaign("form", "形式须为 link、digits、voice 或 open。", "form must be link, digits, voice or open")
-	case c.Days < 1 || c.Days > 90:
-		return badCampaign("days", "有效期须为 1–90 天。", "the deadline must be 1–90 days away")
-	case c.CallHours < 0 || c.CallHours > 720 || c.CallHours > 0 && c.Form == FormOpen:
-		return badCampaign("call_hours", "短信之后的电话回访须在 0–720 小时内，开放链接不能打电话。", "the call must come within 0–720 hours of the last message; an open link has nobody to call")
-	case c.RemindHours < 0 || c.RemindHours > 720:
-		return badCampaign("remind_hours", "提醒间隔须为 0–720 小时。", "the reminder must come within 0–720 hours")
-	case strings.ContainsAny(c.Signature, "【】") || c.Signature == "" || len([]rune(c.Signature)) > 20:
-		return badCampaign("signature", "签名须为 1–20 字，不含【】。", "the signature must have 1–20 characters without 【】")
-	case !dayOrEmpty(c.Filter.From) || !dayOrEmpty(c.Filter.To) || c.Filter.To != "" && c.Filter.To < c.Filter.From:
-		return badCampaign("filter.from", "办结日期范围不正确，应为 2026-01-31 的格式且起不晚于止。", "days must be written 2026-01-31, and from must not be after to")
-	case c.Filter.Audience != "" && !c.Filter.Audience.Valid():
-		return badCampaign("filter.audience", "对象须为 resident 或 enterprise。", "audience must be resident or enterprise")
-	}
-	if c.Form == FormOpen || c.Form == FormVoice {
-		return nil
-	}
-	if err := checkText("text", c.Text, c.Form); err != nil {
-		return err
-	}
-	if c.RemindHours == 0 {
-		return nil
-	}
-	return checkText("remind", c.Remind, c.Form)
-}
-
-func dayOrEmpty(s string) bool {
-	_, err := time.Parse(time.DateOnly, s)
-	return s == "" || err == nil
-}
-
-func badCampaign(field, zh, en string) error {
-	return fault.New(fault.Invalid, "campaign_bad", zh, en).On(field)
+	c.RemindHours = max(0, min(48, 12*c.Days)) // halfway where the deadline is near
 }
 
 // present shows the campaign with its texts as they will read.
 func (s *Service) present(ctx context.Context, c Campaign) (CampaignReply, error) {
 	reply := CampaignReply{Campaign: c}
 	reply.Campaign.OpenHash = ""
+	if why := c.nobody(); why != "" {
+		reply.Warnings = append(reply.Warnings, why)
+	}
 	if c.Form == FormOpen {
 		token, err := tokenWith(s.box, c.KeyID, string(c.ID))
 		reply.Link = s.cfg.link(token)
@@ -233,12 +201,11 @@ func (s *Service) present(ctx context.Context, c Campaign) (CampaignReply, error
 	link := s.cfg.link(strings.Repeat("x", tokenLength))
 	if c.Form == FormDigits {
 		link = ""
-		if w, err := s.digitWarning(ctx, c); err != nil || w != "" {
-			reply.Warnings = append(reply.Warnings, w)
-			if err != nil {
-				return reply, err
-			}
+		found, err := s.digitWarnings(ctx, c)
+		if err != nil {
+			return reply, err
 		}
+		reply.Warnings = append(reply.Warnings, found...)
 	}
 	for i, text := range []string{c.Text, c.Remind} {
 		if i == 0 || c.RemindHours > 0 {
@@ -246,24 +213,6 @@ func (s *Service) present(ctx context.Context, c Campaign) (CampaignReply, error
 		}
 	}
 	return reply, nil
-}
-
-// digitWarning tells an operator who asks a long questionnaire by one digit.
-func (s *Service) digitWarning(ctx context.Context, c Campaign) (string, error) {
-	q, err := s.version(ctx, c.Tenant, c.Questionnaire, c.Version)
-	if err != nil {
-		return "", err
-	}
-	n := 0
-	for _, one := range q.Questions {
-		if one.Required {
-			n++
-		}
-	}
-	if n > 1 {
-		return "该问卷有多道必答题，回复一个数字只能得到部分答卷；数字回复建议使用话后满意度等单题问卷。", nil
-	}
-	return "", nil
 }
 
 // Campaign gives one campaign.

@@ -283,6 +283,7 @@ func TestFilterAndUnasked(t *testing.T) {
 
 func TestBadCampaigns(t *testing.T) {
 	t.Parallel()
+	late := 400
 	b := surveytest.New(t, nil)
 	for field, req := range map[string]survey.NewCampaign{
 		"name":            {},
@@ -294,6 +295,9 @@ func TestBadCampaigns(t *testing.T) {
 		"filter.from":     {Name: "甲", Filter: survey.Filter{From: "昨天"}},
 		"filter.audience": {Name: "甲", Questionnaire: "enterprise", Filter: survey.Filter{Audience: minyi.Resident}},
 		"questionnaire":   {Name: "甲", Questionnaire: "nonesuch"},
+		"filter.import":   {Name: "甲", Filter: survey.Filter{Import: "nosuch"}},
+		"remind_hours":    {Name: "甲", Days: 2, RemindHours: &late},
+		"call_hours":      {Name: "甲", Days: 2, CallHours: 48},
 	} {
 		_, err := b.Service.CreateCampaign(t.Context(), req)
 		if err == nil || fault.As(err).Field != field || fault.As(err).ZH == "" {
@@ -328,5 +332,41 @@ func TestRestartKeepsLinks(t *testing.T) {
 	}
 	if n := len(fmt.Sprintf("https://t.xx.cn/s/%s", b.Token(first))); n > 30 {
 		t.Errorf("the URL has %d characters", n)
+	}
+}
+
+// Digits that the text does not explain are told; the shipped texts and other
+// ways of explaining them are not.
+func TestDigitsExplained(t *testing.T) {
+	t.Parallel()
+	b := surveytest.New(t, nil)
+	for text, explained := range map[string]bool{
+		"":       true,
+		"请回复1-5": false,
+		"请回复1到5评价本次服务，拒收回复R":    false,
+		"请评价：1很好 2好 3一般 4差 5很差": true,
+		"非常满意请回1，非常不满意请回5":      true,
+		"1=满意，5=不满意":            true,
+	} {
+		none := 0
+		got, err := b.Service.CreateCampaign(t.Context(), survey.NewCampaign{Name: "甲", Questionnaire: "after-call", Form: survey.FormDigits, Text: text, RemindHours: &none})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if told := strings.Contains(strings.Join(got.Warnings, ""), "含义"); told == explained {
+			t.Errorf("%q: %q", text, got.Warnings)
+		}
+	}
+}
+
+// The standard reminder always comes before the deadline.
+func TestStandardReminderFits(t *testing.T) {
+	t.Parallel()
+	b := surveytest.New(t, nil)
+	for days, want := range map[int]int{0: 48, 1: 12, 2: 24, 3: 36, 4: 48, 30: 48} {
+		got, err := b.Service.CreateCampaign(t.Context(), survey.NewCampaign{Name: "甲", Days: days})
+		if err != nil || got.Campaign.RemindHours != want {
+			t.Errorf("%d days: reminder after %d hours, %v", days, got.Campaign.RemindHours, err)
+		}
 	}
 }

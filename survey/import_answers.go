@@ -1,6 +1,7 @@
 package survey
 
 import (
+	"cmp"
 	"context"
 	"strconv"
 	"time"
@@ -55,20 +56,22 @@ func (s *Service) ImportAnswers(ctx context.Context, req ImportRequest) (ImportR
 		return ImportReport{}, err
 	}
 	in.columns(list.Binding)
+	var rows []intake.Rated
 	var docs []docstore.Doc[Answer]
 	var found []intake.Problem
 	flush := func() error {
-		err := s.takeAnswers(ctx, in, docs, found)
-		docs, found = docs[:0], nil
+		err := s.takeAnswers(ctx, in, rows, docs, found)
+		rows, docs, found = rows[:0], docs[:0], nil
 		return err
 	}
 	for row, problems := range list.All() {
 		if in.count(problems) {
+			row.Audience = cmp.Or(row.Audience, req.Audience, rated.version.Audience, minyi.Resident)
 			doc, err := s.importedAnswer(in, rated, row)
 			if err != nil {
 				return ImportReport{}, err
 			}
-			docs = append(docs, doc)
+			rows, docs = append(rows, row), append(docs, doc)
 		}
 		if found = append(found, problems...); len(docs)+len(found) >= batch {
 			if err := flush(); err != nil {
@@ -76,6 +79,10 @@ func (s *Service) ImportAnswers(ctx context.Context, req ImportRequest) (ImportR
 			}
 		}
 	}
+	if err := in.empty(); err != nil {
+		return ImportReport{}, err
+	}
+	found = in.warn(found, list.Warnings())
 	if err := flush(); err != nil {
 		return ImportReport{}, err
 	}
@@ -132,7 +139,7 @@ func (s *Service) importedAnswer(in *incoming, by rating, row intake.Rated) (doc
 		Tenant: tenant, Family: by.version.Family, Questionnaire: by.version.ID, Version: by.version.Number,
 		Case: row.Case, Unit: row.Unit, Category: row.Category, Audience: row.Audience, Channel: minyi.ChannelImport,
 		Day: minyi.Day(row.At), At: row.At, Entries: by.entries(row), Remark: sealed, Default: row.Default,
-		Submission: "import:" + in.report.ID + ":" + strconv.Itoa(row.Record),
+		Submission: submissionOf(in.report.ID) + strconv.Itoa(row.Record),
 		Revision:   1, Told: 1, NextAt: s.clock.Now().Add(s.cfg.Announce),
 	}
 	if row.User != "" {
@@ -163,36 +170,4 @@ func (s *Service) importedID(t minyi.TenantID, a Answer, row intake.Rated) minyi
 		return minyi.AnswerID(id.Derive("answer", string(t), string(a.Family), "row", row.ID))
 	}
 	return minyi.AnswerID(id.Derive("answer", string(t), string(a.Family), "content", s.box.Blind("remark", row.User+"\x00"+minyi.Day(row.At)+"\x00"+row.Text)))
-}
-
-func (s *Service) takeAnswers(ctx context.Context, in *incoming, docs []docstore.Doc[Answer], found []intake.Problem) error {
-	if in.dry {
-		in.report.Import.Counts.Taken += len(docs)
-		in.told()
-		return nil
-	}
-	inserted, err := s.store.answers.InsertMany(ctx, docs)
-	if err != nil {
-		return err
-	}
-	units := map[minyi.UnitID]bool{}
-	var events []any
-	for i, yes := range inserted {
-		if !yes {
-			in.report.Import.Counts.Known++
-			continue
-		}
-		in.report.Import.Counts.Taken++
-		units[docs[i].Body.Unit] = true
-		events = append(events, minyi.AnswerLanded{Tenant: docs[i].Body.Tenant, Answer: minyi.AnswerID(docs[i].ID)})
-	}
-	s.announce(ctx, minyi.TopicAnswerLanded, events)
-	if err := s.noteUnits(ctx, in.report.Import.Tenant, units); err != nil {
-		return err
-	}
-	if err := s.keepBatch(ctx, in, ImportBatch{Problems: found}); err != nil {
-		return err
-	}
-	in.told()
-	return nil
 }

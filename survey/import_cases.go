@@ -1,6 +1,7 @@
 package survey
 
 import (
+	"cmp"
 	"context"
 	"io"
 
@@ -19,6 +20,9 @@ type ImportRequest struct {
 	Mapping intake.Mapping // columns that are called otherwise
 	DryRun  bool           // report only, keep nothing
 	Answers AnswerDefaults // for ratings only
+	// Audience is that of rows that say nothing; empty: residents, or whom the
+	// questionnaire of imported answers is for.
+	Audience minyi.Audience
 	// Tell, when set, is called after each batch with the counts so far.
 	Tell func(ImportCounts)
 }
@@ -69,6 +73,9 @@ func (s *Service) ImportCases(ctx context.Context, req ImportRequest) (ImportRep
 	}
 	for order, problems := range list.All() {
 		if in.count(problems) {
+			if order.Audience == "" {
+				order.Audience = req.Audience
+			}
 			orders = append(orders, order)
 		}
 		if found = append(found, problems...); len(orders)+len(found) >= batch {
@@ -77,6 +84,10 @@ func (s *Service) ImportCases(ctx context.Context, req ImportRequest) (ImportRep
 			}
 		}
 	}
+	if err := in.empty(); err != nil {
+		return ImportReport{}, err
+	}
+	found = in.warn(found, list.Warnings())
 	if err := flush(); err != nil {
 		return ImportReport{}, err
 	}
@@ -95,6 +106,11 @@ func (s *Service) takeCases(ctx context.Context, in *incoming, orders []intake.W
 	if err != nil {
 		return err
 	}
+	corrected, err := s.correctAudiences(ctx, in, orders, cases, stood)
+	if err != nil {
+		return err
+	}
+	found = append(found, corrected...)
 	var listed []string
 	units := map[minyi.UnitID]bool{}
 	fresh := contacts[:0]
@@ -108,6 +124,7 @@ func (s *Service) takeCases(ctx context.Context, in *incoming, orders []intake.W
 		default:
 			in.report.Import.Counts.Known++
 		}
+		in.about(doc.Body.Audience)
 		listed, units[doc.Body.Unit] = append(listed, doc.ID), true
 		if stood[i] == nil || !stood[i].Erased {
 			fresh = append(fresh, contacts[i])
@@ -189,7 +206,7 @@ func (s *Service) sealed(in *incoming, orders []intake.WorkOrder) ([]docstore.Do
 		cases = append(cases, docstore.Doc[Case]{ID: key, Body: Case{
 			Tenant: tenant, Case: o.Case, Contact: o.Contact, Import: in.report.ID, Record: o.Record,
 			Accepted: o.Accepted, Closed: o.Closed, Unit: o.Unit, District: o.District, Category: o.Category,
-			Audience: o.Audience, Respondent: blind, VoiceOnly: o.Phone.Mobile.IsZero(),
+			Audience: cmp.Or(o.Audience, minyi.Resident), Respondent: blind, VoiceOnly: o.Phone.Mobile.IsZero(),
 		}})
 	}
 	return cases, contacts, nil

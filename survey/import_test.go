@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	"mime/multipart"
 	"net/http"
 	"net/http/httptest"
@@ -150,7 +151,7 @@ func TestRatingsImport(t *testing.T) {
 	b := surveytest.New(t, nil)
 	text := "工单编号,评价时间,满意度,内容,承办单位,诉求人类型,是否解决,系统默认\nW-1,2026-10-01,非常满意,,教育局,个人,是,\nW-2,2026-10-02,2,太慢,公安局,企业,否,\nW-3,2026-10-03,基本满意,,公安局,个人,,是\nW-1,2026-10-04,不满意,,教育局,个人,否,\n"
 	report, err := b.Service.ImportAnswers(t.Context(), survey.ImportRequest{File: strings.NewReader(text), Answers: survey.AnswerDefaults{Tag: minyi.TagOverall}})
-	if err != nil || report.Import.Counts.Taken != 3 || report.Import.Counts.Known != 1 {
+	if err != nil || report.Import.Counts.Taken != 3 || report.Import.Counts.Refused != 1 {
 		t.Fatalf("%+v, %v", report.Import.Counts, err)
 	}
 	all := rows(t, b)
@@ -218,5 +219,104 @@ func TestProblemsDownload(t *testing.T) {
 	lines := strings.Split(strings.TrimSpace(w.Body.String()), "\n")
 	if w.Code != 200 || len(lines) != 3 || !strings.Contains(lines[1], "case_missing") || !strings.HasSuffix(lines[2], ",是") {
 		t.Errorf("status %d: %q", w.Code, lines)
+	}
+}
+
+// A list of enterprises that has no audience column is one of enterprises, by
+// what its columns are called, and can be asked the enterprises' questionnaire.
+func TestListsSayWhomTheyAreAbout(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		list     string
+		audience minyi.Audience
+		want     map[minyi.Audience]int
+	}{
+		"enterprise columns":   {"企业名称,统一社会信用代码,联系电话,区县\n甲公司,91330100MA00000001,19900000001,东湖区\n乙公司,91330100MA00000002,19900000002,\n", "", map[minyi.Audience]int{minyi.Enterprise: 2}},
+		"a unit as respondent": {"单位名称,名单编号,联系人,联系电话\n甲公司,1,张三,19900000001\n", "", map[minyi.Audience]int{minyi.Enterprise: 1}},
+		"said for the list":    {"名单编号,联系电话\n1,19900000001\n", minyi.Enterprise, map[minyi.Audience]int{minyi.Enterprise: 1}},
+		"the cell says more":   {"名单编号,联系电话,对象\n1,19900000001,群众\n2,19900000002,法人\n3,19900000003,\n", minyi.Enterprise, map[minyi.Audience]int{minyi.Resident: 1, minyi.Enterprise: 2}},
+		"cases of both":        {"工单编号,联系电话,办结时间,企业名称,单位名称\nA-1,19900000001,2026-11-01,,教育局\nA-2,19900000002,2026-11-01,甲公司,教育局\n", "", map[minyi.Audience]int{minyi.Resident: 1, minyi.Enterprise: 1}},
+		"nothing said":         {"名单编号,联系电话\n1,19900000001\n", "", map[minyi.Audience]int{minyi.Resident: 1}},
+	} {
+		b := surveytest.New(t, nil)
+		got := importCases(t, b, survey.ImportRequest{File: strings.NewReader(c.list), Audience: c.audience})
+		if !maps.Equal(got.Import.Audiences, c.want) {
+			t.Errorf("%s: %v, want %v", name, got.Import.Audiences, c.want)
+		}
+	}
+}
+
+// A list imported as residents by mistake is put right by importing it again,
+// but for whom was asked already.
+func TestAudienceCorrected(t *testing.T) {
+	t.Parallel()
+	b := surveytest.New(t, nil)
+	b.Run()
+	list := "名单编号,联系电话\n1,19900000001\n2,19900000002\n"
+	first := b.Import(list)
+	start := func(q minyi.QuestionnaireID, imp string) survey.Campaign {
+		made, err := b.Service.CreateCampaign(t.Context(), survey.NewCampaign{Name: "一", Questionnaire: q, Filter: survey.Filter{Import: imp}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := b.Service.StartCampaign(t.Context(), survey.CampaignRequest{Campaign: made.Campaign.ID}); err != nil {
+			t.Fatal(err)
+		}
+		b.WaitState(made.Campaign.ID, survey.Running)
+		got, err := b.Service.Campaign(t.Context(), survey.CampaignRequest{Campaign: made.Campaign.ID})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if q == "enterprise" && got.Campaign.Invited == 0 && !strings.Contains(strings.Join(got.Warnings, ""), "2 residents") {
+			t.Errorf("nobody was invited, and the reason is told as %q", got.Warnings)
+		}
+		return got.Campaign
+	}
+	if c := start("enterprise", first.ID); c.Invited != 0 {
+		t.Fatalf("%d residents asked as enterprises", c.Invited)
+	}
+	dry := importCases(t, b, survey.ImportRequest{File: strings.NewReader(list), Audience: minyi.Enterprise, DryRun: true})
+	second := importCases(t, b, survey.ImportRequest{File: strings.NewReader(list), Audience: minyi.Enterprise})
+	if second.Import.Corrected != 2 || dry.Import.Corrected != 2 || second.Import.Counts.Known != 2 || second.Import.Audiences[minyi.Enterprise] != 2 {
+		t.Fatalf("again as enterprises: %+v, dry %+v", second.Import, dry.Import)
+	}
+	if c := start("enterprise", second.ID); c.Invited != 2 {
+		t.Fatalf("%d enterprises asked after the correction", c.Invited)
+	}
+	third := importCases(t, b, survey.ImportRequest{File: strings.NewReader(list), Audience: minyi.Resident})
+	if third.Import.Corrected != 0 || len(third.Problems) != 2 || third.Problems[0].Code != "audience_kept" || third.Import.Audiences[minyi.Enterprise] != 2 {
+		t.Errorf("after they were asked: %+v %v", third.Import, third.Problems)
+	}
+}
+
+// One case rated twice in a file is one rating and one problem, foretold by the
+// dry run.
+func TestOneCaseRatedTwiceInAFile(t *testing.T) {
+	t.Parallel()
+	b := surveytest.New(t, nil)
+	list := "工单编号,评价时间,满意度,单位\nW-1,2026-10-01,非常满意,教育局\nW-1,2026-10-01,不满意,教育局\n"
+	for _, dry := range []bool{true, false, false} {
+		got, err := b.Service.ImportAnswers(t.Context(), survey.ImportRequest{File: strings.NewReader(list), DryRun: dry})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if n := got.Import.Counts; n.Taken+n.Known != 1 || n.Refused != 1 || len(got.Problems) != 1 || got.Problems[0].Code != "case_rated_twice" || got.Problems[0].Record != 3 {
+			t.Errorf("dry %v: %+v, %v", dry, n, got.Problems)
+		}
+	}
+	if all := rows(t, b); len(all) != 1 || all[0].Unit != "教育局" || all[0].Values[minyi.TagHandling].V != 5 {
+		t.Errorf("rows %+v", all)
+	}
+}
+
+// A header without rows is told, and nothing is kept.
+func TestNoRows(t *testing.T) {
+	t.Parallel()
+	b := surveytest.New(t, nil)
+	for _, list := range []string{"工单编号,联系电话,办结时间\n", "工单编号,联系电话,办结时间\r\n\r\n"} {
+		_, err := b.Service.ImportCases(t.Context(), survey.ImportRequest{File: strings.NewReader(list)})
+		if err == nil || fault.As(err).Code != "file_no_rows" {
+			t.Errorf("%q: %v", list, err)
+		}
 	}
 }

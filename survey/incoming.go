@@ -8,6 +8,7 @@ import (
 	"io"
 	"iter"
 
+	"minyi"
 	"minyi/internal/docstore"
 	"minyi/internal/fault"
 	"minyi/internal/id"
@@ -27,6 +28,9 @@ type incoming struct {
 // the content and on how the columns are read, so that the same file mapped
 // otherwise is another import.
 func (s *Service) open(ctx context.Context, kind string, req ImportRequest) (*incoming, error) {
+	if req.Audience != "" && !req.Audience.Valid() {
+		return nil, fault.New(fault.Invalid, "audience_bad", "对象须为 resident 或 enterprise。", "audience must be resident or enterprise").On("audience")
+	}
 	sum := sha256.New()
 	if _, err := io.Copy(sum, req.File); err != nil {
 		return nil, fault.Wrap(err, "read the file")
@@ -44,13 +48,17 @@ func (s *Service) open(ctx context.Context, kind string, req ImportRequest) (*in
 	}
 	tenant := tenantOf(ctx, req.Tenant)
 	in := &incoming{table: table, dry: req.DryRun, tell: req.Tell, seen: map[string]int{}}
-	in.report = ImportReport{ID: id.Derive("import", string(tenant), kind, hex.EncodeToString(sum.Sum(nil)), string(mapping)), DryRun: req.DryRun}
+	parts := []string{"import", string(tenant), kind, hex.EncodeToString(sum.Sum(nil)), string(mapping)}
+	if req.Audience != "" {
+		parts = append(parts, string(req.Audience))
+	}
+	in.report = ImportReport{ID: id.Derive(parts...), DryRun: req.DryRun}
 	in.report.Import = Import{Tenant: tenant, Kind: kind, Name: req.Name, Format: table.Format, Encoding: table.Encoding, By: actor(ctx), At: s.clock.Now()}
 	return in, nil
 }
 
 func (in *incoming) columns(b *intake.Binding) {
-	in.report.Import.Columns, in.report.Import.Ignored = b.Columns, b.Ignored
+	in.report.Import.Columns, in.report.Import.Order, in.report.Import.Ignored = b.Columns, b.Order, b.Ignored
 }
 
 // count accounts for one row and says whether it is good.
@@ -76,6 +84,38 @@ func (in *incoming) refuse(p intake.Problem) intake.Problem {
 	return p
 }
 
+// warn adds what is to be said of the file as a whole.
+func (in *incoming) warn(found, more []intake.Problem) []intake.Problem {
+	for _, p := range more {
+		in.report.problem(p)
+	}
+	return append(found, more...)
+}
+
+// note tells something of a row that is taken or known all the same.
+func (in *incoming) note(p intake.Problem) intake.Problem {
+	in.report.problem(p)
+	in.report.Import.Counts.Warned++
+	return p
+}
+
+// about counts whom a row is about.
+func (in *incoming) about(a minyi.Audience) {
+	if in.report.Import.Audiences == nil {
+		in.report.Import.Audiences = map[minyi.Audience]int{}
+	}
+	in.report.Import.Audiences[a]++
+}
+
+// empty refuses a file that has no row below its header.
+func (in *incoming) empty() error {
+	if in.report.Import.Counts.Rows > 0 {
+		return nil
+	}
+	return fault.New(fault.Invalid, "file_no_rows", "表头之下没有数据行（no rows），没有导入任何内容。",
+		"no rows below the header; nothing was imported").On("file")
+}
+
 // rehearse gives, for each document of a dry run's batch, the one that would
 // stand before it.
 func (s *Service) rehearse(ctx context.Context, in *incoming, docs []docstore.Doc[Case]) ([]*Case, error) {
@@ -89,14 +129,15 @@ func (s *Service) rehearse(ctx context.Context, in *incoming, docs []docstore.Do
 	}
 	stood := make([]*Case, len(docs))
 	for i, d := range docs {
+		if known, ok := found[d.ID]; ok {
+			stood[i] = &known.Body
+			continue
+		}
 		if before, ok := in.seen[d.ID]; ok {
-			stood[i] = &Case{Import: in.report.ID, Record: before}
+			stood[i] = &Case{Import: in.report.ID, Record: before, Audience: d.Body.Audience}
 			continue
 		}
 		in.seen[d.ID] = d.Body.Record
-		if known, ok := found[d.ID]; ok {
-			stood[i] = &known.Body
-		}
 	}
 	return stood, nil
 }

@@ -47,12 +47,17 @@ type Import struct {
 	Format   string            `json:"format"`
 	Encoding string            `json:"encoding,omitempty"`
 	Columns  map[string]string `json:"columns"`
+	Order    []string          `json:"order,omitempty"` // the fields in the order of the file's columns
 	Ignored  []string          `json:"ignored,omitempty"`
 	Counts   ImportCounts      `json:"counts"`
-	Batches  int               `json:"batches"`
-	Done     bool              `json:"done"`
-	By       string            `json:"by,omitempty"`
-	At       time.Time         `json:"at"`
+	// Audiences counts whom the rows taken or known are about; Corrected those
+	// of a known row that was put right.
+	Audiences map[minyi.Audience]int `json:"audiences,omitempty"`
+	Corrected int                    `json:"corrected,omitempty"`
+	Batches   int                    `json:"batches"`
+	Done      bool                   `json:"done"`
+	By        string                 `json:"by,omitempty"`
+	At        time.Time              `json:"at"`
 }
 
 // ImportCounts accounts for every row: Rows = Taken + Known + Refused.

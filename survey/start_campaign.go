@@ -3,6 +3,7 @@ package survey
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strconv"
 	"time"
 
@@ -148,10 +149,17 @@ type progress struct {
 	cursor  string // "" when nothing is left
 	invited int
 	unasked int
+	passed  map[string]int
 }
 
 func (c *Campaign) advance(p progress) {
 	c.Cursor, c.Invited, c.Unasked = p.cursor, c.Invited+p.invited, c.Unasked+p.unasked
+	for why, n := range p.passed {
+		if c.Passed == nil {
+			c.Passed = map[string]int{}
+		}
+		c.Passed[why] += n
+	}
 	if p.cursor != "" {
 		return
 	}
@@ -165,7 +173,8 @@ func (c *Campaign) advance(p progress) {
 
 // invite makes the next batch of invitations and announces them.
 func (s *Service) invite(ctx context.Context, c Campaign) (progress, error) {
-	cases, next, err := s.nextCases(ctx, c)
+	passed := map[string]int{}
+	cases, next, err := s.nextCases(ctx, c, passed)
 	if err != nil {
 		return progress{}, err
 	}
@@ -176,7 +185,7 @@ func (s *Service) invite(ctx context.Context, c Campaign) (progress, error) {
 	if _, err := s.store.invitations.InsertMany(ctx, docs); err != nil {
 		return progress{}, err
 	}
-	p := progress{cursor: next}
+	p := progress{cursor: next, passed: passed}
 	var due []docstore.Doc[Invitation]
 	for _, d := range docs {
 		if d.Body.Disposition != minyi.Registered {
@@ -192,10 +201,11 @@ func (s *Service) invite(ctx context.Context, c Campaign) (progress, error) {
 	return p, nil
 }
 
-// nextCases gives the cases of one batch that the filter lets through.
-func (s *Service) nextCases(ctx context.Context, c Campaign) (map[string]Case, string, error) {
+// nextCases gives the cases of one batch that the filter lets through, and
+// counts in passed why it does not.
+func (s *Service) nextCases(ctx context.Context, c Campaign, passed map[string]int) (map[string]Case, string, error) {
 	if c.Filter.Import != "" {
-		return s.casesOfImport(ctx, c)
+		return s.casesOfImport(ctx, c, passed)
 	}
 	q := docstore.Query{Index: "closed", Part: docstore.Part(string(c.Tenant)), After: c.Cursor, Limit: batch}
 	if c.Filter.From != "" {
@@ -211,9 +221,11 @@ func (s *Service) nextCases(ctx context.Context, c Campaign) (map[string]Case, s
 		}
 		n++
 		next = s.store.cases.Cursor(q, doc)
-		if c.Filter.takes(doc.Body) {
-			cases[doc.ID] = doc.Body
+		if why := c.Filter.refuses(doc.Body); why != "" {
+			passed[why]++
+			continue
 		}
+		cases[doc.ID] = doc.Body
 	}
 	if n < batch {
 		next = ""
@@ -221,7 +233,7 @@ func (s *Service) nextCases(ctx context.Context, c Campaign) (map[string]Case, s
 	return cases, next, nil
 }
 
-func (s *Service) casesOfImport(ctx context.Context, c Campaign) (map[string]Case, string, error) {
+func (s *Service) casesOfImport(ctx context.Context, c Campaign, passed map[string]int) (map[string]Case, string, error) {
 	number, _ := strconv.Atoi(c.Cursor)
 	listed, err := s.store.batches.Get(ctx, batchKey(c.Filter.Import, number))
 	if fault.Is(err, fault.NotFound) {
@@ -236,7 +248,11 @@ func (s *Service) casesOfImport(ctx context.Context, c Campaign) (map[string]Cas
 	}
 	cases := map[string]Case{}
 	for key, doc := range found {
-		if c.Filter.takes(doc.Body) && doc.Body.Tenant == c.Tenant {
+		if why := c.Filter.refuses(doc.Body); why != "" {
+			passed[why]++
+			continue
+		}
+		if doc.Body.Tenant == c.Tenant {
 			cases[key] = doc.Body
 		}
 	}
@@ -251,17 +267,18 @@ func dayStart(day string, plus int) time.Time {
 	return t.AddDate(0, 0, plus)
 }
 
-func (f Filter) takes(c Case) bool {
-	if c.Erased || f.Audience != "" && f.Audience != c.Audience {
-		return false
+// refuses names the field of the filter that a case does not fit; "" where it
+// fits.
+func (f Filter) refuses(c Case) string {
+	switch {
+	case c.Erased:
+		return "erased"
+	case f.Audience != "" && f.Audience != c.Audience:
+		return "audience"
+	case c.Case != "" && (f.From != "" && minyi.Day(c.Closed) < f.From || f.To != "" && minyi.Day(c.Closed) > f.To):
+		return "closed"
+	case len(f.Units) > 0 && !slices.Contains(f.Units, c.Unit):
+		return "unit"
 	}
-	if c.Case != "" && (f.From != "" && minyi.Day(c.Closed) < f.From || f.To != "" && minyi.Day(c.Closed) > f.To) {
-		return false
-	}
-	for _, u := range f.Units {
-		if u == c.Unit {
-			return true
-		}
-	}
-	return len(f.Units) == 0
+	return ""
 }

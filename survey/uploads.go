@@ -52,7 +52,7 @@ func (s *Service) receive(r *http.Request, take func(context.Context, ImportRequ
 		return ImportReport{}, err
 	}
 	defer spool.Close()
-	req := ImportRequest{Tenant: kit.TenantFrom(r.Context()), Name: name, File: spool,
+	req := ImportRequest{Tenant: kit.TenantFrom(r.Context()), Name: name, File: spool, Audience: minyi.Audience(fields["audience"]),
 		Answers: AnswerDefaults{Questionnaire: minyi.QuestionnaireID(fields["questionnaire"]), Tag: fields["tag"], Day: fields["day"]}}
 	if m := fields["mapping"]; m != "" {
 		if err := json.Unmarshal([]byte(m), &req.Mapping); err != nil {

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"time"
 
+	"minyi"
 	"minyi/internal/fault"
 	"minyi/internal/kit"
 	"minyi/survey"
@@ -22,14 +23,18 @@ type importCmd struct {
 
 // listFlags are what every list may need.
 type listFlags struct {
-	File   string            `arg:"" help:"文件 The file."`
-	Map    map[string]string `short:"m" mapsep:"none" placeholder:"FIELD=HEADER" help:"列对应 Which column is which field, e.g. -m case=案件号; may be repeated."`
-	DryRun bool              `help:"只检查 Report only, keep nothing."`
-	JSON   bool              `name:"json" help:"输出 JSON Print the whole report as JSON."`
+	File     string            `arg:"" help:"文件 The file."`
+	Map      map[string]string `short:"m" mapsep:"none" placeholder:"FIELD=HEADER" help:"列对应 Which column is which field, e.g. -m case=案件号; may be repeated."`
+	Audience string            `enum:",resident,enterprise" default:"" help:"对象 Whom rows are about that do not say it: resident or enterprise."`
+	DryRun   bool              `help:"只检查 Report only, keep nothing."`
+	JSON     bool              `name:"json" help:"输出 JSON Print the whole report as JSON."`
 }
 
 func (l listFlags) query() (url.Values, error) {
 	q := url.Values{"name": {filepath.Base(l.File)}}
+	if l.Audience != "" {
+		q.Set("audience", l.Audience)
+	}
 	if l.DryRun {
 		q.Set("dry_run", "true")
 	}
@@ -142,16 +147,20 @@ func (c *command) printImport(r survey.ImportReport) {
 		dry = "(仅检查，未保存 dry run, nothing kept)"
 	}
 	c.printf("%s %s %s %s\n", r.Import.Name, r.Import.Format, r.Import.Encoding, dry)
-	for field, header := range r.Import.Columns {
-		c.printf("  %-10s ← %s\n", field, header)
+	for _, field := range r.Import.Order {
+		c.printf("  %-10s ← %s\n", field, r.Import.Columns[field])
 	}
 	if len(r.Import.Ignored) > 0 {
 		c.printf("  未使用的列 columns not used: %v\n", r.Import.Ignored)
 	}
 	c.printf("共 rows %d: 导入 taken %d, 已有 known %d, 拒收 refused %d, 警告 warnings %d\n", n.Rows, n.Taken, n.Known, n.Refused, n.Warned)
-	if !r.DryRun {
-		c.printf("导入编号 import id: %s（只邀请这份名单 to invite just this list: campaign create --import %s）\n", r.ID, r.ID)
+	if by := r.Import.Audiences; len(by) > 0 {
+		c.printf("对象 audience: 个人 resident %d, 企业 enterprise %d\n", by[minyi.Resident], by[minyi.Enterprise])
 	}
+	if n := r.Import.Corrected; n > 0 {
+		c.printf("已有对象中更正对象类别 audience corrected of contacts known already: %d\n", n)
+	}
+	c.printNext(r)
 	for _, p := range r.Problems {
 		mark := "拒收 refused"
 		if p.Warning {
@@ -161,6 +170,17 @@ func (c *command) printImport(r survey.ImportReport) {
 	}
 	if r.More > 0 {
 		c.printf("  …另有 and %d more: GET /api/v1/imports/%s/problems\n", r.More, r.ID)
+	}
+}
+
+// printNext says what the import is good for now.
+func (c *command) printNext(r survey.ImportReport) {
+	switch {
+	case r.DryRun:
+	case r.Import.Kind == "answers":
+		c.printf("导入编号 import id: %s（评价已计入 the answers count now: minyi export answers, minyi report）\n", r.ID)
+	default:
+		c.printf("导入编号 import id: %s（只邀请这份名单 to invite just this list: campaign create --import %s）\n", r.ID, r.ID)
 	}
 }
 

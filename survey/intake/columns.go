@@ -1,11 +1,13 @@
 package intake
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
 	"golang.org/x/text/unicode/norm"
 
+	"minyi"
 	"minyi/internal/fault"
 )
 
@@ -25,8 +27,14 @@ type Binding struct {
 	at map[string]int
 	// Columns is the header of each field bound, for the report.
 	Columns map[string]string `json:"columns"`
+	// Order lists the fields bound in the order of the file's columns.
+	Order []string `json:"order"`
 	// Ignored lists the headers that no field took.
 	Ignored []string `json:"ignored,omitempty"`
+	// firms are the columns whose filled cells tell an enterprise.
+	firms []int
+	// unread are the columns of Ignored by their place.
+	unread []int
 }
 
 // Bind finds each field's column: by the explicit mapping first, then by its
@@ -59,12 +67,45 @@ func Bind(header []string, columns []Column, explicit Mapping) (*Binding, error)
 			}
 		}
 	}
+	b.rest(header, folded)
+	return b, b.complete(header, columns)
+}
+
+// firmHeaders head what only an enterprise has. 单位名称 is the case's unit in a
+// work-order list and the respondent in a list of contacts. They stand here folded.
+var firmHeaders = []string{"企业名称", "企业编号", "企业", "公司名称", "法人", "法人名称", "法定代表人", "统一社会信用代码", "社会信用代码", "信用代码", "company", "companyname"}
+
+// rest puts the fields in the file's order and tells the columns that no field
+// took from those that say whether a row is an enterprise.
+func (b *Binding) rest(header, folded []string) {
+	b.Order = slices.SortedFunc(maps.Keys(b.at), func(x, y string) int { return b.at[x] - b.at[y] })
+	firms := firmHeaders
+	if b.Has("contact") && !b.Has("case") {
+		firms = append(slices.Clone(firms), "单位名称")
+	}
 	for i, h := range header {
-		if !b.taken(i) && h != "" {
-			b.Ignored = append(b.Ignored, h)
+		switch {
+		case slices.Contains(firms, folded[i]):
+			b.firms = append(b.firms, i)
+		case !b.taken(i) && h != "":
+			b.Ignored, b.unread = append(b.Ignored, h), append(b.unread, i)
 		}
 	}
-	return b, b.complete(header, columns)
+}
+
+// audience reads whom a row is about: what its audience cell says, else an
+// enterprise where a column that only enterprises have is filled, else "".
+func (b *Binding) audience(r Row) (minyi.Audience, bool) {
+	said, ok := Audience(b.Cell(r, "audience"))
+	if said != "" || !ok {
+		return said, ok
+	}
+	for _, i := range b.firms {
+		if i < len(r.Cells) && clean(r.Cells[i]) != "" {
+			return minyi.Enterprise, true
+		}
+	}
+	return "", true
 }
 
 func (b *Binding) bind(field string, i int, header string) { b.at[field], b.Columns[field] = i, header }
@@ -88,14 +129,19 @@ func (b *Binding) complete(header []string, columns []Column) error {
 	if len(missing) == 0 {
 		return nil
 	}
+	return columnsMissing(strings.Join(missing, ", "), "", "", header)
+}
+
+// columnsMissing tells what a list lacks, with a word more where there is one,
+// and what its header reads.
+func columnsMissing(need, zh, en string, header []string) error {
 	seen := strings.Join(header, ", ")
 	if r := []rune(seen); len(r) > 300 {
 		seen = string(r[:300]) + "…"
 	}
-	need := strings.Join(missing, ", ")
 	return fault.New(fault.Invalid, "columns_missing",
-		"找不到必需的列："+need+"。文件的表头是："+seen+"。请指定列对应关系；若表头是乱码，请将文件另存为 UTF-8。",
-		"no column for "+need+"; the header reads: "+seen+". Map the columns by hand; if the header is garbled, save the file as UTF-8").On("columns")
+		"找不到必需的列："+need+"。"+zh+"文件的表头是："+seen+"。请指定列对应关系；若表头是乱码，请将文件另存为 UTF-8。",
+		"no column for "+need+". "+en+"The header reads: "+seen+". Map the columns by hand; if the header is garbled, save the file as UTF-8").On("columns")
 }
 
 // Has reports whether field has a column.

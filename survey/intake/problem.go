@@ -1,6 +1,9 @@
 package intake
 
-import "fmt"
+import (
+	"fmt"
+	"time"
+)
 
 // Problem is one thing wrong with one row, or a warning about it. It names
 // places and reasons only; what stood in the cell is never quoted, because it
@@ -38,6 +41,8 @@ var (
 	twoPhones       = Problem{Field: "phone", Code: "phone_several", Warning: true, ZH: "有多个电话，已取第一个", EN: "several numbers: the first is taken"}
 	noClosed        = Problem{Field: "closed", Code: "closed_missing", ZH: "缺少办结时间", EN: "no closing time"}
 	badClosed       = Problem{Field: "closed", Code: "closed_bad", ZH: "办结时间无法识别，请用 2026-01-31 15:04 这样的格式", EN: "the closing time cannot be read; write it as 2026-01-31 15:04"}
+	tooOld          = Problem{Code: "time_too_old", ZH: "时间早于 2000 年，过于久远，请核对", EN: "too long ago: before the year 2000; check it"}
+	tooFar          = Problem{Code: "time_too_far", ZH: "时间晚于 2100 年，请核对", EN: "too far ahead: after the year 2100; check it"}
 	badAccepted     = Problem{Field: "accepted", Code: "accepted_bad", ZH: "受理时间无法识别，请用 2026-01-31 15:04 这样的格式", EN: "the acceptance time cannot be read; write it as 2026-01-31 15:04"}
 	closedTooEarly  = Problem{Field: "closed", Code: "closed_before_accepted", ZH: "办结时间早于受理时间", EN: "closed before it was accepted"}
 	closedLater     = Problem{Field: "closed", Code: "closed_in_future", Warning: true, ZH: "办结时间晚于今天，请核对", EN: "the closing time lies in the future; check it"}
@@ -63,4 +68,25 @@ func (p Problem) on(r Row) Problem {
 func (p Problem) in(field string) Problem {
 	p.Field = field
 	return p
+}
+
+// unread tells why a time was not taken: it could be read and lies too far
+// away, or could not be read.
+func unread(t time.Time, unreadable Problem) *Problem {
+	p := unreadable
+	switch {
+	case t.IsZero():
+	case t.Year() < 2000:
+		p = tooOld.in(unreadable.Field)
+	default:
+		p = tooFar.in(unreadable.Field)
+	}
+	return &p
+}
+
+// audienceUnread warns of a column that says 企业/个人 and was not read.
+func audienceUnread(header string) Problem {
+	return Problem{Record: 1, Line: 1, Field: "audience", Code: "audience_unmapped", Warning: true,
+		ZH: "“" + header + "”一列像是对象（个人/企业），未被使用；如是，请指定列对应关系 audience=" + header,
+		EN: "the column " + header + " looks like the audience (resident or enterprise) and was not used; if it is, map it: audience=" + header}
 }

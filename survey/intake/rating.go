@@ -23,10 +23,10 @@ type Rated struct {
 	Text     string // title and text joined
 	Unit     minyi.UnitID
 	Category string
-	Audience minyi.Audience
-	Level    minyi.Level // 0: no rating
-	Resolved int         // 2 yes, 1 no, 0 not said
-	Default  bool        // a system-default rating
+	Audience minyi.Audience // "" where the row says nothing
+	Level    minyi.Level    // 0: no rating
+	Resolved int            // 2 yes, 1 no, 0 not said
+	Default  bool           // a system-default rating
 	Likes    int
 	Dislikes int
 }
@@ -38,9 +38,9 @@ var ratedColumns = []Column{
 	{Field: "time", Need: true, Names: []string{"time", "时间", "评价时间", "留言时间", "回访时间", "提交时间", "日期", "created", "date"}},
 	{Field: "title", Names: []string{"title", "标题", "主题", "留言主题", "诉求标题"}},
 	{Field: "text", Names: []string{"text", "内容", "评价内容", "留言", "留言详情", "留言内容", "意见", "意见建议", "备注", "文字评价", "remark", "comment"}},
-	{Field: "unit", Names: []string{"unit", "承办单位", "办理部门", "承办部门", "责任单位", "department"}},
+	{Field: "unit", Names: []string{"unit", "承办单位", "办理部门", "承办部门", "办理单位", "责任单位", "主办单位", "处置单位", "单位名称", "单位", "部门", "department"}},
 	{Field: "category", Names: []string{"category", "诉求类别", "诉求分类", "问题类别", "分类"}},
-	{Field: "audience", Names: []string{"audience", "诉求人类型", "用户类型", "评价人类型", "主体类型"}},
+	{Field: "audience", Names: audienceHeaders},
 	{Field: "rating", Names: []string{"rating", "评价", "满意度", "评分", "星级", "评价等级", "满意度评价", "satisfaction"}},
 	{Field: "resolved", Names: []string{"resolved", "是否解决", "解决情况", "问题是否解决"}},
 	{Field: "default", Names: []string{"default", "系统默认", "是否默认", "默认评价"}},
@@ -53,6 +53,7 @@ type RatedList struct {
 	Table   *Table
 	Binding *Binding
 	day     time.Time
+	told    hearsay
 }
 
 // NewRatedList binds the columns. A rating or a text is needed, and a time:
@@ -85,12 +86,16 @@ func (l *RatedList) All() iter.Seq2[Rated, []Problem] {
 				return
 			}
 			rated, found := l.read(row)
+			l.told.hear(l.Binding, row)
 			if !yield(rated, found) {
 				return
 			}
 		}
 	}
 }
+
+// Warnings gives what is to be said of the columns once the rows were read.
+func (l *RatedList) Warnings() []Problem { return l.told.warnings(l.Table.Header, l.Binding) }
 
 func (l *RatedList) read(row Row) (Rated, []Problem) {
 	out := Rated{Record: row.Record, Line: row.Line}
@@ -101,6 +106,10 @@ func (l *RatedList) read(row Row) (Rated, []Problem) {
 	out.ID, out.User, out.Category = cell("id"), cell("user"), cell("category")
 	out.Case, out.Unit = minyi.CaseID(cell("case")), minyi.UnitID(cell("unit"))
 	out.Text = join(cell("title"), cell("text"))
+	var ok bool
+	if out.Audience, ok = l.Binding.audience(row); !ok {
+		return out, []Problem{badAudience.on(row)}
+	}
 	if p := l.check(&out, cell); p != nil {
 		return out, []Problem{p.on(row)}
 	}
@@ -128,7 +137,7 @@ func (l *RatedList) time(out *Rated, cell string) *Problem {
 	}
 	var ok bool
 	if out.At, ok = Time(cell, l.Table.serial); !ok {
-		return &badTime
+		return unread(out.At, badTime)
 	}
 	return nil
 }
@@ -143,9 +152,6 @@ func (l *RatedList) check(out *Rated, cell func(string) string) *Problem {
 	}
 	if p := l.time(out, cell("time")); p != nil {
 		return p
-	}
-	if out.Audience, ok = Audience(cell("audience")); !ok {
-		return &badAudience
 	}
 	if s := cell("rating"); s != "" {
 		if out.Level, ok = Rating(s); !ok {

@@ -68,6 +68,10 @@ func openText(buffered *bufio.Reader) (*Table, error) {
 	if err != nil && !errors.Is(err, io.EOF) {
 		return nil, fault.Wrap(err, "read the file")
 	}
+	if bytes.IndexByte(head, '\r') >= 0 && bytes.IndexByte(head, '\n') < 0 {
+		again = bufio.NewReaderSize(&oldMac{again}, sample)
+		head = bytes.ReplaceAll(head, []byte{'\r'}, []byte{'\n'})
+	}
 	delim := delimiter(string(head))
 	t := &Table{Format: "csv", Encoding: name, close: func() error { return nil }}
 	if delim == '\t' {
@@ -75,6 +79,21 @@ func openText(buffered *bufio.Reader) (*Table, error) {
 	}
 	t.next = newRecords(again, delim).next
 	return t, nil
+}
+
+// oldMac reads lines that end in CR alone, as spreadsheets on a Macintosh still
+// write them, as lines that end in LF.
+type oldMac struct{ r io.Reader }
+
+// Read never changes the number of bytes.
+func (m *oldMac) Read(p []byte) (int, error) {
+	n, err := m.r.Read(p)
+	for i, b := range p[:n] {
+		if b == '\r' {
+			p[i] = '\n'
+		}
+	}
+	return n, err
 }
 
 // headerWithin bounds how far below the top the header is looked for: exports

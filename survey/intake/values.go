@@ -23,7 +23,8 @@ var forms = []string{
 }
 
 // Time reads a time in Asia/Shanghai; serial allows a spreadsheet's day
-// number. Years outside 2000–2100 are taken for damage.
+// number. Years outside 2000–2100 are taken for damage: the time comes with
+// false, so that the reason can be told.
 func Time(s string, serial bool) (time.Time, bool) {
 	s = strings.TrimSpace(norm.NFKC.String(s))
 	if t, err := time.Parse(time.RFC3339, s); err == nil {
@@ -40,13 +41,14 @@ func Time(s string, serial bool) (time.Time, bool) {
 		return time.Time{}, false
 	}
 	days, err := strconv.ParseFloat(s, 64)
-	if err != nil || days < 36526 || days > 73415 { // 2000 … 2100
+	if err != nil || days < 7306 || days > 73415 { // 1920 … 2100
 		return time.Time{}, false
 	}
 	// Day 1 is 1900-01-01, and 1900 is wrongly a leap year, hence the 30th.
 	whole, part := math.Modf(days)
 	t := time.Date(1899, 12, 30, 0, 0, 0, 0, minyi.Shanghai).AddDate(0, 0, int(whole))
-	return t.Add(time.Duration(math.Round(part*86400)) * time.Second), true
+	t = t.Add(time.Duration(math.Round(part*86400)) * time.Second)
+	return t, plausible(t)
 }
 
 var halves = regexp.MustCompile(`\s*(上午|下午|(?i:AM|PM))\s*`)
@@ -153,12 +155,14 @@ func onePhone(s string) (Phone, bool) {
 	return Phone{}, false
 }
 
-// Audience reads 个人/企业 and their synonyms; empty means a resident.
+// Audience reads 个人/企业 and their synonyms; empty says nothing, "".
 func Audience(cell string) (minyi.Audience, bool) {
 	switch fold(cell) {
-	case "", "个人", "群众", "市民", "居民", "自然人", "公民", "1", "resident", "person":
+	case "":
+		return "", true
+	case "个人", "群众", "市民", "居民", "自然人", "公民", "个人用户", "市民个人", "群众来电", "1", "resident", "person", "individual":
 		return minyi.Resident, true
-	case "企业", "法人", "单位", "公司", "组织", "个体工商户", "市场主体", "经营主体", "企业法人", "2", "enterprise", "company":
+	case "企业", "法人", "单位", "公司", "组织", "个体工商户", "市场主体", "经营主体", "企业法人", "法人企业", "企业用户", "企业单位", "法人组织", "法人或其他组织", "法人和其他组织", "法人及其他组织", "社会组织", "机构", "商户", "2", "enterprise", "company", "organization", "organisation":
 		return minyi.Enterprise, true
 	}
 	return "", false
