@@ -52,10 +52,36 @@ func newLexicon() *lexicon {
 	for _, w := range strings.Fields(moreWords) {
 		x.words[pack([]rune(w))] = moreWeight
 	}
+	x.learnAnnouncers()
 	for place := range counts {
 		fillShares(&x.given[place], counts[place])
 	}
 	return x
+}
+
+// learnAnnouncers counts what announces a number (储蓄卡, 银行卡, 护照) as words:
+// the dictionary lacks some of them, and they stand just where a name would.
+func (x *lexicon) learnAnnouncers() {
+	note := func(w []rune) {
+		if len(w) < 2 || len(w) > 4 || !isHan(w[0]) {
+			return
+		}
+		if p, known := x.words[pack(w)]; !known || p < moreWeight {
+			x.words[pack(w)] = moreWeight
+		}
+	}
+	for _, list := range []wordList{accountTriggers, documentTriggers} {
+		for _, words := range list {
+			for _, w := range words {
+				note(w)
+			}
+		}
+	}
+	for _, list := range [][]string{phoneWords, idWords, cardWords, serialWords} {
+		for _, w := range list {
+			note([]rune(w))
+		}
+	}
 }
 
 // learn takes in a line of the dictionary, "word frequency tag". Of its names

@@ -204,7 +204,7 @@ func landlineArea(d string, sizes []int, told bool) (string, bool) {
 	return "", false
 }
 
-// parenNumber covers (0731)85551234 and (86)13800138000.
+// parenNumber covers (0731)85551234, (86)13800138000 and (138)00138000.
 func (s *scan) parenNumber(i int) match {
 	from := i + 1
 	if s.rune(from) == '+' {
@@ -233,7 +233,14 @@ func (s *scan) parenNumber(i int) match {
 		}
 	}
 	local := s.digitsIn(start, k)
-	if bare, ok := mobileDigits(area+local, []int{len(area) + len(local)}, false); ok && (area == "86" || area == "0086") {
+	sizes := []int{len(area) + len(local)}
+	if area != "86" && area != "0086" { // (138)00138000
+		sizes = []int{len(area)}
+		for part := range strings.FieldsFuncSeq(string(s.r[start:k]), func(c rune) bool { return c == '-' || c == ' ' }) {
+			sizes = append(sizes, len(part))
+		}
+	}
+	if bare, ok := mobileDigits(area+local, sizes, false); ok {
 		return match{i, k, Mobile, bare[:3] + "****" + bare[7:]}
 	}
 	if _, ok := landlineArea(area+local, []int{len(area), len(local)}, true); !ok {
