@@ -128,11 +128,16 @@ func (l Level) String() string {
 }
 
 // Unit is a body whose figures are shown on their own: a 承办单位, a district,
-// a city. Parent is empty at the top.
+// a city, a province. Parent is empty at the top. Region, Rank and Tier group
+// units in breakdowns; where they are empty and the unit is a place of the
+// shipped table, the table's count.
 type Unit struct {
 	ID     UnitID `json:"id"`
 	Name   string `json:"name"`
 	Parent UnitID `json:"parent,omitempty"`
+	Region string `json:"region,omitempty"` // 东北 华北 华东 华南 华中 西北 西南
+	Rank   string `json:"rank,omitempty"`   // 直辖市 省会 地级市 自治州 …
+	Tier   string `json:"tier,omitempty"`   // 一线 新一线 二线 …
 }
 
 // Disposition is how far an invitation has come. Dispositions only move

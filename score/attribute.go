@@ -54,8 +54,7 @@ func (t *unitTree) childOf(top, u minyi.UnitID) minyi.UnitID {
 // placeValue is what the table of places says of u or the nearest unit above.
 func (s *Service) placeValue(units *unitTree, u minyi.UnitID, by string) string {
 	for _, x := range append([]minyi.UnitID{u}, units.ancestors(u)...) {
-		if p, known := s.placeOf(units, x); known {
-			value, _ := p.By(by)
+		if value, _ := s.placeOf(units, x).By(by); value != "" {
 			return value
 		}
 	}

@@ -1,6 +1,7 @@
 package score
 
 import (
+	"cmp"
 	"context"
 
 	"minyi"
@@ -36,10 +37,9 @@ func (s *Service) groupBelow(ctx context.Context, req BreakdownRequest, tree *un
 		return err
 	}
 	for u, sum := range sums {
-		place, known := s.placeOf(tree, u)
+		value, _ := s.placeOf(tree, u).By(req.By)
 		switch {
-		case known:
-			value, _ := place.By(req.By)
+		case value != "":
 			partOf(parts, value).Merge(sum)
 		case tree.hasChildren(u):
 			if err := s.groupBelow(ctx, req, tree, u, parts); err != nil {
@@ -52,12 +52,16 @@ func (s *Service) groupBelow(ctx context.Context, req BreakdownRequest, tree *un
 	return nil
 }
 
-// placeOf finds a unit in the table, by its id or its name.
-func (s *Service) placeOf(tree *unitTree, u minyi.UnitID) (places.Place, bool) {
-	if p, ok := s.places.Find(string(u)); ok {
-		return p, true
+// placeOf finds a unit in the table, by its id or its name; what the unit's own
+// record says counts before the table.
+func (s *Service) placeOf(tree *unitTree, u minyi.UnitID) places.Place {
+	p, known := s.places.Find(string(u))
+	if !known {
+		p, known = s.places.Find(tree.names[u])
 	}
-	return s.places.Find(tree.names[u])
+	own := tree.units[u]
+	p.Region, p.Rank, p.Tier = cmp.Or(own.Region, p.Region), cmp.Or(own.Rank, p.Rank), cmp.Or(own.Tier, p.Tier)
+	return p
 }
 
 // hasChildren reports whether any unit stands below u.

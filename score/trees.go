@@ -31,6 +31,7 @@ type unitTree struct {
 	at      time.Time
 	parents map[minyi.UnitID]minyi.UnitID
 	names   map[minyi.UnitID]string
+	units   map[minyi.UnitID]minyi.Unit
 }
 
 // of gives the tenant's tree, freshly asked when it is old or lacks a unit.
@@ -65,8 +66,9 @@ func (t *trees) forget(tenant minyi.TenantID) {
 }
 
 func newUnitTree(units []minyi.Unit, now time.Time) *unitTree {
-	tree := &unitTree{at: now, parents: map[minyi.UnitID]minyi.UnitID{}, names: map[minyi.UnitID]string{}}
+	tree := &unitTree{at: now, parents: map[minyi.UnitID]minyi.UnitID{}, names: map[minyi.UnitID]string{}, units: map[minyi.UnitID]minyi.Unit{}}
 	for _, u := range units {
+		tree.units[u.ID] = u
 		tree.parents[u.ID], tree.names[u.ID] = u.Parent, u.Name
 	}
 	return tree

@@ -8,9 +8,10 @@ import (
 	"minyi/internal/docstore"
 )
 
-// AnswerRows gives a page of answers to export, in order of day and unit, so
-// that a walk through the pages sees every answer that stood when it began,
-// once. Set-aside, default and partial answers are among them, marked.
+// AnswerRows gives a page of answers to export, a unit's with those of all
+// units below it, in order of day and unit, so that a walk through the pages
+// sees every answer that stood when it began, once. Set-aside, default and
+// partial answers are among them, marked.
 func (s *Service) AnswerRows(ctx context.Context, req minyi.AnswerRowsRequest) (minyi.AnswerRowsReply, error) {
 	limit := req.Limit
 	if limit <= 0 || limit > 5000 {
@@ -18,12 +19,16 @@ func (s *Service) AnswerRows(ctx context.Context, req minyi.AnswerRowsRequest) (
 	}
 	q := docstore.Query{Index: answersByDay.Name, Part: docstore.Part(string(tenantOf(ctx, req.Slice.Tenant))), From: req.Slice.From, After: req.After}
 	q.To = endOf(req.Slice.To)
+	units, err := s.below(ctx, tenantOf(ctx, req.Slice.Tenant), req.Slice.Unit)
+	if err != nil {
+		return minyi.AnswerRowsReply{}, err
+	}
 	var reply minyi.AnswerRowsReply
 	for doc, err := range s.store.answers.Find(ctx, q) {
 		if err != nil {
 			return minyi.AnswerRowsReply{}, err
 		}
-		if !doc.Body.mark().within(req.Slice) {
+		if !doc.Body.mark().within(req.Slice, units) {
 			continue
 		}
 		row, err := s.rowOf(ctx, doc)

@@ -113,13 +113,17 @@ func (s *Service) Followups(ctx context.Context, req FollowupsRequest) (Followup
 	if req.Limit <= 0 || req.Limit > 500 {
 		req.Limit = 50
 	}
+	units, err := s.below(ctx, tenantOf(ctx, req.Tenant), req.Unit)
+	if err != nil {
+		return FollowupsReply{}, err
+	}
 	var reply FollowupsReply
 	q := docstore.Query{Index: "status", Part: docstore.Part(string(tenantOf(ctx, req.Tenant)), string(req.Status)), After: req.After}
 	for doc, err := range s.store.followups.Find(ctx, q) {
 		if err != nil {
 			return FollowupsReply{}, err
 		}
-		if req.Unit != "" && req.Unit != doc.Body.Unit {
+		if !units.has(doc.Body.Unit) {
 			continue
 		}
 		f, err := s.readable(doc.Body)

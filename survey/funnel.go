@@ -120,6 +120,10 @@ func (i Invitation) cell() cell {
 // each calls f for every cell of the slice, over its campaigns.
 func (s *Service) each(ctx context.Context, sl minyi.Slice, f func(cell, int)) error {
 	tenant := tenantOf(ctx, sl.Tenant)
+	units, err := s.below(ctx, tenant, sl.Unit)
+	if err != nil {
+		return err
+	}
 	q := docstore.Query{Index: "tenant", Part: docstore.Part(string(tenant))}
 	for doc, err := range s.store.campaigns.Find(ctx, q) {
 		if err != nil {
@@ -134,7 +138,7 @@ func (s *Service) each(ctx context.Context, sl minyi.Slice, f func(cell, int)) e
 			return err
 		}
 		for k, n := range counted.cells {
-			if k.within(sl) {
+			if k.within(sl, units) {
 				f(k, n)
 			}
 		}
@@ -142,13 +146,13 @@ func (s *Service) each(ctx context.Context, sl minyi.Slice, f func(cell, int)) e
 	return nil
 }
 
-func (c cell) within(sl minyi.Slice) bool {
-	return (sl.Unit == "" || sl.Unit == c.unit) && (sl.Audience == "" || sl.Audience == c.audience) &&
+func (c cell) within(sl minyi.Slice, units unitSet) bool {
+	return units.has(c.unit) && (sl.Audience == "" || sl.Audience == c.audience) &&
 		(sl.From == "" || c.day >= sl.From) && (sl.To == "" || c.day <= sl.To)
 }
 
 // Funnel counts a slice's invitations by disposition, and the reasons of those
-// not reached. Slice.Channel does not narrow it: an invitation has no channel
+// not reached; a unit's with those of all units below it. Slice.Channel does not narrow it: an invitation has no channel
 // before it is answered. Figures are at most seconds old.
 func (s *Service) Funnel(ctx context.Context, req minyi.FunnelRequest) (minyi.Funnel, error) {
 	f := minyi.Funnel{Slice: req.Slice, Counts: map[minyi.Disposition]int{}, Reasons: map[string]int{}}
@@ -162,7 +166,8 @@ func (s *Service) Funnel(ctx context.Context, req minyi.FunnelRequest) (minyi.Fu
 	return f, err
 }
 
-// UnitCounts counts a slice's invitations and valid answers by unit.
+// UnitCounts counts a slice's invitations and valid answers by unit, each unit
+// alone; of a slice's unit, the lines are its own and of all units below it.
 // Invited are those that were to be asked (not-sampled and cancelled ones are
 // not), Delivered those that came into the respondent's hands. Valid are the
 // complete answers of every channel, imported ones and those by open link
@@ -187,10 +192,14 @@ func (s *Service) UnitCounts(ctx context.Context, req minyi.UnitCountsRequest) (
 	if err != nil {
 		return minyi.UnitCountsReply{}, err
 	}
+	units, err := s.below(ctx, tenantOf(ctx, req.Slice.Tenant), req.Slice.Unit)
+	if err != nil {
+		return minyi.UnitCountsReply{}, err
+	}
 	answers, err := s.store.answers.Tally(ctx, docstore.Query{Index: answersByDay.Name, Part: docstore.Part(string(tenantOf(ctx, req.Slice.Tenant))),
 		From: req.Slice.From, To: endOf(req.Slice.To)})
 	for sort, n := range answers {
-		if m := markOf(sort); m.valid && m.within(req.Slice) {
+		if m := markOf(sort); m.valid && m.within(req.Slice, units) {
 			of(m.unit).Valid += int(n)
 		}
 	}
@@ -202,41 +211,8 @@ func (s *Service) UnitCounts(ctx context.Context, req minyi.UnitCountsRequest) (
 }
 
 // within leaves the days to the range that was read.
-func (m mark) within(sl minyi.Slice) bool {
-	return (sl.Campaign == "" || sl.Campaign == m.campaign) && (sl.Unit == "" || sl.Unit == m.unit) &&
+func (m mark) within(sl minyi.Slice, units unitSet) bool {
+	return (sl.Campaign == "" || sl.Campaign == m.campaign) && units.has(m.unit) &&
 		(sl.Audience == "" || sl.Audience == m.audience) && (sl.Family == "" || sl.Family == m.family) &&
 		(sl.Channel == "" || sl.Channel == m.channel)
-}
-
-// UnitRecord is a unit seen in a list, or entered by the operator.
-type UnitRecord struct {
-	Tenant minyi.TenantID `json:"tenant"`
-	minyi.Unit
-	Depth int `json:"depth"` // 0 at the top
-}
-
-// Units gives the tenant's unit tree, parents before their children.
-func (s *Service) Units(ctx context.Context, req minyi.UnitsRequest) (minyi.UnitsReply, error) {
-	var reply minyi.UnitsReply
-	q := docstore.Query{Index: "tenant", Part: docstore.Part(string(tenantOf(ctx, req.Tenant)))}
-	for doc, err := range s.store.units.Find(ctx, q) {
-		if err != nil {
-			return reply, err
-		}
-		reply.Units = append(reply.Units, doc.Body.Unit)
-	}
-	return reply, nil
-}
-
-// noteUnits keeps the units that a list names. What stands is left as it is.
-func (s *Service) noteUnits(ctx context.Context, t minyi.TenantID, seen map[minyi.UnitID]bool) error {
-	var docs []docstore.Doc[UnitRecord]
-	for u := range seen {
-		if u != "" {
-			docs = append(docs, docstore.Doc[UnitRecord]{ID: docstore.Part(string(t), string(u)),
-				Body: UnitRecord{Tenant: t, Unit: minyi.Unit{ID: u, Name: string(u)}}})
-		}
-	}
-	_, err := s.store.units.InsertMany(ctx, docs)
-	return err
 }
