@@ -30,6 +30,7 @@ type cli struct {
 	Demo          demoCmd          `cmd:"" help:"演示 Run the whole line on made-up work orders and leave it running."`
 	Import        importCmd        `cmd:"" help:"导入 Import work orders, lists, existing answers or indicator values."`
 	Questionnaire questionnaireCmd `cmd:"" help:"问卷 List, draft and publish questionnaires."`
+	Unit          unitCmd          `cmd:"" help:"单位 The units whose figures are shown, and which stands under which."`
 	Campaign      campaignCmd      `cmd:"" help:"回访任务 Create, start, watch, pause and stop campaigns."`
 	Followup      followupCmd      `cmd:"" help:"差评整改 List follow-ups of bad ratings and record their steps."`
 	SetAside      setAsideCmd      `cmd:"" name:"set-aside" help:"搁置 Set a disputed rating aside with a reason, or take that back."`
