@@ -11,7 +11,7 @@ import (
 var shippedWords string
 
 // Version names the shipped lexicon and its rules.
-const Version = "minyi-polarity-2"
+const Version = "minyi-polarity-3"
 
 // Margin is the band around zero in which a remark is neither praise nor
 // complaint.
@@ -25,6 +25,8 @@ const (
 	raises
 	lowers
 	turns // 但是: what follows weighs more than what went before
+	acts  // 整改: says something only where it is denied
+	idles // 能不能, 没多久: looks like a negation and is none
 )
 
 type entry struct {
@@ -50,15 +52,31 @@ func Shipped() *Lexicon {
 		e := entryOf(fields[0])
 		for _, w := range fields[1:] {
 			l.add(w, e)
+			if e.kind == acts {
+				l.addNobody(w)
+			}
 		}
 	}
 	return l
 }
 
+// addNobody lets nobody's doing it judge: 没人处理, 无人维修.
+func (l *Lexicon) addNobody(act string) {
+	for _, nobody := range []string{"没人", "没有人", "无人", "没有任何人", "没有部门", "没部门"} {
+		l.add(nobody+act, entry{kind: judges, weight: -2})
+	}
+}
+
 func entryOf(head string) entry {
 	switch head {
 	case "not":
-		return entry{kind: negates}
+		return entry{kind: negates, weight: reach}
+	case "not-as": // 没有像…说的那样: what it denies comes late
+		return entry{kind: negates, weight: 3 * reach}
+	case "act":
+		return entry{kind: acts, weight: 1.5}
+	case "idle":
+		return entry{kind: idles}
 	case "more":
 		return entry{kind: raises, weight: 1.4}
 	case "less":
@@ -129,11 +147,24 @@ func (l *Lexicon) Clauses(text string) []Clause {
 }
 
 func (l *Lexicon) clauses(text string, yield func(part string, score float64, turned bool)) {
+	proposing, at := false, 0
 	for part := range parts(text) {
+		at += strings.Index(text[at:], part) + len(part)
 		score, turned := l.clause(part)
+		if proposing = proposing || proposes(part); proposing && score < 0 && score > -strong {
+			score = 0
+		}
 		yield(part, score, turned)
+		if next, _ := utf8.DecodeRuneInString(text[at:]); strings.ContainsRune("。！？!?\n", next) {
+			proposing = false
+		}
 	}
 }
+
+// strong is how bad a clause must be to complain though it stands in a
+// suggestion: 建议增设人手,电话打不通. What is milder gives the suggestion's
+// reason (老人普通话说不好) and judges nobody.
+const strong = 1.6
 
 // parts cuts a text at its marks.
 func parts(text string) func(yield func(string) bool) {
@@ -185,7 +216,14 @@ func (l *Lexicon) scan(s string, judge func(at, end int, score float64), turn fu
 			judge(from, i+n, e.weight*sign*degree)
 			forget()
 		case negates:
-			sign, left = -0.8*sign, reach
+			sign, left = -0.8*sign, int(e.weight)
+		case acts:
+			if sign < 0 {
+				judge(from, i+n, e.weight*sign*degree)
+			}
+			forget()
+		case idles:
+			forget()
 		case raises, lowers:
 			degree, left = degree*e.weight, reach
 		case turns:

@@ -46,3 +46,9 @@ func saysWhat(s string) bool {
 	}
 	return n >= 4
 }
+
+// proposals are how a clause begins that proposes and does not urge: 希望尽快
+// complains of what is late.
+var proposals = []string{"建议", "我建议", "个人建议", "也建议", "还建议", "再建议", "另外建议", "能否", "可否", "是否可以", "能不能", "可不可以", "不妨", "最好"}
+
+func proposes(clause string) bool { return startsWithAny(clause, proposals) }
