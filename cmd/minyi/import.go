@@ -178,7 +178,7 @@ func (c *command) printNext(r survey.ImportReport) {
 	switch {
 	case r.DryRun:
 	case r.Import.Kind == "units":
-		c.printf("单位树已生效，得分随后按它重新汇总 the tree holds now; scores follow: minyi unit list, minyi score by --by unit\n")
+		c.printf("单位树已生效，得分随后按它重新汇总 the tree holds now; scores follow: minyi unit list, minyi score by unit\n")
 	case r.Import.Kind == "answers":
 		c.printf("导入编号 import id: %s（评价已计入 the answers count now: minyi export answers, minyi report）\n", r.ID)
 	default:

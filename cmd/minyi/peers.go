@@ -65,7 +65,6 @@ type peers struct {
 // connect puts the remote of every service whose address is set; a service in
 // this process then takes its place.
 func (a *app) connect() error {
-	a.peers.voice.voicePeer = noVoice{}
 	for name, addr := range map[string]string{"survey": a.cfg.Peers.Survey, "sms": a.cfg.Peers.SMS, "nlp": a.cfg.Peers.NLP, "score": a.cfg.Peers.Score, "voice": a.cfg.Peers.Voice} {
 		if addr == "" {
 			continue
@@ -91,20 +90,10 @@ func (a *app) connect() error {
 	return nil
 }
 
-// noVoice answers where no process is known that runs voice. Everything works
-// without it but erasure, which must not say "done" while the ledger of calls
-// and recordings may still hold the person.
-type noVoice struct{}
-
-func (noVoice) Forget(context.Context, minyi.ForgetRequest) (minyi.ForgetReply, error) {
-	return minyi.ForgetReply{}, fault.New(fault.Unavailable, "voice_unknown",
-		"删除尚未完成：通话记录与录音由 voice 保管，请设置 peers.voice 或在本进程一并运行 voice，然后重试。",
-		"the erasure is not finished: calls and recordings are kept by voice; set peers.voice or run voice in this process too, then ask again").On("peers.voice")
-}
-
 // missing says which peers a process would need and has no address for.
 func (a *app) missing(running map[string]bool) error {
 	set := map[string]bool{"survey": a.cfg.Peers.Survey != "", "sms": a.cfg.Peers.SMS != "", "nlp": a.cfg.Peers.NLP != "", "score": a.cfg.Peers.Score != "", "voice": a.cfg.Peers.Voice != ""}
+	// survey needs voice for one thing, erasure, which says so itself (numbers.Forget).
 	needs := map[string][]string{"survey": {"sms"}, "sms": {"survey"}, "voice": {"survey", "sms"}, "nlp": {"survey"}, "score": {"survey", "nlp"}, "charts": {"survey", "nlp", "score"}}
 	for target, peers := range needs {
 		for _, peer := range peers {
@@ -165,8 +154,14 @@ func (n numbers) OptOut(ctx context.Context, q minyi.OptOutRequest) (minyi.Done,
 	return n.of.sms.OptOut(ctx, q)
 }
 
-// Forget erases a number from both ledgers.
+// Forget erases a number from both ledgers. Where nobody can say whether there
+// are telephone records, an erasure is refused rather than half done.
 func (n numbers) Forget(ctx context.Context, q minyi.ForgetRequest) (minyi.ForgetReply, error) {
+	if n.of.voice.voicePeer == nil {
+		return minyi.ForgetReply{}, fault.New(fault.Unavailable, "peer_missing",
+			"擦除未完成：电话服务不在本进程，也未设置 peers.voice，无法擦除通话记录。请运行目标 voice 或设置 peers.voice 后重试。",
+			"not erased to the end: the telephone service is not in this process and peers.voice is not set, so its records cannot be reached; run target voice or set peers.voice, then ask again").On("peers.voice")
+	}
 	reply, err := n.of.sms.Forget(ctx, q)
 	if err != nil {
 		return reply, err
