@@ -127,7 +127,7 @@ func (s *Service) askTable(ctx context.Context, f page.Filter) (minyi.UnitTable,
 		return t, err
 	}
 	whole := f.Slice
-	whole.Unit = "" // survey counts each unit alone; the table is of units with all below them
+	whole.Unit = "" // lines are of each unit alone; the table is of units with all below them
 	counts, err := s.counts.get(ctx, now, minyi.UnitCountsRequest{Slice: whole}, s.d.Surveys.UnitCounts)
 	if err != nil {
 		return t, err

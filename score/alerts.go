@@ -99,7 +99,7 @@ func (s *Service) fillWindow(ctx context.Context, m *methods.Method, tree *unitT
 	if !ok {
 		return nil
 	}
-	// survey counts each unit alone; what lies below a unit counts as its own.
+	// Lines are of each unit alone; what lies below a unit counts as its own.
 	top := slice.Unit
 	slice.Unit = ""
 	counts, err := counter.UnitCounts(ctx, minyi.UnitCountsRequest{Slice: slice})

@@ -43,41 +43,16 @@ func (s *Service) ResponseRates(ctx context.Context, req ResponseRequest) (Respo
 	if !ok {
 		return ResponseReply{}, fault.New(fault.Unavailable, "funnel_missing", "问卷服务未提供邀请统计。", "survey offers no count of invitations")
 	}
-	counts, err := s.dispositions(ctx, funnels, req.Slice)
+	funnel, err := funnels.Funnel(ctx, minyi.FunnelRequest{Slice: req.Slice})
 	if err != nil {
-		return ResponseReply{}, err
+		return ResponseReply{}, fmt.Errorf("ask survey for the dispositions: %w", err)
 	}
-	outcomes, outside := OutcomesOf(counts)
+	outcomes, outside := OutcomesOf(funnel.Counts)
 	outcomes.E = 1
 	if req.Eligible > 0 {
 		outcomes.E = req.Eligible
 	}
 	return ResponseReply{Slice: req.Slice, Outcomes: outcomes, Rates: stat.AAPOR(outcomes), Outside: outside}, nil
-}
-
-// dispositions counts the invitations of a slice's unit and of all below it;
-// survey counts each unit alone.
-func (s *Service) dispositions(ctx context.Context, from Funnels, slice minyi.Slice) (map[minyi.Disposition]int, error) {
-	units := []minyi.UnitID{slice.Unit}
-	if slice.Unit != "" {
-		tree, err := s.trees.of(ctx, slice.Tenant, slice.Unit)
-		if err != nil {
-			return nil, err
-		}
-		units = append(units, tree.below(slice.Unit)...)
-	}
-	out := map[minyi.Disposition]int{}
-	for _, u := range units {
-		slice.Unit = u
-		funnel, err := from.Funnel(ctx, minyi.FunnelRequest{Slice: slice})
-		if err != nil {
-			return nil, fmt.Errorf("ask survey for the dispositions: %w", err)
-		}
-		for d, n := range funnel.Counts {
-			out[d] += n
-		}
-	}
-	return out, nil
 }
 
 // OutcomesOf puts dispositions into AAPOR's classes, as for specifically named
