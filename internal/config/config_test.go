@@ -141,3 +141,19 @@ func FuzzFile(f *testing.F) {
 		_, _ = Load(Sources{File: write(t, text)}) // must never panic
 	})
 }
+
+func TestAddressesFollowTheListeners(t *testing.T) {
+	for listen, want := range map[string]string{
+		":9090": "http://127.0.0.1:9090", "0.0.0.0:9090": "http://127.0.0.1:9090", "[::]:9090": "http://127.0.0.1:9090",
+		"10.1.2.3:9090": "http://10.1.2.3:9090", "127.0.0.1:0": "http://127.0.0.1:8081",
+	} {
+		c, err := Load(Sources{Flags: map[string]string{"staff.listen": listen}})
+		if err != nil || c.Staff.URL != want {
+			t.Errorf("listening on %s: %s, want %s; %v", listen, c.Staff.URL, want, err)
+		}
+	}
+	c, err := Load(Sources{Flags: map[string]string{"staff.listen": ":9090", "staff.url": "https://minyi.intra"}})
+	if err != nil || c.Staff.URL != "https://minyi.intra" {
+		t.Errorf("an address that was set: %s, %v", c.Staff.URL, err)
+	}
+}

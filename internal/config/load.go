@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"net"
 	"os"
 	"reflect"
 	"regexp"
@@ -35,6 +36,8 @@ func Load(src Sources) (Config, error) {
 	l.file(src.File)
 	l.env(src.Env)
 	l.put(src.Flags, "flag --set ")
+	l.follow("public.url", "public.listen")
+	l.follow("staff.url", "staff.listen")
 	var c Config
 	l.fill(&c)
 	l.check(&c)
@@ -64,6 +67,19 @@ func (l *loader) defaults() {
 
 func (l *loader) set(name, value string) {
 	_ = l.values.Load(confmap.Provider(map[string]any{name: value}, "."), nil) // a map cannot fail to load
+}
+
+// follow gives an address that nobody set the port on which the program
+// listens: a link to where nothing answers helps nobody.
+func (l *loader) follow(address, listen string) {
+	host, port, err := net.SplitHostPort(l.values.String(listen))
+	if i := slices.IndexFunc(l.keys, func(k Key) bool { return k.Name == address }); err != nil || port == "0" || l.values.String(address) != l.keys[i].Default {
+		return
+	}
+	if ip := net.ParseIP(host); host == "" || ip != nil && ip.IsUnspecified() {
+		host = "127.0.0.1"
+	}
+	l.set(address, "http://"+net.JoinHostPort(host, port))
 }
 
 func (l *loader) put(values map[string]string, from string) {
