@@ -74,7 +74,7 @@ func (v *Vocabulary) Terms(tokens []token.Token) []string {
 	var out []string
 	for i := range tokens {
 		k := &tokens[i]
-		if !v.accepts(k) {
+		if !v.accepts(k) || announces(tokens[i+1:]) {
 			continue
 		}
 		out = v.add(out, k.Text)
@@ -84,6 +84,26 @@ func (v *Vocabulary) Terms(tokens []token.Token) []string {
 	}
 	return out
 }
+
+// announces reports whether a covered number comes next: 身份证110****8888 tells
+// whose number it is and not what the matter is.
+func announces(next []token.Token) bool {
+	stars := 0
+	for i := range next {
+		switch t := next[i].Text; {
+		case strings.Trim(t, "*") == "":
+			stars += len(t)
+		case stars > 0:
+			return stars >= coveredStars
+		case i >= 4 || strings.ContainsFunc(t, func(r rune) bool { return unicode.Is(unicode.Han, r) }) && !strings.Contains("是为号号码", t):
+			return false
+		}
+	}
+	return stars >= coveredStars
+}
+
+// coveredStars stand at least in a covered number; a name or a house has one.
+const coveredStars = 4
 
 func (v *Vocabulary) add(out []string, w string) []string {
 	if s, ok := v.synonyms[w]; ok {
@@ -160,16 +180,42 @@ func (v *Vocabulary) remembered(d verdict) bool {
 	return is
 }
 
-// decide leaves out verbs that pass for nouns, set phrases of letters, and
-// places unless they are asked for.
+// decide leaves out verbs that pass for nouns, phrases that name nothing, set
+// phrases of letters, and places unless they are asked for.
 func (v *Vocabulary) decide(d verdict) bool {
 	if _, verb := v.verbs[d.text]; verb && !d.phrase {
+		return false
+	}
+	if d.phrase && v.empty(d.text) {
 		return false
 	}
 	letter := false
 	v.letterIn.Each(d.text, func(string) { letter = true })
 	return !letter && (v.places || !isPlace(d.text, v.field))
 }
+
+// empty tells phrases that name nothing: an adverb of degree with what it
+// raises (有点长), and saying or doing with a general noun (确认细节).
+func (v *Vocabulary) empty(p string) bool {
+	for _, head := range degrees {
+		if strings.HasPrefix(p, head) {
+			return true
+		}
+	}
+	for _, head := range tellings {
+		if tail, ok := strings.CutPrefix(p, head); ok {
+			if _, general := v.stop[tail]; general {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+var (
+	degrees  = strings.Fields("有点 有些 非常 特别 比较 十分 不太 不够 还是 越来越 根本 太过")
+	tellings = strings.Fields("确认 核实 告知 告诉 询问 说明 解释 反映 联系 沟通 答复 回复 提供 填写 要求 希望 没有")
+)
 
 func allHan(s string) bool {
 	for _, r := range s {
