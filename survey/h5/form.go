@@ -24,6 +24,10 @@ func (h *Handler) form(w http.ResponseWriter, r *http.Request) (url.Values, erro
 	if kind, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type")); err == nil && kind != "application/x-www-form-urlencoded" {
 		return nil, nil
 	}
+	var over *http.MaxBytesError
+	if errors.As(err, &over) {
+		return nil, fault.New(fault.TooLarge, "form_large", "提交的内容过长，请返回缩短后重试。", "the form is too long; go back and shorten it")
+	}
 	fields, bad := url.ParseQuery(string(body))
 	if err = errors.Join(err, bad); err != nil {
 		return nil, fault.New(fault.Invalid, "form_bad", "提交的内容无法读取，请返回重试。", "the form cannot be read, go back and try again").With(err)

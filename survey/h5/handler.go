@@ -253,6 +253,8 @@ func (h *Handler) fail(w http.ResponseWriter, r *http.Request, l look, err error
 		n, status = notice{text: "unknown", more: "unknown_more", icon: "no"}, http.StatusNotFound
 	case fault.Invalid:
 		n.text, status = "unreadable", http.StatusUnprocessableEntity
+	case fault.TooLarge:
+		n.text, status = "unreadable", http.StatusRequestEntityTooLarge
 	default:
 		h.log.ErrorContext(r.Context(), "phone page failed", "err", err)
 	}
