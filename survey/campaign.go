@@ -94,6 +94,9 @@ type CampaignReply struct {
 	Previews []Preview `json:"previews,omitempty"` // the invitation, then the reminder
 	Link     string    `json:"link,omitempty"`     // the open link
 	Warnings []string  `json:"warnings,omitempty"`
+	// Answers is how many valid answers came by the open link; other forms have
+	// them in the funnel.
+	Answers int `json:"answers,omitempty"`
 }
 
 // CampaignRequest names a campaign.
@@ -221,7 +224,23 @@ func (s *Service) Campaign(ctx context.Context, req CampaignRequest) (CampaignRe
 	if err != nil {
 		return CampaignReply{}, err
 	}
-	return s.present(ctx, c)
+	reply, err := s.present(ctx, c)
+	if err == nil && c.Form == FormOpen && !c.StartedAt.IsZero() {
+		reply.Answers, err = s.answersOfOpen(ctx, c)
+	}
+	return reply, err
+}
+
+// answersOfOpen counts an open link's answers, whose day is the day they came.
+func (s *Service) answersOfOpen(ctx context.Context, c Campaign) (int, error) {
+	counts, err := s.store.answers.Tally(ctx, docstore.Query{Index: answersByDay.Name, Part: docstore.Part(string(c.Tenant)), From: minyi.Day(c.StartedAt)})
+	n := 0
+	for sort, k := range counts {
+		if m := markOf(sort); m.valid && m.campaign == c.ID {
+			n += int(k)
+		}
+	}
+	return n, err
 }
 
 func (s *Service) campaign(ctx context.Context, t minyi.TenantID, which minyi.CampaignID) (Campaign, error) {

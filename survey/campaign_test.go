@@ -370,3 +370,24 @@ func TestStandardReminderFits(t *testing.T) {
 		}
 	}
 }
+
+// The answers of an open link, which has no invitations, are told.
+func TestAnswersOfAnOpenLinkAreTold(t *testing.T) {
+	t.Parallel()
+	b := surveytest.New(t, nil)
+	made, err := b.Service.CreateCampaign(t.Context(), survey.NewCampaign{Name: "开放", Form: survey.FormOpen})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := b.Service.StartCampaign(t.Context(), survey.CampaignRequest{Campaign: made.Campaign.ID}); err != nil {
+		t.Fatal(err)
+	}
+	address := made.Link[strings.Index(made.Link, "/s/"):]
+	form := surveytest.CaseClosed(1, 1, 1)
+	form.Set("k", b.Get(address).Key())
+	b.Post(address, form)
+	got, err := b.Service.Campaign(t.Context(), survey.CampaignRequest{Campaign: made.Campaign.ID})
+	if err != nil || got.Answers != 1 || len(got.Warnings) != 0 {
+		t.Errorf("%d answers, warnings %q, %v", got.Answers, got.Warnings, err)
+	}
+}

@@ -118,7 +118,11 @@ func (a Answer) person(id string) string {
 	return a.Respondent
 }
 
-func (a Answer) valid() bool    { return !a.Partial }
+func (a Answer) valid() bool { return !a.Partial }
+
+// rated tells a rating from a remark on its own, as imported letters are: that
+// is read as text and counts for no question.
+func (a Answer) rated() bool    { return len(a.Entries) > 0 }
 func (a Answer) setAside() bool { return a.SetAside != nil && a.SetAside.On }
 
 // calm takes the answer off the sweeper's list once everyone has acted on its

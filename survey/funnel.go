@@ -40,11 +40,11 @@ type mark struct {
 	channel  minyi.Channel
 	family   minyi.Family
 	campaign minyi.CampaignID
-	valid    bool // complete, given by a person and not set aside
+	valid    bool // complete, a rating, given by a person and not set aside
 }
 
 func (a Answer) mark() mark {
-	return mark{a.Day, a.Unit, a.Audience, a.Channel, a.Family, a.Campaign, a.valid() && !a.Default && !a.setAside()}
+	return mark{a.Day, a.Unit, a.Audience, a.Channel, a.Family, a.Campaign, a.valid() && a.rated() && !a.Default && !a.setAside()}
 }
 
 func (m mark) sort() string {

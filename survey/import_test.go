@@ -137,8 +137,8 @@ func TestMayorsMailboxBecomesAnswers(t *testing.T) {
 	people := map[string]bool{}
 	for _, row := range all {
 		people[row.Respondent] = true
-		if !row.Remark || !row.Counts {
-			t.Fatalf("row %+v", row)
+		if !row.Remark || row.Counts {
+			t.Fatalf("a letter without a rating is no valid rating: row %+v", row)
 		}
 	}
 	if len(people) < 1000 || len(people) == 4326 {
@@ -318,5 +318,29 @@ func TestNoRows(t *testing.T) {
 		if err == nil || fault.As(err).Code != "file_no_rows" {
 			t.Errorf("%q: %v", list, err)
 		}
+	}
+}
+
+// A remark without a rating is read, and is no valid rating.
+func TestRemarkAloneIsNoRating(t *testing.T) {
+	t.Parallel()
+	b := surveytest.New(t, nil)
+	list := "编号,评价时间,满意度,内容,单位\n1,2026-10-01,,路灯坏了,教育局\n2,2026-10-01,满意,,教育局\n"
+	if _, err := b.Service.ImportAnswers(t.Context(), survey.ImportRequest{File: strings.NewReader(list)}); err != nil {
+		t.Fatal(err)
+	}
+	var ids []minyi.AnswerID
+	for _, row := range rows(t, b) {
+		if row.Counts == row.Remark {
+			t.Errorf("row %+v", row)
+		}
+		ids = append(ids, row.Answer)
+	}
+	if row := unitRow(t, b, "", "教育局"); row.Valid != 1 {
+		t.Errorf("%d valid ratings of the unit, want 1", row.Valid)
+	}
+	read, err := b.Service.Remarks(t.Context(), minyi.AnswersRequest{Tenant: minyi.DefaultTenant, Answers: ids})
+	if err != nil || len(read.Remarks) != 2 || !read.Remarks[0].Counts || !read.Remarks[1].Counts {
+		t.Errorf("remarks to read: %+v, %v", read, err)
 	}
 }

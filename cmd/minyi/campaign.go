@@ -2,11 +2,14 @@ package main
 
 import (
 	"context"
+	"maps"
 	"net/url"
+	"slices"
 	"sort"
 	"time"
 
 	"minyi"
+	"minyi/charts/page"
 	"minyi/internal/kit"
 	"minyi/sms"
 	"minyi/survey"
@@ -25,7 +28,8 @@ type campaignCmd struct {
 
 type campaignList struct{}
 
-// Run lists campaigns, newest first.
+// Run lists campaigns, newest first, with all their invitations, the not asked
+// included, as status counts them.
 func (campaignList) Run(c *command) error {
 	return c.withServer(func(s *server) error {
 		got, err := get[survey.CampaignList](c.ctx, s, "/api/v1/campaigns", nil)
@@ -33,7 +37,7 @@ func (campaignList) Run(c *command) error {
 			return err
 		}
 		for _, k := range got.Campaigns {
-			c.printf("%s  %-9s %-8d %s  %s\n", k.ID, k.State, k.Invited, k.CreatedAt.Local().Format("2006-01-02 15:04"), k.Name)
+			c.printf("%s  %-9s %-8d %s  %s\n", k.ID, k.State, k.Invited+k.Unasked, stamp(k.CreatedAt), k.Name)
 		}
 		return nil
 	})
@@ -46,7 +50,7 @@ type campaignCreate struct {
 	Signature     string   `help:"签名 Signature; hotline.name when empty."`
 	Text          string   `help:"短信正文 Text of the message; the questionnaire's when empty."`
 	Days          int      `help:"有效天数 Days until the deadline; 7 when 0."`
-	RemindHours   int      `default:"48" help:"提醒 Hours until the one reminder; 0: none."`
+	RemindHours   *int     `help:"提醒 Hours until the one reminder; 48, or half the time where that is less, when not given; 0: none."`
 	CallHours     int      `help:"电话 Hours after the last message until who has not answered is called by telephone; 0: no call."`
 	Import        string   `help:"导入编号 Only the rows of this import."`
 	Units         []string `help:"单位 Only cases of these units."`
@@ -58,7 +62,7 @@ type campaignCreate struct {
 
 func (n campaignCreate) request() survey.NewCampaign {
 	req := survey.NewCampaign{Tenant: minyi.DefaultTenant, Name: n.Name, Questionnaire: minyi.QuestionnaireID(n.Questionnaire),
-		Form: survey.Form(n.Form), Signature: n.Signature, Text: n.Text, Days: n.Days, RemindHours: &n.RemindHours, CallHours: n.CallHours,
+		Form: survey.Form(n.Form), Signature: n.Signature, Text: n.Text, Days: n.Days, RemindHours: n.RemindHours, CallHours: n.CallHours,
 		Filter: survey.Filter{Import: n.Import, Audience: minyi.Audience(n.Audience), From: n.From, To: n.To}}
 	if req.Form == survey.FormVoice {
 		req.RemindHours = nil // a call has no reminder: voice spaces its tries
@@ -80,9 +84,7 @@ func (n campaignCreate) Run(c *command) error {
 		for _, p := range got.Previews {
 			c.printf("  [%d 条 segments, %d 字 characters] %s\n", p.Segments, p.Units, p.Text)
 		}
-		for _, w := range got.Warnings {
-			c.printf("  注意 note: %s\n", w)
-		}
+		c.printWarnings(got)
 		if got.Link != "" {
 			c.printf("  链接 open link: %s\n", got.Link)
 		}
@@ -92,6 +94,22 @@ func (n campaignCreate) Run(c *command) error {
 		}
 		return act(c, s, got.Campaign.ID, "start")
 	})
+}
+
+// printWarnings prints what is to be noted, once each: the invitation and the
+// reminder often share it.
+func (c *command) printWarnings(got survey.CampaignReply) {
+	told := map[string]bool{}
+	all := slices.Clone(got.Warnings)
+	for _, p := range got.Previews {
+		all = append(all, p.Warnings...)
+	}
+	for _, w := range all {
+		if !told[w] {
+			c.printf("  注意 note: %s\n", w)
+		}
+		told[w] = true
+	}
 }
 
 func createCampaign(ctx context.Context, s *server, req survey.NewCampaign) (survey.CampaignReply, error) {
@@ -105,11 +123,18 @@ func act(c *command, s *server, id minyi.CampaignID, verb string) error {
 		return err
 	}
 	c.printf("%s: %s\n", got.Campaign.ID, got.Campaign.State)
+	if verb == "stop" {
+		c.printf("%s", stoppedNote)
+	}
 	if s.app != nil && (verb == "start" || verb == "resume") {
 		c.printf("服务未运行：邀请将在 minyi serve 运行时发出 no server runs: invitations go out while minyi serve runs\n")
 	}
 	return nil
 }
+
+// stoppedNote says what a stop leaves standing.
+const stoppedNote = "不再发送任何短信和电话；已发出的链接和数字回复在截止时间前仍可评价，收到的评价照常计入\n" +
+	"nothing more is sent; links and replies of what went out still count until the deadline, so that nothing said is lost\n"
 
 // campaignID is the argument of every command on one campaign.
 type campaignID struct {
@@ -148,8 +173,11 @@ type campaignStatus struct {
 // campaignProgress is what status shows.
 type campaignProgress struct {
 	Campaign survey.Campaign `json:"campaign"`
-	Funnel   minyi.Funnel    `json:"funnel"`
-	Ledger   sms.LedgerReply `json:"ledger"`
+	Warnings []string        `json:"warnings,omitempty"`
+	// Answers are those of an open link; the funnel has the others.
+	Answers int             `json:"answers,omitempty"`
+	Funnel  minyi.Funnel    `json:"funnel"`
+	Ledger  sms.LedgerReply `json:"ledger"`
 	// Calls is there where the campaign calls.
 	Calls *voice.OutcomesReply `json:"calls,omitempty"`
 }
@@ -165,20 +193,36 @@ func (k campaignStatus) Run(c *command) error {
 			return printJSON(c.out, p)
 		}
 		c.printf("%s  %s  %s\n开始 started %s, 截止 deadline %s\n\n", p.Campaign.ID, p.Campaign.State, p.Campaign.Name, stamp(p.Campaign.StartedAt), stamp(p.Campaign.Deadline))
-		c.printf("邀请 invitations %d\n", p.Funnel.Total)
-		if p.Funnel.Total == 0 && p.Campaign.State == survey.Running {
-			c.printf("  没有符合条件的对象：请检查筛选条件；没有工单的名单（如企业名单）须用 --import 指定\n  nobody fits the filter; a list without cases, such as enterprises, is named by --import\n")
-		}
-		printCounts(c, p.Funnel.Counts)
-		if p.Campaign.Form != survey.FormVoice {
-			c.printf("短信台账 SMS ledger\n")
-			printCounts(c, p.Ledger.Counts)
-		}
+		c.printFunnel(p)
 		if p.Calls != nil {
 			c.printOutcomes(*p.Calls)
 		}
 		return nil
 	})
+}
+
+// printFunnel prints who was invited and what became of them; of an open link,
+// which invites nobody by name, the answers.
+func (c *command) printFunnel(p campaignProgress) {
+	if p.Campaign.Form == survey.FormOpen {
+		c.printf("开放链接，不逐个邀请 an open link, nobody is invited by name\n答卷 answers %d\n", p.Answers)
+		return
+	}
+	c.printf("邀请 invitations %d\n", p.Funnel.Total)
+	for _, w := range p.Warnings {
+		c.printf("  注意 note: %s\n", w)
+	}
+	printCounts(c, p.Funnel.Counts)
+	if len(p.Funnel.Reasons) > 0 {
+		c.printf("原因 reasons\n")
+		for _, code := range slices.Sorted(maps.Keys(p.Funnel.Reasons)) {
+			c.printf("  %-14s %d  %s %s\n", code, p.Funnel.Reasons[code], page.Reason(page.ZH, code), page.Reason(page.EN, code))
+		}
+	}
+	if p.Campaign.Form != survey.FormVoice {
+		c.printf("短信台账 SMS ledger\n")
+		printCounts(c, p.Ledger.Counts)
+	}
 }
 
 func progressOf(ctx context.Context, s *server, id minyi.CampaignID) (campaignProgress, error) {
@@ -187,7 +231,10 @@ func progressOf(ctx context.Context, s *server, id minyi.CampaignID) (campaignPr
 	if err != nil {
 		return p, err
 	}
-	p.Campaign = got.Campaign
+	p.Campaign, p.Answers = got.Campaign, got.Answers
+	if got.Campaign.State != survey.Created {
+		p.Warnings = got.Warnings
+	}
 	slice := sliceFlags{Campaign: string(id)}
 	if p.Funnel, err = get[minyi.Funnel](ctx, s, "/api/v1/funnel", slice.query("", "")); err != nil {
 		return p, err
