@@ -169,5 +169,5 @@ func knownPath(m *methods.Method, path string) error {
 		return nil
 	}
 	near := nearest(path, m.Importable())
-	return fault.New(fault.NotFound, "indicator_unknown", "没有指标 "+path+",最接近的是 "+near+"。", "there is no indicator "+path+"; the nearest is "+near).On("path")
+	return fault.New(fault.NotFound, "indicator_unknown", "没有指标 "+path+"，最接近的是 "+near+"。", "there is no indicator "+path+"; the nearest is "+near).On("path")
 }

@@ -94,17 +94,26 @@ func (c *rowChecker) wrong(row *indicatorRow, score string) (zh, en string) {
 }
 
 // nearest gives the known path that takes the fewest changes to reach, by the
-// whole path or by its last part alone.
+// whole path or by its last part alone; one below the same parent is nearer.
 func nearest(path string, known []string) string {
 	best, least := "", 1<<30
-	last := path[strings.LastIndex(path, "/")+1:]
+	above, last := cutLast(path)
 	for _, k := range known {
-		d := min(changes(path, k), 1+changes(last, k[strings.LastIndex(k, "/")+1:]))
-		if d < least {
+		parent, name := cutLast(k)
+		d := changes(last, name)
+		if parent != above {
+			d += 2
+		}
+		if d = min(d, changes(path, k)); d < least {
 			best, least = k, d
 		}
 	}
 	return best
+}
+
+func cutLast(path string) (above, last string) {
+	i := strings.LastIndex(path, "/")
+	return path[:max(i, 0)], path[i+1:]
 }
 
 // changes is the Levenshtein distance in characters.
