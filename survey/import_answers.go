@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"strconv"
+	"strings"
 	"time"
 
 	"minyi"
@@ -145,7 +146,7 @@ func (s *Service) importedAnswer(in *incoming, by rating, row intake.Rated) (doc
 	if row.User != "" {
 		a.Respondent = s.box.Blind("user", row.User)
 	}
-	return docstore.Doc[Answer]{ID: string(s.importedID(tenant, a, row)), Body: a}, nil
+	return docstore.Doc[Answer]{ID: string(s.importedID(in, a, row)), Body: a}, nil
 }
 
 func (by rating) entries(row intake.Rated) questionnaires.Entries {
@@ -161,13 +162,22 @@ func (by rating) entries(row intake.Rated) questionnaires.Entries {
 
 // importedID is the case's one answer, where a case is named. Content goes
 // through the blind index, so that the id does not let anybody test guesses at
-// what was said.
-func (s *Service) importedID(t minyi.TenantID, a Answer, row intake.Rated) minyi.AnswerID {
+// what was said. Rows of nobody in particular that say the same are as many
+// answers, told apart by their turn in the file: many say 满意 on one day.
+func (s *Service) importedID(in *incoming, a Answer, row intake.Rated) minyi.AnswerID {
+	t := in.report.Import.Tenant
 	switch {
 	case row.Case != "":
 		return answerOfCase(t, a.Family, row.Case)
 	case row.ID != "":
 		return minyi.AnswerID(id.Derive("answer", string(t), string(a.Family), "row", row.ID))
 	}
-	return minyi.AnswerID(id.Derive("answer", string(t), string(a.Family), "content", s.box.Blind("remark", row.User+"\x00"+minyi.Day(row.At)+"\x00"+row.Text)))
+	content := s.box.Blind("remark", strings.Join([]string{row.User, a.Day, row.Text, strconv.Itoa(int(row.Level)), strconv.Itoa(row.Resolved),
+		string(a.Unit), a.Category, string(a.Audience)}, "\x00"))
+	turn := 0
+	if row.User == "" {
+		turn = in.turns[content]
+		in.turns[content]++
+	}
+	return minyi.AnswerID(id.Derive("answer", string(t), string(a.Family), "content", content, strconv.Itoa(turn)))
 }

@@ -344,3 +344,25 @@ func TestRemarkAloneIsNoRating(t *testing.T) {
 		t.Errorf("remarks to read: %+v, %v", read, err)
 	}
 }
+
+func TestManySayTheSame(t *testing.T) {
+	b := surveytest.New(t, nil)
+	take := func(list string) survey.ImportCounts {
+		t.Helper()
+		r, err := b.Service.ImportAnswers(t.Context(), survey.ImportRequest{Name: "评价.csv", File: strings.NewReader(list), Answers: survey.AnswerDefaults{Day: "2026-11-01"}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return r.Import.Counts
+	}
+	list := "评价,意见\n满意,\n满意,\n满意,都好\n满意,都好\n不满意,\n"
+	if n := take(list); n.Taken != 5 || n.Refused != 0 {
+		t.Errorf("five votes of nobody in particular: %+v", n)
+	}
+	if n := take(list); n.Taken != 0 || n.Known != 5 {
+		t.Errorf("the same file again: %+v", n)
+	}
+	if n := take(list + "满意,\n"); n.Taken != 1 || n.Known != 5 {
+		t.Errorf("the file with one more: %+v", n)
+	}
+}

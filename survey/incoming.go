@@ -22,6 +22,7 @@ type incoming struct {
 	dry    bool
 	tell   func(ImportCounts)
 	seen   map[string]int // dry run only: the record that would have been taken
+	turns  map[string]int // how often rows of nobody in particular said the same
 }
 
 // open fingerprints the file and reads its header. The import's id depends on
@@ -47,7 +48,7 @@ func (s *Service) open(ctx context.Context, kind string, req ImportRequest) (*in
 		return nil, fault.Wrap(err, "encode the column mapping")
 	}
 	tenant := tenantOf(ctx, req.Tenant)
-	in := &incoming{table: table, dry: req.DryRun, tell: req.Tell, seen: map[string]int{}}
+	in := &incoming{table: table, dry: req.DryRun, tell: req.Tell, seen: map[string]int{}, turns: map[string]int{}}
 	parts := []string{"import", string(tenant), kind, hex.EncodeToString(sum.Sum(nil)), string(mapping)}
 	if req.Audience != "" {
 		parts = append(parts, string(req.Audience))
