@@ -34,11 +34,10 @@ fi
 command -v go >/dev/null || { echo "Go 1.26 or newer is needed: https://go.dev/dl" >&2; exit 1; }
 if [ "$what" = test ]; then
 	command -v npm >/dev/null || { echo "Node.js 20 or newer with npm is needed for the independent SMSC of the tests" >&2; exit 1; }
-	for dir in test/smsc test/browser; do
-		[ -f "$dir/package-lock.json" ] || continue
-		[ -d "$dir/node_modules" ] && [ "$dir/node_modules" -nt "$dir/package-lock.json" ] && continue
-		npm --prefix "$dir" ci --no-audit --no-fund --silent
-		touch "$dir/node_modules"
-	done
+	smsc=test/smsc
+	if [ ! "$smsc/node_modules" -nt "$smsc/package-lock.json" ]; then
+		npm --prefix "$smsc" ci --no-audit --no-fund --silent
+		touch "$smsc/node_modules"
+	fi
 fi
 go mod download
