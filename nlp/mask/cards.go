@@ -53,12 +53,14 @@ func (s *scan) bank(d string, groups []group) bool {
 	if len(d) < 16 || len(d) > 19 || d[0] < '3' || d[0] > '6' || s.before(at, 8, serialWords) {
 		return false
 	}
-	for _, n := range sizesOf(groups)[:len(groups)-1] {
+	sizes, fours := sizesOf(groups), 0
+	for _, n := range sizes[:len(sizes)-1] {
 		if n != 4 && n != 6 {
 			return false
 		}
+		fours += b2i(n == 4)
 	}
-	return luhn(d)
+	return fours >= 3 || luhn(d) // nothing but a card is written by fours
 }
 
 // checksum18 is that of GB 11643-1999 (ISO 7064, MOD 11-2).

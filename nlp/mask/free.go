@@ -40,12 +40,31 @@ func (s *scan) beforeFree(i int) float64 {
 		return -2 // what an earlier pass covered
 	case !isHan(c):
 		return 0
-	case strings.ContainsRune(beforeFree, c):
+	case s.pointsAt(i):
 		return 2
 	case strings.ContainsRune(roleEnds, c):
 		return 3
+	case s.hasAny(i-2, clauseHeads) == 2:
+		return 1
+	case strings.ContainsRune(beforeFreeToo, c):
+		return 0
 	}
 	return -2
+}
+
+// pointsAt reports whether what stands before i mostly takes a person: 找, 被,
+// 转给了, 窗口的.
+func (s *scan) pointsAt(i int) bool {
+	c, before := s.rune(i-1), s.rune(i-2)
+	switch {
+	case i == 0:
+		return false
+	case c == '了':
+		return before != 0 && strings.ContainsRune(handsTo, before)
+	case c == '的':
+		return before != 0 && strings.ContainsRune(staffed, before)
+	}
+	return strings.ContainsRune(beforeFree, c)
 }
 
 // afterName reports whether a name has just been covered and 、 or 和 follows.
@@ -70,8 +89,10 @@ func (s *scan) behindFree(i, end int) float64 {
 		return 6
 	case two && isHan(c) && (i == 0 || isHan(s.rune(i-1))) && strings.ContainsRune(afterFree, c):
 		return -1
-	case two && !isHan(c) && strings.ContainsRune(beforeFree, s.rune(i-1)) && i > 0:
+	case two && !isHan(c) && s.pointsAt(i):
 		return -3
+	case c == '、' && s.nameFollows(end+1):
+		return 2
 	case two:
 		return -6
 	case !isHan(c) && !isHan(s.rune(i-1)):
@@ -86,6 +107,21 @@ func (s *scan) behindFree(i, end int) float64 {
 		return 0
 	}
 	return -2
+}
+
+// nameFollows reports whether 李四两人 or 王五、 may stand at i: one name of a
+// list makes the one before it likelier.
+func (s *scan) nameFollows(i int) bool {
+	n, _ := s.family(i)
+	if n == 0 {
+		return false
+	}
+	for given := 1; given <= 2; given++ {
+		if c := s.rune(i + n + given); c != 0 && strings.ContainsRune("两三四五等、和与及", c) {
+			return theLexicon().alone(s.r[i:i+n+given]) < unlikelyWords
+		}
+	}
+	return false
 }
 
 // apart weighs a name between edges by whether it stands in a list or heads a

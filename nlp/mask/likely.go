@@ -17,15 +17,17 @@ import (
 type lexicon struct {
 	single   [0x10000]float32    // words of one character
 	words    map[uint64]float32  // of two to four, sixteen bits a character
+	both     map[uint64]bool     // words of two that the dictionary knows as names too
 	given    [2][0x10000]float32 // at the first and second place behind a surname
 	surnames [0x10000]float32    // 0: none
 }
 
 const (
-	unknownChar  = -18.0 // a character that the dictionary lacks
-	unknownGiven = -9.5  // one that no name of the dictionary has
-	twoGiven     = -0.2  // four names in five have two characters behind the surname
-	oneGiven     = -1.6
+	unknownChar   = -18.0 // a character that the dictionary lacks
+	unknownGiven  = -9.5  // one that no name of the dictionary has
+	twoGiven      = -0.2  // four names in five have two characters behind the surname
+	oneGiven      = -1.6
+	unlikelyWords = -17.0 // two or three characters that weigh less are hardly words
 )
 
 // theLexicon is made once, from the dictionary that the segmenter cuts with:
@@ -33,7 +35,7 @@ const (
 var theLexicon = sync.OnceValue(newLexicon)
 
 func newLexicon() *lexicon {
-	x := &lexicon{words: make(map[uint64]float32, 120_000)}
+	x := &lexicon{words: make(map[uint64]float32, 120_000), both: make(map[uint64]bool, 4000)}
 	for r, p := range surnameWeights() {
 		x.surnames[r] = p
 	}
@@ -101,6 +103,9 @@ func (x *lexicon) learn(line []byte, counts [2]map[rune]float64) {
 	case len(r) == 1:
 		x.single[r[0]] = float32(math.Log(float64(f) / dictionaryTotal))
 	case f >= leastFrequency:
+		if len(r) == 2 && bytes.HasPrefix(tag, []byte("nr")) && IsSurname(r[0]) && !strings.Contains(notNames, string(r)) {
+			x.both[pack(r)] = true
+		}
 		x.words[pack(r)] = float32(math.Log(float64(f) / dictionaryTotal))
 	}
 }
@@ -110,9 +115,6 @@ const (
 	moreWeight      = -10.0    // of moreWords
 	dictionaryTotal = 60101983 // the sum of the dictionary's frequencies
 )
-
-// moreWords begin like names and are missing in the dictionary.
-const moreWords = "商家 房号 教练车 网约车 渣土车 校车 私家车 高一 高二 高三 万科 金茂 龙湖 高尔夫 高管局 林权办 时段 时长 植草砖 张冠李戴 云里雾里 封窗 马栏山 江山帝景 单双休 岳麓区 梅溪湖 毛坯房 车贷 房贷 水费 钱款 万达 华润 金辉 金科 金地 石油 石化 路灯 路虎 满减 易感 常规 常态 权证 权属 应发 应届 应付 应收 应退"
 
 // learnName counts the given name of a person; a head that is mostly a word of
 // its own (于, 向) makes the dictionary's tag doubtful.

@@ -1,12 +1,19 @@
 package mask
 
 // beforeName and beforeFree may stand directly before a name, afterFree
-// directly behind one.
+// directly behind one. beforeFreeToo says nothing either way; handsTo makes a
+// following 了 (转给了) and staffed a following 的 (窗口的) take a person.
 const (
-	beforeName = "诉报谢系所人警局院校叫是找向给与和跟由请的位名对被让有问见说及同到告托为"
-	beforeFree = "我叫是和与跟找给被由对向同让见及到明为请诉报扬谢骗打咬撞联"
-	afterFree  = "是说在称告于一不没把被和来与去打骂也都每从已应负留给收同态接签偷独有卷拒骗代承核贪受两等应实共一"
+	beforeName    = "诉报谢系所人警局院校叫是找向给与和跟由请的位名对被让有问见说及同到告托为"
+	beforeFree    = "我叫是和与跟找给被由对向同让见及到明为请诉报扬谢骗打咬撞联"
+	beforeFreeToo = "的了望过后"
+	handsTo       = "给骂打找问告撞骗见"
+	staffed       = "5线口厅科局队部所站院处心司校业室店委"
+	afterFree     = "是说在称告于一不没把被和来与去打骂也都每从已应负留给收同态接签偷独有卷拒骗代承核贪受两等应实共一又能多还就总常曾将再却竟要对先经"
 )
+
+// clauseHeads begin a clause whose subject follows.
+var clauseHeads = listOf("后来 昨天 今天 当时 结果 因为 但是 可是 而且 所以 如果 听说 据说 认为 知道 希望 要求 发现")
 
 // roleEnds end the words for what people are; a name often follows.
 const roleEnds = "员人长师医生哥姐妹弟嫂婶叔伯姨爷奶公婆客主户警兵民众商童儿友爸妈夫妻女孙名字者"
@@ -40,6 +47,20 @@ var (
 	farewells   = []string{"此致", "敬礼", "敬上", "盼复", "回复", "谢谢", "感谢", "落款", "——"}
 	besideWords = listOf("电话 手机 身份证 住址 家住 联系 微信 汉族 现年")
 )
+
+// moreWords begin like names and are missing in the dictionary, or stand there as
+// names.
+const moreWords = "商家 房号 教练车 网约车 渣土车 校车 私家车 高一 高二 高三 万科 金茂 龙湖 高尔夫 高管局 林权办 时段 时长 植草砖 张冠李戴 " +
+	"云里雾里 封窗 马栏山 江山帝景 单双休 岳麓区 梅溪湖 毛坯房 车贷 房贷 水费 钱款 万达 华润 金辉 金科 金地 石油 石化 路灯 " +
+	"路虎 满减 易感 常规 常态 权证 权属 应发 应届 应付 应收 应退 碧桂园 卫健委 麦当劳 肯德基 西门子 宫保鸡丁 黄焖鸡 普惠性 " +
+	"席梦思 周黑鸭 王老吉 黄太吉 米其林 安利 海底捞 海飞丝 维生素 荣盛 荣盛花园 梅溪正荣 云开壹品 尚可 谢了 祝您 祝愿 祝福 " +
+	"冷冰冰 易燃 连廊 石家庄 张家界 张家口 张家港 连云港 秦皇岛 景德镇 公安县 华容县 云梦县 幼儿园 高新区 黄鹤楼 少林寺 紫禁城 " +
+	"北部湾 白云山 花果山 钱塘江 洪泽湖 金字塔 卢森堡 威尼斯 夏威夷 伊拉克 阿富汗 乌克兰 莫斯科 青少年 小学生 博士生 黄金周 " +
+	"许可证 红宝石 小姑娘 老太太 老先生 老天爷 老同志 农家乐 全家福 安全性 宣传部 陈列馆 纪念堂 吉普车 小提琴 巧克力 显微镜 " +
+	"天文台 铁路桥 胡萝卜 师兄弟"
+
+// notNames are tagged as names, yet read as words behind 业主 or 商家.
+const notNames = "谢谢 高三 莫让 许可 陈述 盖章 查明 周旋 盖子 富婆 温泉 明白 安静 康复 陈列 张贴 张罗 祝贺 祝福 关怀 胡说 胡闹 师生 顾客 安抚 冷笑 高喊 张望 张开 封锁 阳光 文明 辛勤 荣获 安全 师傅 师范 毛巾 钱财 华丽 高雅 陶醉 杜绝"
 
 // transliteration are the characters in which Uyghur, Kazakh, Mongol, Tibetan
 // and foreign names are written.

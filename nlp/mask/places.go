@@ -80,7 +80,13 @@ func (s *scan) address(i int) []part {
 	var parts []part
 	for at := i; len(parts) < 6; {
 		p, ok := s.part(at, len(parts) > 0)
-		if !ok || len(parts) > 0 && !p.below(parts[len(parts)-1]) {
+		if !ok {
+			break
+		}
+		if len(parts) == 1 && p.rank > 0 && p.rank < 4 && parts[0].unit(s) == "号" {
+			parts[0].rank = 0 // 香樟路22号2栋303: the number of the compound
+		}
+		if len(parts) > 0 && !p.below(parts[len(parts)-1]) {
 			break
 		}
 		parts = append(parts, p)
@@ -278,7 +284,7 @@ var houseUnits = []struct {
 	rank  int
 	not   string
 }{
-	{"号楼", 2, 1, ""}, {"号大院", 3, 0, ""}, {"号院", 2, 0, ""}, {"号门", 2, 2, ""}, {"单元", 2, 2, ""}, {"号房", 2, 4, "产屋"}, {"#楼", 2, 1, ""}, {"#栋", 2, 1, ""}, {"村民组", 3, rankVillage, ""},
+	{"号楼", 2, 1, ""}, {"号大院", 3, 0, ""}, {"号院", 2, 0, ""}, {"号门", 2, 2, "口前外面"}, {"单元", 2, 2, ""}, {"号房", 2, 4, "产屋"}, {"#楼", 2, 1, ""}, {"#栋", 2, 1, ""}, {"村民组", 3, rankVillage, ""},
 	{"期", 1, 0, "间限末待望货"}, {"弄", 1, 0, ""}, {"区", 1, 0, "域间别划的"}, {"#", 1, 1, ""}, {"栋", 1, 1, ""}, {"幢", 1, 1, ""}, {"座", 1, 1, "谈位"}, {"排", 1, 1, "队放水"}, {"楼", 1, 3, "盘梯道"}, {"层", 1, 3, "的高楼建"},
 	{"门", 1, 2, "口店外前"}, {"组", 1, rankVillage, "织长合"}, {"社", 1, rankVillage, "区会保"}, {"队", 1, rankVillage, "长员伍"},
 	{"室", 1, 4, "内外"}, {"房", 1, 4, "产屋子间两一二三"}, {"号", 1, 4, notNumber},

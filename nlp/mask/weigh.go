@@ -16,7 +16,8 @@ const (
 	signed    = 1.5  // alone at the end of a line
 	farewell  = 5.0  // behind 此致 敬礼, or before a date
 	listed    = 0.0  // behind another name and 、
-	free      = -6.5 // nothing announces it
+	free      = -5.0 // nothing announces it
+	nameToo   = 3.0  // behind a role, of a word that is a name too (黎明)
 	place     = -9.0 // 路, 村 or 中学 follows
 )
 
@@ -55,7 +56,11 @@ func (s *scan) nameAt(i int, prior float64, extra func(end int) float64) (length
 			if title == given { // 联系人：张经理 is the other rule's
 				continue
 			}
-			try(fam+given, fam, p+theLexicon().givenName(s.r[i+fam:i+fam+given]))
+			own := 0.0
+			if (prior == role || prior == announced) && fam+given == 2 && theLexicon().both[pack(s.r[i:i+2])] {
+				own = nameToo
+			}
+			try(fam+given, fam, p+own+theLexicon().givenName(s.r[i+fam:i+fam+given]))
 		}
 	}
 	for n, dots, common := 1, 0, 0; n <= 11 && s.sounds(i+n-1); n++ {
@@ -63,7 +68,7 @@ func (s *scan) nameAt(i int, prior float64, extra func(end int) float64) (length
 		common += b2i(strings.ContainsRune(commonSounds, c))
 		if classOf(c)&dot != 0 {
 			dots++
-		} else if n >= 3 && (dots > 0 || common == 0 || common == 1 && !strings.ContainsRune(commonSounds, s.r[i])) {
+		} else if n >= 3 && (dots > 0 || prior >= announced || common == 0 || common == 1 && !strings.ContainsRune(commonSounds, s.r[i])) {
 			try(n, 1, soundPrior+soundChar*float64(n-dots)+dotted*float64(dots))
 		}
 	}
