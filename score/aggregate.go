@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"time"
 
@@ -207,20 +208,22 @@ func (r *summing) writeAll(ctx context.Context, keys []sheetKey, step func(conte
 		}
 		out := sheet{Tenant: r.tenant, Unit: k.unit, Parent: r.tree.parent(k.unit), Period: k.period,
 			Kind: wide, Epoch: r.state.Epoch, Seq: seq, At: r.s.clock.Now(), Sum: sum.Encode()}
-		fresh[sheetID(r.tenant, k.unit, k.period, wide)] = out
+		fresh[out.id()] = out
 		small := sum.Lean()
 		out.Kind, out.Sum = lean, small.Encode()
-		if out.Lines, err = r.s.lines(ctx, r.state, r.tenant, k.unit, k.period, small); err != nil {
+		fresh[out.id()] = out
+		if err := r.s.addLines(ctx, r.state, out, small, fresh); err != nil {
 			return err
 		}
-		fresh[sheetID(r.tenant, k.unit, k.period, lean)] = out
 	}
-	ids := make([]string, 0, len(fresh))
-	for id := range fresh {
-		ids = append(ids, id)
-	}
-	slices.Sort(ids)
-	err := r.s.store.sheets.PutMany(ctx, ids, func(id string, old *sheet, exists bool) error {
+	return r.s.putSheets(ctx, fresh)
+}
+
+// putSheets writes sheets, by id, over those that were summed by the same tree
+// from no more than they were.
+func (s *Service) putSheets(ctx context.Context, fresh map[string]sheet) error {
+	ids := slices.Sorted(maps.Keys(fresh))
+	err := s.store.sheets.PutMany(ctx, ids, func(id string, old *sheet, exists bool) error {
 		next := fresh[id]
 		if exists && old.Epoch > next.Epoch {
 			return errTreeMoved

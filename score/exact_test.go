@@ -2,6 +2,7 @@ package score
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"testing"
@@ -140,7 +141,7 @@ func TestDamageStaysWhereItIs(t *testing.T) {
 // damageSheet empties one stored day, as a lost write would.
 func damageSheet(t *testing.T, s *Service) {
 	t.Helper()
-	id := sheetID(minyi.DefaultTenant, "e2", minyi.Day(may), lean)
+	id := (&sheet{Tenant: minyi.DefaultTenant, Unit: "e2", Period: minyi.Day(may), Kind: lean}).id()
 	_, err := s.store.sheets.Update(context.Background(), id, func(b *sheet) error {
 		b.Sum = nil
 		return nil
@@ -148,6 +149,49 @@ func damageSheet(t *testing.T, s *Service) {
 	if err != nil {
 		t.Fatal(err)
 	}
+}
+
+// TestRecountAfterLoss: a prepared line that was altered is told, and so is a
+// chunk that is gone; a recount mends both, and the answers after it count.
+func TestRecountAfterLoss(t *testing.T) {
+	ctx := context.Background()
+	w := scoretest.NewWorld(smallTree...)
+	s, _ := newService(t, w)
+	syn := scoretest.NewSynthetic(8, may, 1, "e1")
+	land := func() {
+		t.Helper()
+		f, _ := syn.Answer()
+		f.Remark = false
+		w.Put(f)
+		if err := errors.Join(s.Count(ctx, minyi.DefaultTenant, []minyi.AnswerID{f.Answer}), s.Aggregate(ctx)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	equal := func(when string, verify, want bool) {
+		t.Helper()
+		if r, err := s.Recount(ctx, RecountRequest{From: w, Verify: verify}); err != nil || r.Equal != want {
+			t.Fatalf("%s: %+v %v", when, r, err)
+		}
+	}
+	for range 6 {
+		land()
+	}
+	equal("untouched", true, true)
+	line := sheet{Tenant: minyi.DefaultTenant, Unit: "e1", Period: minyi.Day(may)[:7], Kind: lineOf(minyi.Resident)}
+	if _, err := s.store.sheets.Update(ctx, line.id(), func(b *sheet) error { b.Line[len(b.Line)-2] ^= 2; return nil }); err != nil {
+		t.Fatal(err)
+	}
+	equal("a line altered", true, false)
+	equal("a line altered", false, true)
+	for c, err := range s.allChunks(ctx, minyi.DefaultTenant) {
+		if err = errors.Join(err, s.store.chunks.Delete(ctx, c.chunkID(c.Branch))); err != nil {
+			t.Fatal(err)
+		}
+	}
+	equal("the rows gone", true, false)
+	equal("the rows gone", false, true)
+	land()
+	equal("an answer after the loss", true, true)
 }
 
 // TestTwoAggregators lets two of them race over the same marks with answers

@@ -11,7 +11,7 @@ import (
 // Lines are packed, because a page unpacks hundreds of them: JSON takes ten
 // times as long. The first byte is the form; a line of another form is computed
 // anew.
-const lineForm = 1
+const lineForm = 2
 
 // packLine packs a line; its figures have no children.
 func packLine(l line) []byte {
@@ -38,24 +38,26 @@ func packLine(l line) []byte {
 
 type packer []byte
 
-func (w *packer) whole(n int)      { *w = binary.AppendVarint(*w, int64(n)) }
-func (w *packer) real(v float64)   { *w = binary.LittleEndian.AppendUint64(*w, math.Float64bits(v)) }
-func (w *packer) text(s string)    { w.whole(len(s)); *w = append(*w, s...) }
-func (w *packer) maybe(v *float64) { w.real(orNaN(v)) } // no figure is ever NaN
-
-func orNaN(v *float64) float64 {
-	if v == nil {
-		return math.NaN()
-	}
-	return *v
-}
+func (w *packer) whole(n int)    { *w = binary.AppendVarint(*w, int64(n)) }
+func (w *packer) real(v float64) { *w = binary.LittleEndian.AppendUint64(*w, math.Float64bits(v)) }
+func (w *packer) text(s string)  { w.whole(len(s)); *w = append(*w, s...) }
 
 func (w *packer) figure(f *minyi.Figure) {
 	for _, s := range []string{f.Path, f.Grade, f.Source, f.Formula, f.Excl, f.Method} {
 		w.text(s)
 	}
-	for _, v := range []*float64{f.Score, f.Low, f.High, f.Num, f.Den} {
-		w.maybe(v)
+	numbers := []*float64{f.Score, f.Low, f.High, f.Num, f.Den}
+	there := 0 // a bit for each number that there is
+	for i, v := range numbers {
+		if v != nil {
+			there |= 1 << i
+		}
+	}
+	w.whole(there)
+	for _, v := range numbers {
+		if v != nil {
+			w.real(*v)
+		}
 	}
 	w.real(f.Weight)
 	w.real(f.Coverage)
@@ -68,13 +70,29 @@ func (w *packer) figure(f *minyi.Figure) {
 	w.whole(short)
 }
 
+// leastFigure is the bytes of the shortest figure, so that damaged bytes ask for
+// little memory.
+const leastFigure = 26
+
+// shared holds the texts of lines read together: the names of figures and most
+// formulas are the same in all of them.
+type shared map[string]string
+
+func (s shared) text(b []byte) string {
+	if t, ok := s[string(b)]; ok {
+		return t
+	}
+	s[string(b)] = string(b)
+	return s[string(b)]
+}
+
 // unpackLine unpacks a line of a basis; ok is false for any other, and for
 // damaged bytes.
-func unpackLine(b []byte, basis string) (row minyi.UnitRow, ok bool) {
+func unpackLine(b []byte, basis string, texts shared) (row minyi.UnitRow, ok bool) {
 	if len(b) == 0 || b[0] != lineForm {
 		return row, false
 	}
-	r := unpacker{b: b[1:]}
+	r := unpacker{b: b[1:], texts: texts}
 	if r.text() != basis {
 		return row, false
 	}
@@ -86,16 +104,19 @@ func unpackLine(b []byte, basis string) (row minyi.UnitRow, ok bool) {
 			*into = &f
 		}
 	}
-	n := r.whole()
-	for range min(n, len(r.b)) {
-		row.Indicators = append(row.Indicators, r.figure())
+	if n := r.whole(); n > 0 {
+		row.Indicators = make([]minyi.Figure, 0, min(n, len(r.b)/leastFigure))
+		for range cap(row.Indicators) {
+			row.Indicators = append(row.Indicators, r.figure())
+		}
 	}
-	return row, r.err == nil
+	return row, r.err == nil && len(r.b) == 0
 }
 
 type unpacker struct {
-	b   []byte
-	err error
+	b     []byte
+	texts shared
+	err   error
 }
 
 func (r *unpacker) take(n int) []byte {
@@ -118,24 +139,20 @@ func (r *unpacker) whole() int {
 	return int(v)
 }
 
-func (r *unpacker) text() string { return string(r.take(r.whole())) }
+func (r *unpacker) text() string { return r.texts.text(r.take(r.whole())) }
 
 func (r *unpacker) real() float64 { return math.Float64frombits(binary.LittleEndian.Uint64(r.take(8))) }
-
-func (r *unpacker) maybe() *float64 {
-	v := r.real()
-	if math.IsNaN(v) {
-		return nil
-	}
-	return &v
-}
 
 func (r *unpacker) figure() (f minyi.Figure) {
 	for _, into := range []*string{&f.Path, &f.Grade, &f.Source, &f.Formula, &f.Excl, &f.Method} {
 		*into = r.text()
 	}
-	for _, into := range []**float64{&f.Score, &f.Low, &f.High, &f.Num, &f.Den} {
-		*into = r.maybe()
+	there, numbers := r.whole(), new([5]float64)
+	for i, into := range []**float64{&f.Score, &f.Low, &f.High, &f.Num, &f.Den} {
+		if there&(1<<i) != 0 {
+			numbers[i] = r.real()
+			*into = &numbers[i]
+		}
 	}
 	f.Weight, f.Coverage = r.real(), r.real()
 	f.Level, f.N = r.whole(), r.whole()

@@ -80,7 +80,7 @@ func (s *Service) Recount(ctx context.Context, req RecountRequest) (RecountRepor
 		}
 	}
 	if !req.Verify {
-		if err := s.Aggregate(ctx); err != nil {
+		if err := s.sumAnew(ctx, req.Tenant); err != nil {
 			return report, err
 		}
 	}
@@ -89,6 +89,17 @@ func (s *Service) Recount(ctx context.Context, req RecountRequest) (RecountRepor
 	report.Differences = append(differ, sheets...)
 	report.Equal = len(report.Differences) == 0
 	return report, err
+}
+
+// sumAnew sums what is marked over whatever stands: a chunk that was lost and
+// written again counts its changes from one, and by that count its days would
+// never replace the old sheets.
+func (s *Service) sumAnew(ctx context.Context, tenant minyi.TenantID) error {
+	_, err := s.store.states.Put(ctx, string(tenant), func(st *state, _ bool) error { st.Epoch++; return nil })
+	if err != nil {
+		return fmt.Errorf("begin to sum anew: %w", err)
+	}
+	return s.Aggregate(ctx)
 }
 
 // pages streams the raw answers with their analyses.

@@ -64,7 +64,7 @@ type (
 )
 
 // Kinds of sheets: lean ones leave out channel and campaign, so that a table
-// of all units reads little.
+// of all units reads little; see lineOf for the third kind.
 const (
 	lean = "lean"
 	wide = "wide"
@@ -81,14 +81,12 @@ type sheet struct {
 	Epoch  int64          `json:"e"` // of the unit tree
 	Seq    int64          `json:"seq"`
 	At     time.Time      `json:"at"`
-	Sum    []byte         `json:"sum"`
-	// Lines holds the unit's lines of the table, in lean sheets of months and
-	// years.
-	Lines map[minyi.Audience][]byte `json:"lines,omitempty"`
+	Sum    []byte         `json:"sum,omitempty"`
+	Line   []byte         `json:"line,omitempty"` // instead of Sum, in sheets of a lineOf
 }
 
-func sheetID(tenant minyi.TenantID, unit minyi.UnitID, period, kind string) string {
-	return id.Derive("sheet", string(tenant), string(unit), period, kind)
+func (b *sheet) id() string {
+	return id.Derive("sheet", string(b.Tenant), string(b.Unit), b.Period, b.Kind)
 }
 
 // grain tells days, months and years apart: the length of a period's text.

@@ -3,7 +3,6 @@ package score
 import (
 	"context"
 	"fmt"
-	"slices"
 	"strconv"
 
 	"minyi"
@@ -15,8 +14,12 @@ import (
 )
 
 // A unit's line of the table is computed when its month or year is summed, and
-// kept in the sheet itself: it is never of another sum than the one beside it,
-// and a page of hundreds of units reads and does not compute.
+// written together with that sum as a small sheet of its own for each audience:
+// a page of hundreds of units reads their lines, and neither computes nor reads
+// their sums.
+
+// lineOf is the kind of the sheets that hold lines of an audience.
+func lineOf(audience minyi.Audience) string { return "line " + string(audience) }
 
 // line is a prepared line of one audience.
 type line struct {
@@ -33,30 +36,35 @@ func (st *state) basis(m *methods.Method, unit minyi.UnitID) string {
 	return m.Name() + "|" + strconv.FormatInt(st.Imported[unit], 10) + "|" + strconv.FormatInt(st.Errors.Rev, 10)
 }
 
-// lines prepares a unit's lines of a whole month or year by the tenant's own
-// method.
-func (s *Service) lines(ctx context.Context, st *state, tenant minyi.TenantID, unit minyi.UnitID, period string, sum tally.Sum) (map[minyi.Audience][]byte, error) {
-	if unit == "" || len(period) > len("2006-01") {
-		return nil, nil
+// addLines prepares a unit's lines of a whole month or year by the tenant's own
+// method, beside the lean sheet of that sum.
+func (s *Service) addLines(ctx context.Context, st *state, of sheet, sum tally.Sum, into map[string]sheet) error {
+	if of.Unit == "" || len(of.Period) > len("2006-01") {
+		return nil
 	}
-	m, err := s.method(tenant, "")
+	m, err := s.method(of.Tenant, "")
 	if err != nil {
-		return nil, err
+		return err
 	}
-	_, days, err := parsePeriod(period)
-	if err != nil {
-		return nil, err
-	}
-	out := map[minyi.Audience][]byte{}
 	for _, audience := range audiences {
-		slice := minyi.Slice{Tenant: tenant, Unit: unit, Audience: audience, From: days.from, To: days.to}
-		row, err := s.unitRow(ctx, tableOf(m), st, slice, only(sum, slice), nil)
+		row, err := s.lineRow(ctx, m, st, of, audience, sum)
 		if err != nil {
-			return nil, err
+			return err
 		}
-		out[audience] = packLine(line{st.basis(m, unit), row})
+		of.Kind, of.Sum, of.Line = lineOf(audience), nil, packLine(line{st.basis(m, of.Unit), row})
+		into[of.id()] = of
 	}
-	return out, nil
+	return nil
+}
+
+// lineRow computes the line of a sheet's unit and period.
+func (s *Service) lineRow(ctx context.Context, m *methods.Method, st *state, of sheet, audience minyi.Audience, sum tally.Sum) (minyi.UnitRow, error) {
+	_, days, err := parsePeriod(of.Period)
+	if err != nil {
+		return minyi.UnitRow{}, err
+	}
+	slice := minyi.Slice{Tenant: of.Tenant, Unit: of.Unit, Audience: audience, From: days.from, To: days.to}
+	return s.unitRow(ctx, tableOf(m), st, slice, only(sum, slice), nil)
 }
 
 // only gives the cells that belong to a slice.
@@ -78,6 +86,62 @@ func isPrepared(slice minyi.Slice) bool {
 		len(cover) == 1 && cover[0].from == cover[0].to && len(cover[0].from) <= len("2006-01")
 }
 
+// below is what stands of the units below another: prepared lines of some, and
+// the sheets of the others.
+type below struct {
+	lines  map[minyi.UnitID]minyi.UnitRow
+	sheets map[minyi.UnitID][]sheet
+}
+
+func (b below) holds(u minyi.UnitID) bool {
+	_, prepared := b.lines[u]
+	_, stored := b.sheets[u]
+	return prepared || stored
+}
+
+// readBelow reads the lines of the units below the slice's where they are
+// prepared, and the sheets where they are not.
+func (s *Service) readBelow(ctx context.Context, m *methods.Method, st *state, slice minyi.Slice, periods []string) (below, error) {
+	own, err := s.method(slice.Tenant, "")
+	if err != nil {
+		return below{}, err
+	}
+	if own == m && isPrepared(slice) && len(periods) == 1 {
+		if units, all, err := s.linesBelow(ctx, m, st, slice, periods[0]); err != nil || all {
+			return units, err
+		}
+	}
+	stored, err := s.storedBelow(ctx, slice, periods, kindFor(slice))
+	return below{sheets: stored}, err
+}
+
+// linesBelow reads the lines of a month or year, and the sheets of units whose
+// line is of another basis. all is false where a unit with a sheet has no line.
+func (s *Service) linesBelow(ctx context.Context, m *methods.Method, st *state, slice minyi.Slice, period string) (out below, all bool, err error) {
+	children := func(kind string) docstore.Query {
+		return docstore.Query{Index: "children", Part: docstore.Part(string(slice.Tenant), string(slice.Unit), kind, period)}
+	}
+	out = below{map[minyi.UnitID]minyi.UnitRow{}, map[minyi.UnitID][]sheet{}}
+	texts := shared{}
+	for d, err := range s.store.sheets.Find(ctx, children(lineOf(slice.Audience))) {
+		if err != nil {
+			return out, false, fmt.Errorf("read the lines of the units: %w", err)
+		}
+		if row, ok := unpackLine(d.Body.Line, st.basis(m, d.Body.Unit), texts); ok {
+			out.lines[d.Body.Unit] = row
+			continue
+		}
+		lean := sheet{Tenant: d.Body.Tenant, Unit: d.Body.Unit, Period: period, Kind: lean}
+		doc, err := s.store.sheets.Get(ctx, lean.id())
+		if err != nil {
+			return out, false, fmt.Errorf("read the sheet of %s: %w", lean.Unit, err)
+		}
+		out.sheets[lean.Unit] = []sheet{doc.Body}
+	}
+	n, err := s.store.sheets.Count(ctx, children(lean))
+	return out, n == int64(len(out.lines)+len(out.sheets)), fault.Wrap(err, "count the sheets of the units")
+}
+
 // prepareAnew marks units whose lines have to be computed again though no
 // answer has changed.
 func (s *Service) prepareAnew(ctx context.Context, tenant minyi.TenantID, units []minyi.UnitID) error {
@@ -95,30 +159,24 @@ func (s *Service) prepareAnew(ctx context.Context, tenant minyi.TenantID, units 
 // prepareUnits computes the lines of every month and year of some units.
 func (s *Service) prepareUnits(ctx context.Context, st *state, tenant minyi.TenantID, units []minyi.UnitID) error {
 	for _, u := range units {
-		if u == "" {
-			continue // the whole tenant is no line of a table
-		}
-		var ids []string
+		fresh := map[string]sheet{}
 		for _, length := range []string{"2006", "2006-01"} {
 			q := docstore.Query{Index: "unit", Part: docstore.Part(string(tenant), string(u), lean, grain(length))}
 			for d, err := range s.store.sheets.Find(ctx, q) {
 				if err != nil {
 					return fmt.Errorf("list the sheets of %s: %w", u, err)
 				}
-				ids = append(ids, d.ID)
+				sum, err := tally.DecodeSum(d.Body.Sum)
+				if err == nil {
+					err = s.addLines(ctx, st, d.Body, sum, fresh)
+				}
+				if err != nil {
+					return fmt.Errorf("prepare the lines of %s: %w", u, err)
+				}
 			}
 		}
-		for part := range slices.Chunk(ids, 100) {
-			err := s.store.sheets.UpdateMany(ctx, part, func(_ string, b *sheet) error {
-				sum, err := tally.DecodeSum(b.Sum)
-				if err == nil {
-					b.Lines, err = s.lines(ctx, st, tenant, u, b.Period, sum)
-				}
-				return err
-			})
-			if err != nil {
-				return fmt.Errorf("prepare the lines of %s: %w", u, err)
-			}
+		if err := s.putSheets(ctx, fresh); err != nil {
+			return err
 		}
 	}
 	return nil

@@ -41,12 +41,7 @@ func computedTable(t *testing.T, s *Service, slice minyi.Slice) []minyi.UnitRow 
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, sheets := range stored {
-		for i := range sheets {
-			sheets[i].Lines = nil
-		}
-	}
-	rows, err := s.unitRows(ctx, m, st, slice, stored)
+	rows, err := s.unitRows(ctx, m, st, slice, below{sheets: stored})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -171,18 +166,26 @@ func TestMonthsOfTheTableAreRead(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	stored, err := s.storedBelow(ctx, minyi.Slice{Tenant: minyi.DefaultTenant}, []string{"2026-05"}, lean)
-	if err != nil || len(stored) != 2 {
-		t.Fatal(len(stored), err)
+	slice := minyi.Slice{Tenant: minyi.DefaultTenant, Audience: minyi.Resident}
+	units, all, err := s.linesBelow(ctx, m, st, slice, "2026-05")
+	if err != nil || !all || len(units.lines) != 2 || len(units.sheets) != 0 {
+		t.Fatal(units, all, err)
 	}
-	for u, sheets := range stored {
-		row, ok := unpackLine(sheets[0].Lines[minyi.Resident], st.basis(m, u))
-		if !ok || row.Score == nil || row.Score.Formula == "" || len(row.Indicators) < 2 {
-			t.Errorf("%s has no line to read: %v %+v", u, ok, row)
+	for u, row := range units.lines {
+		if row.Score == nil || row.Score.Formula == "" || len(row.Indicators) < 2 {
+			t.Errorf("%s has no line to read: %+v", u, row)
 		}
-		if _, ok := unpackLine(sheets[0].Lines[minyi.Resident], "other"); ok {
-			t.Error("a line of another basis is taken")
-		}
+	}
+	st.Imported = map[minyi.UnitID]int64{"east": 1}
+	if units, all, err = s.linesBelow(ctx, m, st, slice, "2026-05"); err != nil || !all || len(units.sheets["east"]) != 1 {
+		t.Error("a line of another basis is taken", units, all, err)
+	}
+	line := sheet{Tenant: minyi.DefaultTenant, Unit: "east", Period: "2026-05", Kind: lineOf(minyi.Resident)}
+	if err := s.store.sheets.Delete(ctx, line.id()); err != nil {
+		t.Fatal(err)
+	}
+	if _, all, err = s.linesBelow(ctx, m, st, slice, "2026-05"); err != nil || all {
+		t.Error("a unit without a line is left out of the table", err)
 	}
 }
 
@@ -194,9 +197,9 @@ func FuzzUnpackLine(f *testing.F) {
 	f.Add(whole[:len(whole)-3])
 	f.Add([]byte{lineForm, 2, 'b', 255, 255, 255, 255, 255, 255, 255, 255, 127})
 	f.Fuzz(func(t *testing.T, b []byte) {
-		row, ok := unpackLine(b, "b")
+		row, ok := unpackLine(b, "b", shared{})
 		if ok {
-			if again, ok := unpackLine(packLine(line{"b", row}), "b"); !ok || string(packLine(line{"b", row})) != string(packLine(line{"b", again})) {
+			if again, ok := unpackLine(packLine(line{"b", row}), "b", shared{}); !ok || string(packLine(line{"b", row})) != string(packLine(line{"b", again})) {
 				t.Fatalf("%+v, again %+v", row, again)
 			}
 		}

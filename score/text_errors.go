@@ -82,7 +82,7 @@ func (s *Service) followText(ctx context.Context, tenant minyi.TenantID) error {
 	if err != nil {
 		return fmt.Errorf("take over the measured errors: %w", err)
 	}
-	by := doc.Body.basis(m, "")
+	by := fmt.Sprintf("%s|form %d", doc.Body.basis(m, ""), lineForm)
 	if doc.Body.Prepared == by {
 		return nil
 	}

@@ -40,11 +40,11 @@ func (s *Service) UnitTable(ctx context.Context, req minyi.UnitTableRequest) (mi
 	if rows, ok := s.tables.get(at, version); ok {
 		return minyi.UnitTable{Slice: req.Slice, Method: m.Name(), Rows: rows}, nil
 	}
-	stored, err := s.storedBelow(ctx, req.Slice, periods, kindFor(req.Slice))
+	units, err := s.readBelow(ctx, m, st, req.Slice, periods)
 	if err != nil {
 		return minyi.UnitTable{}, err
 	}
-	rows, err := s.unitRows(ctx, m, st, req.Slice, stored)
+	rows, err := s.unitRows(ctx, m, st, req.Slice, units)
 	if err != nil {
 		return minyi.UnitTable{}, err
 	}
@@ -54,17 +54,24 @@ func (s *Service) UnitTable(ctx context.Context, req minyi.UnitTableRequest) (mi
 	return minyi.UnitTable{Slice: req.Slice, Method: m.Name(), Rows: slices.Clone(rows)}, nil
 }
 
-// unitRows takes the prepared lines where they stand and computes the others,
-// on all processors: each is a whole tree.
-func (s *Service) unitRows(ctx context.Context, m *methods.Method, st *state, slice minyi.Slice, stored map[minyi.UnitID][]sheet) ([]minyi.UnitRow, error) {
-	if err := s.addUnits(ctx, st, slice, stored); err != nil {
+// unitRows gives the lines of units in the units' order: those that are
+// prepared, and computed ones of the others and of units that have imported
+// values alone.
+func (s *Service) unitRows(ctx context.Context, m *methods.Method, st *state, slice minyi.Slice, units below) ([]minyi.UnitRow, error) {
+	if err := s.addUnits(ctx, st, slice, units); err != nil {
 		return nil, err
 	}
-	own, err := s.method(slice.Tenant, "")
+	rows, err := s.computedRows(ctx, m, st, slice, units.sheets)
 	if err != nil {
 		return nil, err
 	}
-	ready := own == m && isPrepared(slice)
+	rows = append(rows, slices.Collect(maps.Values(units.lines))...)
+	slices.SortFunc(rows, func(a, b minyi.UnitRow) int { return cmp.Compare(a.Unit, b.Unit) })
+	return rows, nil
+}
+
+// computedRows computes lines on all processors: each is a whole tree.
+func (s *Service) computedRows(ctx context.Context, m *methods.Method, st *state, slice minyi.Slice, stored map[minyi.UnitID][]sheet) ([]minyi.UnitRow, error) {
 	units := slices.Sorted(maps.Keys(stored))
 	rows, errs := make([]minyi.UnitRow, len(units)), make([]error, len(units))
 	shown := tableOf(m)
@@ -74,14 +81,7 @@ func (s *Service) unitRows(ctx context.Context, m *methods.Method, st *state, sl
 		wg.Go(func() {
 			quantiles := stat.Quantiles(m.Level)
 			for i := w; i < len(units); i += workers {
-				unit, sheets := units[i], stored[units[i]]
-				if ready && len(sheets) == 1 {
-					var ok bool
-					if rows[i], ok = unpackLine(sheets[0].Lines[slice.Audience], st.basis(m, unit)); ok {
-						continue
-					}
-				}
-				rows[i], errs[i] = s.computedRow(ctx, shown, st, slice, unit, sheets, quantiles)
+				rows[i], errs[i] = s.computedRow(ctx, shown, st, slice, units[i], stored[units[i]], quantiles)
 			}
 		})
 	}
@@ -91,21 +91,21 @@ func (s *Service) unitRows(ctx context.Context, m *methods.Method, st *state, sl
 
 // addUnits adds the units that have imported values and no answers; and the
 // slice's own where none is below it.
-func (s *Service) addUnits(ctx context.Context, st *state, slice minyi.Slice, stored map[minyi.UnitID][]sheet) error {
-	units, err := s.trees.of(ctx, slice.Tenant)
+func (s *Service) addUnits(ctx context.Context, st *state, slice minyi.Slice, units below) error {
+	tree, err := s.trees.of(ctx, slice.Tenant)
 	if err != nil {
 		return err
 	}
 	for u := range st.Imported {
-		if _, ok := stored[u]; !ok && u != "" && units.parent(u) == slice.Unit {
-			stored[u] = nil
+		if u != "" && !units.holds(u) && tree.parent(u) == slice.Unit {
+			units.sheets[u] = nil
 		}
 	}
-	if len(stored) > 0 || slice.Unit == "" {
+	if len(units.sheets)+len(units.lines) > 0 || slice.Unit == "" {
 		return nil
 	}
 	own, _, err := s.sumOf(ctx, slice)
-	stored[slice.Unit] = []sheet{{Sum: own.Encode()}}
+	units.sheets[slice.Unit] = []sheet{{Sum: own.Encode()}}
 	return err
 }
 
