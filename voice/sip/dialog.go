@@ -35,7 +35,6 @@ type call struct {
 	proceeding bool // a provisional came on the present transaction
 	cancelled  bool
 	auths      int
-	spec       mediaSpec
 
 	mu     sync.Mutex
 	answer *sip.Response // the 2xx; nil before
@@ -43,6 +42,8 @@ type call struct {
 	hungUp bool          // the other side has sent BYE
 	cause  int           // of its BYE
 	byed   bool          // we have
+	ackSeq uint32        // of the re-INVITE whose ACK is awaited
+	acked  chan struct{} // closed by it; nil when none is awaited
 }
 
 func (t *Trunk) newCall(o voice.Order, sound *media) *call {
@@ -66,7 +67,7 @@ func (c *call) newInvite() *sip.Request {
 		req.AppendHeader(sip.NewHeader("P-Asserted-Identity", "<sip:"+t.cfg.Caller+"@"+t.cfg.Domain+">"))
 	}
 	req.AppendHeader(sip.NewHeader("Content-Type", "application/sdp"))
-	req.SetBody(offer(c.shownSound(), c.sound.session, t.laws))
+	req.SetBody(offer(c.shownSound(), c.sound.session, 1, t.laws))
 	t.route(req)
 	return req
 }
@@ -107,35 +108,58 @@ func (c *call) establish(res *sip.Response) {
 	c.trunk.mu.Lock()
 	c.trunk.calls[c.id] = c
 	c.trunk.mu.Unlock()
-	c.tx.OnRetransmission(func(*sip.Response) { c.ack() })
-	c.ack()
+	c.tx.OnRetransmission(c.answeredAgain)
+	c.ack(res)
 }
 
-func (c *call) ack() {
-	req := c.within(sip.ACK, c.invite.CSeq().SeqNo)
+// answeredAgain takes a 2xx after the first: the same once more, because our
+// ACK was lost, or of a second telephone where the carrier rang several. That
+// one is hung up at once, so that nobody listens to nothing.
+func (c *call) answeredAgain(res *sip.Response) {
+	c.ack(res)
+	if toTag(res) == toTag(c.answer) {
+		return
+	}
+	c.trunk.wg.Go(func() {
+		ctx, done := context.WithTimeout(c.ctx, byeWait)
+		defer done()
+		c.trunk.client.Do(ctx, c.within(sip.BYE, c.invite.CSeq().SeqNo+1, res), sipgo.ClientRequestAddVia) // best effort
+	})
+}
+
+func toTag(res *sip.Response) string {
+	if res.To() == nil {
+		return ""
+	}
+	tag, _ := res.To().Params.Get("tag")
+	return tag
+}
+
+func (c *call) ack(answer *sip.Response) {
+	req := c.within(sip.ACK, c.invite.CSeq().SeqNo, answer)
 	if err := c.trunk.client.WriteRequest(req, sipgo.ClientRequestAddVia); err != nil {
 		c.trunk.log.Warn("an answer could not be acknowledged", "kind", "transport")
 	}
 }
 
-// within makes a request of the dialog: to the other side's contact, along the
-// recorded route.
-func (c *call) within(method sip.RequestMethod, seq uint32) *sip.Request {
+// within makes a request of the dialog that answer began: to the other side's
+// contact, along the recorded route.
+func (c *call) within(method sip.RequestMethod, seq uint32, answer *sip.Response) *sip.Request {
 	target := c.invite.Recipient
-	if contact := c.answer.Contact(); contact != nil {
+	if contact := answer.Contact(); contact != nil {
 		target = contact.Address
 	}
 	req := sip.NewRequest(method, *target.Clone())
 	forwards, callID := sip.MaxForwardsHeader(70), sip.CallIDHeader(c.id)
 	req.AppendHeader(&forwards)
 	req.AppendHeader(sip.HeaderClone(c.invite.From()))
-	if to := c.answer.To(); to != nil {
+	if to := answer.To(); to != nil {
 		req.AppendHeader(sip.HeaderClone(to))
 	}
 	req.AppendHeader(&callID)
 	req.AppendHeader(&sip.CSeqHeader{SeqNo: seq, MethodName: method})
 	req.AppendHeader(c.trunk.contact(c.port))
-	routes := c.answer.GetHeaders("Record-Route")
+	routes := answer.GetHeaders("Record-Route")
 	for i := len(routes) - 1; i >= 0; i-- {
 		req.AppendHeader(sip.NewHeader("Route", routes[i].Value()))
 	}
@@ -169,7 +193,7 @@ func (c *call) bye() {
 	c.mu.Unlock()
 	ctx, done := context.WithTimeout(c.ctx, byeWait)
 	defer done()
-	req := c.within(sip.BYE, seq)
+	req := c.within(sip.BYE, seq, c.answer)
 	res, err := c.trunk.client.Do(ctx, req, sipgo.ClientRequestAddVia)
 	if err == nil && c.trunk.cfg.Password != "" && (res.StatusCode == sip.StatusUnauthorized || res.StatusCode == sip.StatusProxyAuthRequired) {
 		again := req.Clone()
@@ -227,7 +251,7 @@ func (c *call) sendCancel() {
 
 // converse runs the dialogue on an answered call and hangs up after it.
 func (c *call) converse(ctx context.Context, talk voice.Talk, r *voice.Result) {
-	c.sound.start(c.spec)
+	c.sound.start()
 	talking, stop := context.WithTimeout(context.WithoutCancel(ctx), c.trunk.cfg.MaxTalk)
 	defer stop()
 	c.trunk.wg.Go(func() {

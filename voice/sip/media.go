@@ -52,15 +52,17 @@ type media struct {
 }
 
 // openMedia binds a socket on host within the port range, at an even port
-// where the range is set.
+// where the range is set. What comes before the answer is read and dropped.
 func openMedia(host netip.Addr, cfg Config) (*media, error) {
 	conn, err := listenRTP(host, cfg.RTPFrom, cfg.RTPTo)
 	if err != nil {
 		return nil, err
 	}
-	return &media{conn: conn, local: conn.LocalAddr().(*net.UDPAddr).AddrPort(), session: rand.Uint64() >> 2, version: 1,
+	m := &media{conn: conn, local: conn.LocalAddr().(*net.UDPAddr).AddrPort(), session: rand.Uint64() >> 2, version: 1,
 		latch: cfg.Latch, strict: cfg.Strict, timeout: cfg.RTPTimeout,
-		sounds: make(chan voice.Sound, 64), gone: make(chan struct{})}, nil
+		sounds: make(chan voice.Sound, 64), gone: make(chan struct{})}
+	m.wg.Go(m.receive)
+	return m, nil
 }
 
 func listenRTP(host netip.Addr, from, to int) (*net.UDPConn, error) {
@@ -81,24 +83,32 @@ func listenRTP(host netip.Addr, from, to int) (*net.UDPConn, error) {
 	return nil, errors.New("no free RTP port in the range")
 }
 
-// start begins to send and receive as spec says.
-func (m *media) start(spec mediaSpec) {
+// answer begins to hear as spec says.
+func (m *media) answer(spec mediaSpec) {
 	m.mu.Lock()
+	defer m.mu.Unlock()
 	m.spec, m.remote = spec, spec.addr
 	m.answered = time.Now()
 	m.last = m.answered
-	m.mu.Unlock()
-	m.wg.Go(m.send)
-	m.wg.Go(m.receive)
 }
+
+// start begins to send.
+func (m *media) start() { m.wg.Go(m.send) }
 
 // update takes a new description from the other side (hold, move).
 func (m *media) update(spec mediaSpec) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.spec, m.remote = spec, spec.addr
-	m.version++
 	m.last = time.Now()
+}
+
+// nextVersion numbers a new description of ours.
+func (m *media) nextVersion() uint64 {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.version++
+	return m.version
 }
 
 // end tells the dialogue why the line is gone, once, and stops the sound.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -82,7 +83,8 @@ func TestKeysOnTheWire(t *testing.T) {
 		press(t, c.rtp, to, 97, 17000, 10, []uint16{80, 80, 80}) // a short one, with its ends
 		press(t, c.rtp, to, 97, 21000, 11, usual)
 		press(t, c.rtp, to, 97, 25000, 16, usual) // flash is no key
-		press(t, c.rtp, to, 101, 29000, 5, usual) // not the payload type agreed
+		press(t, c.rtp, to, 102, 29000, 5, usual) // no number that anybody named
+		press(t, c.rtp, to, 101, 29000, 8, usual) // the number of our offer, as RFC 3264 has it
 		stranger, err := net.ListenUDP("udp", &net.UDPAddr{IP: net.IPv4(127, 0, 0, 2)})
 		if err != nil {
 			t.Error(err)
@@ -109,7 +111,7 @@ func TestKeysOnTheWire(t *testing.T) {
 			}
 		}
 	})
-	if string(got) != "1233*#0" {
+	if string(got) != "1233*#80" {
 		t.Errorf("heard %q", got)
 	}
 	if r.BadParts == 0 || r.Packets == 0 {
@@ -317,11 +319,14 @@ func TestWhatIsNotOffered(t *testing.T) {
 			testenv.Eventually(t, 2*time.Second, func() bool { return c.count(one.want) > 0 && c.count("SIP/2.0") > i }, one.method)
 		}
 		outside := invite
-		outside.text = "INVITE sip:x SIP/2.0\r\nContact: <sip:" + trunkAddr(c).String() + ">\r\nFrom: <sip:a@b>;tag=other\r\nTo: <sip:c@d>\r\nCall-ID: another\r\n"
+		outside.text = "INVITE sip:x SIP/2.0\r\nContact: <sip:" + trunkAddr(c).String() + ">\r\nFrom: <sip:a@b>\r\nTo: <sip:c@d>\r\nCall-ID: another\r\n"
 		c.within(outside, "INVITE", 990, "")
 		testenv.Eventually(t, 2*time.Second, func() bool { return c.count("SIP/2.0 403") > 0 }, "a call to us")
 		c.within(outside, "BYE", 991, "")
 		testenv.Eventually(t, 2*time.Second, func() bool { return c.count("SIP/2.0 481") > 0 }, "a BYE of no call")
+		outside.text = strings.Replace(outside.text, "<sip:a@b>", "<sip:a@b>;tag=other", 1)
+		c.within(outside, "INVITE", 992, "")
+		testenv.Eventually(t, 2*time.Second, func() bool { return c.count("SIP/2.0 481") > 1 }, "a change of a call that is over")
 		if ctx.Err() != nil {
 			t.Error("the call did not survive what was refused")
 		}

@@ -107,14 +107,16 @@ func (c *call) final(res *sip.Response, r *voice.Result) {
 		}
 		return
 	}
-	c.establish(res)
 	spec, err := readSDP(res.Body(), c.trunk.laws)
+	if err == nil {
+		c.sound.answer(spec)
+	}
+	c.establish(res)
 	if err != nil {
 		c.bye()
 		r.Outcome, r.Detail = voice.OutcomeTrunk, "no_common_codec"
 		return
 	}
-	c.spec = spec
 	r.Outcome, r.Answered = voice.OutcomeAnswered, time.Now()
 }
 

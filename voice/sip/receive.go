@@ -40,8 +40,12 @@ func (m *media) packet(raw []byte, from netip.AddrPort, now time.Time) {
 	err := p.Unmarshal(raw)
 	m.mu.Lock()
 	l, sound := m.spec.laws[p.PayloadType]
-	keys := m.spec.keys != noPayload && p.PayloadType == m.spec.keys
-	if err != nil || p.Version != 2 || !sound && !keys || !m.fromUs(from) {
+	keys := p.PayloadType == m.spec.keys || p.PayloadType == m.spec.ours
+	if m.answered.IsZero() {
+		m.mu.Unlock()
+		return // early media is the carrier's, perhaps from a server of its own
+	}
+	if err != nil || p.Version != 2 || !sound && !keys && p.PayloadType != payloadNoise || !m.fromUs(from) {
 		m.bad++
 		m.mu.Unlock()
 		return

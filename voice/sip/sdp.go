@@ -21,10 +21,11 @@ const (
 
 // static payload types of RFC 3551, and the one at which we offer keys.
 const (
-	payloadMu   = 0
-	payloadA    = 8
-	offeredKeys = 101
-	noPayload   = 0xFF
+	payloadMu    = 0
+	payloadA     = 8
+	payloadNoise = 13 // comfort noise: a telephone that sends no silence still shows that it is there
+	offeredKeys  = 101
+	noPayload    = 0xFF
 )
 
 // direction of sound as the other side states it.
@@ -55,6 +56,7 @@ type mediaSpec struct {
 	audio uint8 // its payload type
 	laws  map[uint8]law
 	keys  uint8 // payload type of telephone-event/8000; noPayload: no keys
+	ours  uint8 // another under which keys come: who keeps to RFC 3264 sends under the number of our offer
 	dir   direction
 	// before and after are the other streams of an offer, as an answer refuses
 	// them: it must name every one, in order, at port 0.
@@ -94,14 +96,14 @@ func describe(local netip.AddrPort, session, version uint64, payloads []uint8, o
 	return []byte(b.String())
 }
 
-// offer describes what we can do in a first offer.
-func offer(local netip.AddrPort, session uint64, laws []law) []byte {
+// offer describes what we can do.
+func offer(local netip.AddrPort, session, version uint64, laws []law) []byte {
 	of := map[uint8]law{payloadA: pcma, payloadMu: pcmu}
 	var payloads []uint8
 	for _, l := range laws {
 		payloads = append(payloads, staticPayload(l))
 	}
-	return describe(local, session, 1, payloads, of, offeredKeys, sendrecv)
+	return describe(local, session, version, payloads, of, offeredKeys, sendrecv)
 }
 
 func staticPayload(l law) uint8 {
@@ -152,7 +154,7 @@ func readAudio(d *sdp.SessionDescription, m *sdp.MediaDescription, known []law) 
 	if err != nil {
 		return mediaSpec{}, err
 	}
-	spec := mediaSpec{addr: netip.AddrPortFrom(addr, uint16(m.MediaName.Port.Value)), laws: map[uint8]law{}, keys: noPayload, audio: noPayload, dir: sendrecv}
+	spec := mediaSpec{addr: netip.AddrPortFrom(addr, uint16(m.MediaName.Port.Value)), laws: map[uint8]law{}, keys: noPayload, ours: noPayload, audio: noPayload}
 	names := rtpmaps(m)
 	for _, format := range m.MediaName.Formats {
 		n, err := strconv.ParseUint(format, 10, 7)
@@ -164,15 +166,35 @@ func readAudio(d *sdp.SessionDescription, m *sdp.MediaDescription, known []law) 
 	if spec.audio == noPayload {
 		return mediaSpec{}, errNoLaw
 	}
+	spec.offered(names, known)
 	spec.dir = directionOf(d, m)
+	if addr.IsUnspecified() && spec.dir == sendrecv {
+		spec.dir = sendonly // 0.0.0.0 is how RFC 2543 put a call on hold
+	}
 	return spec, nil
 }
+
+// offered adds the numbers of our own offer, where the other side gives them
+// no other meaning: under these it may send.
+func (s *mediaSpec) offered(names map[uint8]string, known []law) {
+	if name := names[offeredKeys]; s.laws[offeredKeys] == "" && (name == "" || name == keysName) {
+		s.ours = offeredKeys
+	}
+	for _, l := range known {
+		if n := staticPayload(l); names[n] == "" {
+			s.laws[n] = l
+		}
+	}
+}
+
+// keysName is what keys are called in an rtpmap.
+const keysName = "telephone-event/8000"
 
 // payload notes one payload type of the m= line.
 func (s *mediaSpec) payload(n uint8, name string, known []law) {
 	l := law("")
 	switch {
-	case name == "telephone-event/8000":
+	case name == keysName || name == keysName+"/1" || name == "" && n == offeredKeys:
 		if s.keys == noPayload {
 			s.keys = n
 		}
