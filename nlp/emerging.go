@@ -91,7 +91,7 @@ func (s *Service) items(ctx context.Context, places []place, masked []string) ([
 		}
 		for _, id := range ids {
 			if d, there := docs[id]; there && d.Body.Text != "" {
-				items = append(items, issue.Item{ID: id, Day: d.Body.Day, Person: d.Body.Respondent, Words: issue.Words(uncovered(decodeCuts(d.Body.Text, d.Body.Cuts), masked))})
+				items = append(items, issue.Item{ID: id, Day: d.Body.Day, Person: d.Body.Respondent, Words: issue.Words(uncovered(d.Body.tokens(), masked))})
 			}
 		}
 	}

@@ -62,13 +62,13 @@ func (s *Service) readExamples(ctx context.Context, tenant minyi.TenantID, task 
 // below which the taxonomy's words decide.
 func (s *Service) labelledOf(e example) labelled {
 	e.Text = clean.Simplify(e.Text)
-	tokens := s.analyser.seg.Tag(e.Text)
+	tokens := s.base().seg.Tag(e.Text)
 	l := labelled{text: e.Text, example: learn.Example{Label: e.Label}}
 	if e.Task == TaskPolarity {
-		l.example.Text = s.analyser.lexicon.TextOf(e.Text, tokens)
+		l.example.Text = s.base().lexicon.TextOf(e.Text, tokens)
 		return l
 	}
-	l.example.Text = s.analyser.seeds.TextOf(s.analyser.terms.Merge(e.Text, tokens))
+	l.example.Text = s.base().seeds.TextOf(s.base().terms.Merge(e.Text, tokens))
 	l.example.Label = topic.Level1(e.Label)
 	return l
 }
@@ -153,7 +153,7 @@ func (s *Service) textsBehind(ctx context.Context, tenant minyi.TenantID, answer
 		}
 		for _, id := range part {
 			if a := docs[id].Body; a.Tenant == tenant && a.Text != "" {
-				out = append(out, s.analyser.seeds.TextOf(s.analyser.terms.Merge(clean.Simplify(a.Text), decodeCuts(a.Text, a.Cuts))))
+				out = append(out, s.base().seeds.TextOf(s.base().terms.Merge(clean.Simplify(a.Text), a.tokens())))
 			}
 		}
 	}

@@ -25,7 +25,7 @@ func (s *Service) HotWords(ctx context.Context, req minyi.HotWordsRequest) (miny
 	}
 	return counted(s, ctx, req.Slice, fmt.Sprintf("words %d %s", limit, req.Polarity), func(t *tenant, sc scope) minyi.HotWords {
 		sc.polarity = req.Polarity
-		out := minyi.HotWords{Slice: req.Slice, Minimum: s.cfg.MinRespondents, Model: s.analyser.Version() + " " + t.rows.vocabulary.version}
+		out := minyi.HotWords{Slice: req.Slice, Minimum: s.cfg.MinRespondents, Model: s.modelOf(t) + " " + t.rows.vocabulary.version}
 		var counts []hotword.Count
 		counts, out.Respondents = t.rows.count(sc)
 		words := hotword.Weigh(counts, out.Respondents, s.cfg.MinRespondents)
@@ -40,7 +40,7 @@ func (s *Service) HotWords(ctx context.Context, req minyi.HotWordsRequest) (miny
 // undecided last.
 func (s *Service) Topics(ctx context.Context, req minyi.TopicsRequest) (minyi.Topics, error) {
 	return counted(s, ctx, req.Slice, fmt.Sprintf("topics %d", req.Limit), func(t *tenant, sc scope) minyi.Topics {
-		out := minyi.Topics{Slice: req.Slice, Model: s.analyser.Version()}
+		out := minyi.Topics{Slice: req.Slice, Model: s.modelOf(t)}
 		out.Topics, out.Total = t.rows.topics(sc)
 		if req.Limit > 0 && len(out.Topics) > req.Limit {
 			out.Topics = out.Topics[:req.Limit]
@@ -66,6 +66,9 @@ func counted[T any](s *Service, ctx context.Context, slice minyi.Slice, what str
 	key := fmt.Sprintf("%s|%+v|%d", what, slice, len(units))
 	return t.remember(key, func() any { return count(t, scope{Slice: slice, units: units}) }).(T), nil
 }
+
+// modelOf names whose verdicts a tenant's figures show.
+func (s *Service) modelOf(t *tenant) string { return cmp.Or(t.rows.model, s.base().Version()) }
 
 // tenantOf is the tenant named by a peer, or else that of the person asking.
 func tenantOf(ctx context.Context, id minyi.TenantID) minyi.TenantID {

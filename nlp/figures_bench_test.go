@@ -58,7 +58,7 @@ func fill(b *testing.B, w *bench, n int) {
 	for i := range n {
 		r := []rune(all[i%len(all)].text)
 		from := rng.IntN(max(1, len(r)-60))
-		res := w.analyser.Analyse(string(r[from:min(len(r), from+60)]))
+		res := w.base().Analyse(string(r[from:min(len(r), from+60)]))
 		docs = append(docs, docstore.Doc[analysis]{ID: fmt.Sprint("a", i), Body: analysis{Tenant: minyi.DefaultTenant, Rev: 1, Unit: minyi.UnitID(fmt.Sprint("u", i%200)),
 			Audience: minyi.Resident, Channel: minyi.ChannelPage, Family: minyi.FamilyCaseClosed, Day: fmt.Sprintf("2026-%02d-%02d", 1+i%11, 1+i%28),
 			Respondent: fmt.Sprint("p", i%80_000), Counts: true, Text: res.Text, Cuts: encodeCuts(res.Tokens), Now: verdictOf(res),

@@ -16,8 +16,8 @@ const (
 	learnMost = 50_000 // newest texts learnt from: more add time, not phrases
 )
 
-// learnLoop learns phrases again wherever enough new texts came and the rush
-// is over.
+// learnLoop follows the user dictionary, and learns phrases again wherever
+// enough new texts came and the rush is over.
 func (s *Service) learnLoop(ctx context.Context) {
 	tick := time.NewTicker(s.cfg.LearnEvery)
 	defer tick.Stop()
@@ -29,6 +29,7 @@ func (s *Service) learnLoop(ctx context.Context) {
 			return
 		case <-tick.C:
 		}
+		s.followUserWords()
 		for _, id := range s.knownTenants() {
 			texts, err := s.keepUp(ctx, id, seen[id])
 			if err != nil && ctx.Err() == nil {
@@ -123,7 +124,7 @@ func (s *Service) texts(ctx context.Context, id minyi.TenantID, n *int, failed *
 				continue
 			}
 			seen[d.Body.Text] = true
-			if !yield(decodeCuts(d.Body.Text, d.Body.Cuts)) {
+			if !yield(d.Body.tokens()) {
 				return
 			}
 		}

@@ -68,9 +68,10 @@ func (s *Service) readSettings(ctx context.Context, id minyi.TenantID) (docstore
 
 // analyserFor trains the versions named, or takes them from memory.
 func (s *Service) analyserFor(ctx context.Context, id minyi.TenantID, versions map[string]int) (*Analyser, error) {
-	key := analyserKey{id, namesOf(versions)}
+	base := s.base()
+	key := analyserKey{id, namesOf(versions), base.Version()}
 	if key.versions == "" {
-		return s.analyser, nil
+		return base, nil
 	}
 	s.mu.Lock()
 	a := s.trained[key]
@@ -82,7 +83,7 @@ func (s *Service) analyserFor(ctx context.Context, id minyi.TenantID, versions m
 	if err != nil {
 		return nil, err
 	}
-	a = s.analyser.with(m)
+	a = base.with(m)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if len(s.trained) >= 64 { // tenants times versions in use; the rest are old
@@ -95,6 +96,7 @@ func (s *Service) analyserFor(ctx context.Context, id minyi.TenantID, versions m
 type analyserKey struct {
 	tenant   minyi.TenantID
 	versions string
+	base     string // version of the analyser that they stand on
 }
 
 // namesOf lists the versions that are not what ships.

@@ -1,13 +1,14 @@
 package nlp
 
 import (
+	"bytes"
 	"context"
 	"maps"
-	"slices"
 	"time"
 
 	"minyi"
 	"minyi/internal/docstore"
+	"minyi/nlp/clean"
 )
 
 // Job is a re-analysis of the past under new models. Verdicts are written
@@ -75,6 +76,11 @@ func (s *Service) reanalyse(ctx context.Context, tenant minyi.TenantID) error {
 	if err != nil {
 		return err
 	}
+	if set.Body.Switched != nil {
+		if err := s.tellSwitched(ctx, tenant, set.Body); err != nil {
+			return err
+		}
+	}
 	target, err := s.analyserFor(ctx, tenant, set.Body.Versions)
 	if err != nil {
 		return err
@@ -82,57 +88,65 @@ func (s *Service) reanalyse(ctx context.Context, tenant minyi.TenantID) error {
 	if set.Body.Active == target.Version() && set.Body.Job == nil {
 		return nil
 	}
-	if err := s.begin(ctx, tenant, target, set.Body.Versions); err != nil {
+	job, err := s.begin(ctx, tenant, target, set.Body.Versions)
+	if err != nil || job == nil {
 		return err
 	}
-	changed, err := s.judgeAll(ctx, tenant, set.Body.Active, target)
-	if err != nil {
+	if err := s.judgeAll(ctx, tenant, set.Body.Active, target, job.Done); err != nil {
 		return err
 	}
 	_, err = s.store.settings.Put(ctx, string(tenant), func(b *settings, _ bool) error {
-		if b.Job != nil && b.Job.Target != target.Version() {
+		if b.Job == nil || b.Job.Target != target.Version() {
 			return docstore.Unchanged // another was wanted meanwhile
 		}
+		b.Switched = switchedFrom(*b, s.clock.Now())
 		b.Active, b.Job = target.Version(), nil
 		return nil
 	})
 	if err != nil {
 		return err
 	}
-	s.log.Info("past analysed anew", "tenant", tenant, "model", target.Version(), "changed", len(changed))
-	for part := range slices.Chunk(changed, 500) {
-		if err := s.announce(ctx, tenant, part); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// begin notes the job, with how much there is to do.
-func (s *Service) begin(ctx context.Context, tenant minyi.TenantID, target *Analyser, versions map[string]int) error {
-	total, err := s.store.analyses.Count(ctx, docstore.Query{Index: byChange, Part: docstore.Part(string(tenant))})
-	if err != nil {
+	s.log.Info("past analysed anew", "tenant", tenant, "model", target.Version())
+	if set, err = s.readSettings(ctx, tenant); err != nil || set.Body.Switched == nil {
 		return err
 	}
+	return s.tellSwitched(ctx, tenant, set.Body)
+}
+
+// begin notes the job, with how much there is to do; a job that a killed
+// process left goes on where it was. It gives nil where other models were
+// wanted meanwhile.
+func (s *Service) begin(ctx context.Context, tenant minyi.TenantID, target *Analyser, versions map[string]int) (*Job, error) {
+	total, err := s.store.analyses.Count(ctx, docstore.Query{Index: byChange, Part: docstore.Part(string(tenant))})
+	if err != nil {
+		return nil, err
+	}
+	var job *Job
 	_, err = s.store.settings.Put(ctx, string(tenant), func(b *settings, _ bool) error {
+		if job = nil; !maps.Equal(b.Versions, versions) {
+			return docstore.Unchanged
+		}
 		if b.Job == nil {
 			b.Job = &Job{From: versions, Started: s.clock.Now()}
 		}
-		b.Job.Target, b.Job.Total = target.Version(), int(total)
+		if b.Job.Target != target.Version() {
+			b.Job.Target, b.Job.Done = target.Version(), 0
+		}
+		b.Job.Total = int(total)
+		job = b.Job
 		return nil
 	})
-	return err
+	return job, err
 }
 
 // judgeAll writes target's verdict beside the one shown, for every analysis
-// that lacks it, and gives the answers whose verdict changes.
-func (s *Service) judgeAll(ctx context.Context, tenant minyi.TenantID, active string, target *Analyser) ([]minyi.AnswerID, error) {
+// that lacks it. The text is cut anew: target may have another dictionary. done
+// is how many a killed process had judged.
+func (s *Service) judgeAll(ctx context.Context, tenant minyi.TenantID, active string, target *Analyser, done int) error {
 	// To keeps what this very run writes, which moves to the end of the index,
 	// from being met again.
 	q := docstore.Query{Index: byChange, Part: docstore.Part(string(tenant)), To: docstore.SortTime(s.clock.Now())}
 	verdicts := make(map[string]verdict)
-	var changed []minyi.AnswerID
-	done := 0
 	flush := func() error {
 		err := s.putVerdicts(ctx, active, verdicts)
 		done += len(verdicts)
@@ -144,24 +158,28 @@ func (s *Service) judgeAll(ctx context.Context, tenant minyi.TenantID, active st
 	}
 	for d, err := range s.store.analyses.Find(ctx, q) {
 		if err != nil {
-			return nil, err
+			return err
 		}
-		a := d.Body
-		if a.Text == "" || a.Now.Model == target.Version() || a.Next != nil && a.Next.Model == target.Version() {
-			continue
-		}
-		v := verdictOf(target.judge(a.Family, a.Text, decodeCuts(a.Text, a.Cuts)))
-		verdicts[d.ID] = v
-		if old := a.by(active); a.Person == "" && old.Topic != v.Topic || old.Polarity != v.Polarity || old.Content != v.Content || old.Suggestion != v.Suggestion {
-			changed = append(changed, minyi.AnswerID(d.ID))
+		if a := &d.Body; a.Text != "" && a.verdictBy(target.Version()) == nil {
+			verdicts[d.ID] = s.verdictAnew(a, active, target)
 		}
 		if len(verdicts) >= 500 {
 			if err := flush(); err != nil {
-				return nil, err
+				return err
 			}
 		}
 	}
-	return changed, flush()
+	return flush()
+}
+
+// verdictAnew cuts and judges a kept text.
+func (s *Service) verdictAnew(a *analysis, active string, target *Analyser) verdict {
+	tokens := target.seg.Tag(clean.Simplify(a.Text))
+	v := verdictOf(target.judge(a.Family, a.Text, tokens))
+	if cuts := encodeCuts(tokens); !bytes.Equal(cuts, a.cutsBy(active)) {
+		v.Cuts = cuts
+	}
+	return v
 }
 
 // putVerdicts puts the verdict shown into Now and the one to come into Next.
@@ -175,7 +193,8 @@ func (s *Service) putVerdicts(ctx context.Context, active string, verdicts map[s
 			return docstore.Unchanged // erased meanwhile
 		}
 		if a.Next != nil && a.Next.Model == active {
-			a.Now = *a.Next
+			a.Cuts, a.Now = a.cutsBy(active), *a.Next
+			a.Now.Cuts = nil
 		}
 		a.Next = &v
 		a.At = s.clock.Now()

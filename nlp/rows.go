@@ -79,7 +79,7 @@ func (r *rows) rowOf(id minyi.AnswerID, rev int64, a analysis) row {
 		who = string(id)
 	}
 	out.respondent = maphash.String(r.hash, who)
-	for _, w := range r.vocabulary.terms(a.Text, a.Cuts) {
+	for _, w := range r.vocabulary.terms(a.Text, a.cutsBy(r.model)) {
 		out.words = append(out.words, r.numberOf(w))
 	}
 	out.words = slices.Clip(out.words)

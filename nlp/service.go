@@ -1,11 +1,11 @@
 package nlp
 
 import (
-	"bytes"
 	"context"
 	"log/slog"
 	"runtime"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"minyi"
@@ -37,13 +37,14 @@ type Deps struct {
 
 // Config holds the service's settings; zero values take the defaults named.
 type Config struct {
-	MinRespondents int           // 5: words of fewer respondents are not shown
-	UserDictionary []byte        // the installation's own words, one a line
-	Taxonomy       []byte        // topics in the form of topic/taxonomy.yaml; nil: the shipped ones
-	LearnEvery     time.Duration // 2 s: how often to look whether phrases should be learnt again
-	RatingsEvery   time.Duration // 10 min: how often to look whether polarity can be trained on new ratings
-	FollowEvery    time.Duration // 300 ms: how fresh figures are at least
-	Workers        int           // one a processor: batches analysed at once
+	MinRespondents int                    // 5: words of fewer respondents are not shown
+	UserDictionary []byte                 // the installation's own words, one a line
+	ReadDictionary func() ([]byte, error) // reads them again, to follow their changes; nil: never
+	Taxonomy       []byte                 // topics in the form of topic/taxonomy.yaml; nil: the shipped ones
+	LearnEvery     time.Duration          // 2 s: how often to look whether phrases should be learnt again
+	RatingsEvery   time.Duration          // 10 min: how often to look whether polarity can be trained on new ratings
+	FollowEvery    time.Duration          // 300 ms: how fresh figures are at least
+	Workers        int                    // one a processor: batches analysed at once
 }
 
 func (c Config) withDefaults() Config {
@@ -74,20 +75,22 @@ type Service struct {
 	log      *slog.Logger
 	survey   Survey
 	cfg      Config
-	analyser *Analyser
+	analyser atomic.Pointer[Analyser] // of what ships, without a tenant's models
 	taxonomy *topic.Taxonomy
-	close    func()
+	own      *jieba.Segmenter // nil: Deps.Segmenter cuts
+	lexemes  userWords
 
 	mu      sync.Mutex
 	tenants map[minyi.TenantID]*tenant
 	trained map[analyserKey]*Analyser
+	told    map[minyi.TenantID]time.Time // switch-overs announced in this life
 }
 
 // New makes a service. A user dictionary or taxonomy with a fault in it is
 // refused with file, line and reason (kind fault.Invalid).
 func New(d Deps) (*Service, error) {
 	s := &Service{bus: d.Bus, box: d.Box, clock: d.Clock, log: d.Log, survey: d.Survey, cfg: d.Config.withDefaults(),
-		close: func() {}, tenants: make(map[minyi.TenantID]*tenant), trained: make(map[analyserKey]*Analyser)}
+		tenants: make(map[minyi.TenantID]*tenant), trained: make(map[analyserKey]*Analyser), told: make(map[minyi.TenantID]time.Time)}
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
 	}
@@ -100,13 +103,12 @@ func New(d Deps) (*Service, error) {
 	}
 	seg := d.Segmenter
 	if seg == nil {
-		own, err := openSegmenter(d.Config.UserDictionary)
-		if err != nil {
+		if s.own, err = openSegmenter(d.Config.UserDictionary); err != nil {
 			return nil, err
 		}
-		seg, s.close = own, own.Close
+		seg = s.own
 	}
-	s.analyser = NewAnalyser(seg, s.taxonomy)
+	s.analyser.Store(NewAnalyser(seg, s.taxonomy))
 	return s, nil
 }
 
@@ -117,17 +119,14 @@ func taxonomyOf(content []byte) (*topic.Taxonomy, error) {
 	return topic.Parse("nlp.taxonomy", content)
 }
 
-func openSegmenter(words []byte) (*jieba.Segmenter, error) {
-	user, err := jieba.ParseUserWords("nlp.user_dictionary", bytes.NewReader(words))
-	if err != nil {
-		return nil, err
-	}
-	return jieba.New(jieba.Dictionary{User: user})
-}
+// base is the analyser without a tenant's models.
+func (s *Service) base() *Analyser { return s.analyser.Load() }
 
 // Run analyses what lands and learns phrases until ctx is done.
 func (s *Service) Run(ctx context.Context) error {
-	defer s.close()
+	if s.own != nil {
+		defer s.own.Close()
+	}
 	var learners sync.WaitGroup
 	learners.Go(func() { s.learnLoop(ctx) })
 	learners.Go(func() { s.ratingsLoop(ctx) })

@@ -10,6 +10,7 @@ import (
 	"minyi/nlp/learn"
 	"minyi/nlp/phrase"
 	"minyi/nlp/polarity"
+	"minyi/nlp/token"
 )
 
 // analysis is a remark as nlp keeps it, under the answer's id. A remark that
@@ -48,6 +49,7 @@ type verdict struct {
 	Polarity   int     `json:"polarity,omitempty"`
 	Score      float64 `json:"score,omitempty"`
 	Suggestion bool    `json:"suggestion,omitempty"`
+	Cuts       []byte  `json:"cuts,omitempty"` // where the tokens begin, if another dictionary cut elsewhere
 }
 
 // by gives the verdict of the models in use; a topic that a person gave stands
@@ -61,6 +63,47 @@ func (a *analysis) by(model string) verdict {
 		v.Topic = a.Person
 	}
 	return v
+}
+
+// verdictBy gives the verdict of exactly these models; nil where there is none.
+func (a *analysis) verdictBy(model string) *verdict {
+	switch {
+	case a.Next != nil && a.Next.Model == model:
+		return a.Next
+	case a.Now.Model == model:
+		return &a.Now
+	}
+	return nil
+}
+
+// cutsBy gives where the tokens begin for the models in use.
+func (a *analysis) cutsBy(model string) []byte {
+	if a.Next != nil && a.Next.Model == model && a.Next.Cuts != nil {
+		return a.Next.Cuts
+	}
+	return a.Cuts
+}
+
+// tokens gives the words of the text as cut last.
+func (a *analysis) tokens() []token.Token {
+	if a.Next != nil {
+		return decodeCuts(a.Text, a.cutsBy(a.Next.Model))
+	}
+	return decodeCuts(a.Text, a.Cuts)
+}
+
+// scored is what score takes of a verdict.
+type scored struct {
+	content, suggestion bool
+	polarity            int
+	topic               string
+}
+
+func (a *analysis) scored(v verdict) scored {
+	if a.Person != "" {
+		v.Topic = a.Person
+	}
+	return scored{v.Content, v.Suggestion, v.Polarity, v.Topic}
 }
 
 // phraseBook is what was learnt of a tenant's texts, under the tenant's id.
@@ -124,6 +167,7 @@ type settings struct {
 	Versions   map[string]int `json:"versions"` // task → version wanted; 0: what ships
 	Dictionary Dictionary     `json:"dictionary"`
 	Job        *Job           `json:"job,omitempty"` // re-analysis under way
+	Switched   *switched      `json:"switched,omitempty"`
 }
 
 // shown gives the versions whose verdicts are shown: until a job is done, those

@@ -248,7 +248,7 @@ func (s *Service) fit(task string, examples []labelled, rest []learn.Text) (*lea
 	if isPolarity(task) {
 		return learn.Train(given, polarity.TrainingOptions())
 	}
-	m, err := topic.Train(s.analyser.seeds, given, rest, nil)
+	m, err := topic.Train(s.base().seeds, given, rest, nil)
 	if err != nil {
 		return nil, err
 	}
@@ -268,7 +268,7 @@ func judged(held []labelled, best func(learn.Text) (string, float64), margin flo
 // with its classes.
 func (s *Service) shipped(task string, held []labelled) func(learn.Text) (string, float64) {
 	if task == TaskTopic {
-		return s.analyser.seeds.BestOf
+		return s.base().seeds.BestOf
 	}
 	if !slices.ContainsFunc(held, func(l labelled) bool { return l.example.Label == polarity.Neither }) {
 		return polarity.BestOfHints

@@ -62,7 +62,7 @@ func (s *Service) modelsOf(ctx context.Context, tenant minyi.TenantID, versions 
 		}
 		names = append(names, fmt.Sprintf("%s-%d", task, version))
 		if task == TaskTopic {
-			m.topic = topic.NewLearned(&topic.Trained{Model: model, Margin: topic.DecidedMargin}, s.analyser.seeds)
+			m.topic = topic.NewLearned(&topic.Trained{Model: model, Margin: topic.DecidedMargin}, s.base().seeds)
 		} else {
 			m.polarity[familyOf(task)] = &rated{model, band}
 		}

@@ -54,7 +54,8 @@ func nlpConfig(cfg config.Config) (nlp.Config, error) {
 		return nlp.Config{}, err
 	}
 	topics, err := settingsFile("nlp.taxonomy", cfg.NLP.Taxonomy)
-	return nlp.Config{MinRespondents: cfg.NLP.MinRespondents, UserDictionary: words, Taxonomy: topics}, err
+	again := func() ([]byte, error) { return settingsFile("nlp.user_dictionary", cfg.NLP.UserDictionary) }
+	return nlp.Config{MinRespondents: cfg.NLP.MinRespondents, UserDictionary: words, ReadDictionary: again, Taxonomy: topics}, err
 }
 
 // settingsFile reads the file that a setting names, if it names one.

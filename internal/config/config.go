@@ -82,7 +82,7 @@ type Config struct {
 	}
 	NLP struct {
 		MinRespondents int    `conf:"nlp.min_respondents" def:"5" about:"a word is shown only from this many respondents"`
-		UserDictionary string `conf:"nlp.user_dictionary" about:"file of the hotline's own words, one a line: word [frequency] [tag]"`
+		UserDictionary string `conf:"nlp.user_dictionary" about:"file of the hotline's own words, one a line: word [frequency] [tag]; followed while it runs, no restart needed"`
 		Taxonomy       string `conf:"nlp.taxonomy" about:"file of the city's own topics, up to three levels (YAML, or CSV level1,level2,level3,words); empty: the shipped ones"`
 	}
 	Charts struct {
