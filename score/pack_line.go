@@ -5,7 +5,9 @@ import (
 	"math"
 
 	"minyi"
+	"minyi/score/methods"
 	"minyi/score/tally"
+	"minyi/score/tree"
 )
 
 // Lines are packed, because a page unpacks hundreds of them: JSON takes ten
@@ -13,12 +15,41 @@ import (
 // anew.
 const lineForm = 2
 
+// words are the texts that lines of a method have in common, each packed as a
+// number. Their order is part of the form.
+type words struct {
+	list []string
+	at   map[string]int
+}
+
+func wordsOf(m *methods.Method) *words {
+	d := &words{at: map[string]int{}}
+	d.add("", "survey", "text", "imported", "computed", "wilson", "t", "delta", m.Root)
+	m.Walk(func(n *methods.Node, _ int) { d.add(n.Path) })
+	for _, r := range m.Rates {
+		d.add(r.Name, tree.Formula(&r.Source))
+	}
+	for _, b := range m.Grades.Bands {
+		d.add(b.Grade)
+	}
+	return d
+}
+
+func (d *words) add(texts ...string) {
+	for _, t := range texts {
+		if _, known := d.at[t]; !known {
+			d.at[t] = len(d.list)
+			d.list = append(d.list, t)
+		}
+	}
+}
+
 // packLine packs a line; its figures have no children.
-func packLine(l line) []byte {
-	w := packer{lineForm}
-	w.text(l.Basis)
+func packLine(l line, common *words) []byte {
+	w := packer{[]byte{lineForm}, common}
+	w.plain(l.Basis)
 	r := &l.Row
-	w.text(string(r.Unit))
+	w.plain(string(r.Unit))
 	w.whole(r.Valid)
 	w.whole(r.Defaults)
 	for _, f := range []*minyi.Figure{r.Satisfied, r.TopTwo, r.Resolved, r.Score} {
@@ -33,14 +64,26 @@ func packLine(l line) []byte {
 	for i := range r.Indicators {
 		w.figure(&r.Indicators[i])
 	}
-	return w
+	return w.b
 }
 
-type packer []byte
+type packer struct {
+	b      []byte
+	common *words
+}
 
-func (w *packer) whole(n int)    { *w = binary.AppendVarint(*w, int64(n)) }
-func (w *packer) real(v float64) { *w = binary.LittleEndian.AppendUint64(*w, math.Float64bits(v)) }
-func (w *packer) text(s string)  { w.whole(len(s)); *w = append(*w, s...) }
+func (w *packer) whole(n int)    { w.b = binary.AppendVarint(w.b, int64(n)) }
+func (w *packer) real(v float64) { w.b = binary.LittleEndian.AppendUint64(w.b, math.Float64bits(v)) }
+func (w *packer) plain(s string) { w.whole(len(s)); w.b = append(w.b, s...) }
+
+// text packs a common text as −1 − its number, any other as it is.
+func (w *packer) text(s string) {
+	if i, ok := w.common.at[s]; ok {
+		w.whole(-1 - i)
+		return
+	}
+	w.plain(s)
+}
 
 func (w *packer) figure(f *minyi.Figure) {
 	for _, s := range []string{f.Path, f.Grade, f.Source, f.Formula, f.Excl, f.Method} {
@@ -74,25 +117,13 @@ func (w *packer) figure(f *minyi.Figure) {
 // little memory.
 const leastFigure = 26
 
-// shared holds the texts of lines read together: the names of figures and most
-// formulas are the same in all of them.
-type shared map[string]string
-
-func (s shared) text(b []byte) string {
-	if t, ok := s[string(b)]; ok {
-		return t
-	}
-	s[string(b)] = string(b)
-	return s[string(b)]
-}
-
 // unpackLine unpacks a line of a basis; ok is false for any other, and for
 // damaged bytes.
-func unpackLine(b []byte, basis string, texts shared) (row minyi.UnitRow, ok bool) {
+func unpackLine(b []byte, basis string, common *words) (row minyi.UnitRow, ok bool) {
 	if len(b) == 0 || b[0] != lineForm {
 		return row, false
 	}
-	r := unpacker{b: b[1:], texts: texts}
+	r := unpacker{b: b[1:], common: common}
 	if r.text() != basis {
 		return row, false
 	}
@@ -114,9 +145,9 @@ func unpackLine(b []byte, basis string, texts shared) (row minyi.UnitRow, ok boo
 }
 
 type unpacker struct {
-	b     []byte
-	texts shared
-	err   error
+	b      []byte
+	common *words
+	err    error
 }
 
 func (r *unpacker) take(n int) []byte {
@@ -139,7 +170,13 @@ func (r *unpacker) whole() int {
 	return int(v)
 }
 
-func (r *unpacker) text() string { return r.texts.text(r.take(r.whole())) }
+func (r *unpacker) text() string {
+	n := r.whole()
+	if i := -1 - n; i >= 0 && i < len(r.common.list) {
+		return r.common.list[i]
+	}
+	return string(r.take(n))
+}
 
 func (r *unpacker) real() float64 { return math.Float64frombits(binary.LittleEndian.Uint64(r.take(8))) }
 

@@ -178,7 +178,7 @@ func (r *summing) holds(ctx context.Context, have sheet, want tally.Sum) (bool, 
 	if err != nil {
 		return false, err
 	}
-	if _, shown := unpackLine(have.Line, r.state.basis(m, have.Unit), shared{}); !shown {
+	if _, shown := unpackLine(have.Line, r.state.basis(m, have.Unit), wordsOf(m)); !shown {
 		return true, nil
 	}
 	fresh := map[string]sheet{}

@@ -111,7 +111,8 @@ func New(d Deps) (*Service, error) {
 	return s, nil
 }
 
-// method gives the method asked for, or the tenant's own.
+// method gives the method asked for, or the tenant's own; an id without a
+// version means its newest.
 func (s *Service) method(tenant minyi.TenantID, name string) (*methods.Method, error) {
 	if name == "" {
 		name = s.cfg.Method
@@ -119,10 +120,17 @@ func (s *Service) method(tenant minyi.TenantID, name string) (*methods.Method, e
 			name = own
 		}
 	}
+	var newest *methods.Method
 	for _, m := range s.methods {
-		if m.ID == name || m.Name() == name {
+		if m.Name() == name {
 			return m, nil
 		}
+		if m.ID == name && (newest == nil || m.Version > newest.Version) {
+			newest = m
+		}
+	}
+	if newest != nil {
+		return newest, nil
 	}
 	return methods.Preset(name) // for its message, which names the known ones
 }

@@ -46,12 +46,13 @@ func (s *Service) addLines(ctx context.Context, st *state, of sheet, sum tally.S
 	if err != nil {
 		return err
 	}
+	common := wordsOf(m)
 	for _, audience := range audiences {
 		row, err := s.lineRow(ctx, m, st, of, audience, sum)
 		if err != nil {
 			return err
 		}
-		of.Kind, of.Sum, of.Line = lineOf(audience), nil, packLine(line{st.basis(m, of.Unit), row})
+		of.Kind, of.Sum, of.Line = lineOf(audience), nil, packLine(line{st.basis(m, of.Unit), row}, common)
 		into[of.id()] = of
 	}
 	return nil
@@ -122,12 +123,12 @@ func (s *Service) linesBelow(ctx context.Context, m *methods.Method, st *state, 
 		return docstore.Query{Index: "children", Part: docstore.Part(string(slice.Tenant), string(slice.Unit), kind, period)}
 	}
 	out = below{map[minyi.UnitID]minyi.UnitRow{}, map[minyi.UnitID][]sheet{}}
-	texts := shared{}
+	common := wordsOf(m)
 	for d, err := range s.store.sheets.Find(ctx, children(lineOf(slice.Audience))) {
 		if err != nil {
 			return out, false, fmt.Errorf("read the lines of the units: %w", err)
 		}
-		if row, ok := unpackLine(d.Body.Line, st.basis(m, d.Body.Unit), texts); ok {
+		if row, ok := unpackLine(d.Body.Line, st.basis(m, d.Body.Unit), common); ok {
 			out.lines[d.Body.Unit] = row
 			continue
 		}

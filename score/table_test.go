@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"minyi"
+	"minyi/score/methods"
 	"minyi/score/scoretest"
 )
 
@@ -191,15 +192,15 @@ func TestMonthsOfTheTableAreRead(t *testing.T) {
 
 // FuzzUnpackLine: what the store gives back damaged is no line, and no panic.
 func FuzzUnpackLine(f *testing.F) {
-	score := 71.5
-	whole := packLine(line{"b", minyi.UnitRow{Unit: "u", Valid: 3, Score: &minyi.Figure{Path: "总分", Score: &score, N: 3}, Indicators: []minyi.Figure{{Path: "a", Level: 1}}}})
+	score, common := 71.5, wordsOf(&methods.Method{Root: "总分"})
+	whole := packLine(line{"b", minyi.UnitRow{Unit: "u", Valid: 3, Score: &minyi.Figure{Path: "总分", Score: &score, N: 3}, Indicators: []minyi.Figure{{Path: "a", Level: 1}}}}, common)
 	f.Add(whole)
 	f.Add(whole[:len(whole)-3])
 	f.Add([]byte{lineForm, 2, 'b', 255, 255, 255, 255, 255, 255, 255, 255, 127})
 	f.Fuzz(func(t *testing.T, b []byte) {
-		row, ok := unpackLine(b, "b", shared{})
+		row, ok := unpackLine(b, "b", common)
 		if ok {
-			if again, ok := unpackLine(packLine(line{"b", row}), "b", shared{}); !ok || string(packLine(line{"b", row})) != string(packLine(line{"b", again})) {
+			if again, ok := unpackLine(packLine(line{"b", row}, common), "b", common); !ok || string(packLine(line{"b", row}, common)) != string(packLine(line{"b", again}, common)) {
 				t.Fatalf("%+v, again %+v", row, again)
 			}
 		}

@@ -37,7 +37,7 @@ func (f Faults) asFault(name string) error {
 	slices.SortStableFunc(f, func(a, b Fault) int { return cmp.Compare(a.Line, b.Line) })
 	zh := make([]string, len(f))
 	for i, x := range f {
-		zh[i] = fmt.Sprintf("第 %d 行 %s:%s", x.Line, x.Path, x.ZH)
+		zh[i] = fmt.Sprintf("第 %d 行 %s：%s", x.Line, x.Path, x.ZH)
 	}
 	return fault.New(fault.Invalid, "method_bad",
 		"评估方法文件有误，请修改后重试：\n"+strings.Join(zh, "\n"),

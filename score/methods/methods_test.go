@@ -118,6 +118,12 @@ func TestWrongFile(t *testing.T) {
 		"no source left":   {"{name: 知晓度, from: [{survey: awareness, mean: linear}]}", "{name: 知晓度, from: []}", "children/2/from", "at least one source"},
 		"error misplaced":  {"{text: suggestion, scale", "{text: suggestion, error: measured, scale", "from/1/error", "only negative"},
 		"parts alike":      {"num: 来电量, den: 常住人口", "num: 来电量, den: 来电量", "from/1/ratio", "two names"},
+		"only child":       {"tree:\n", "tree:\n  - {name: 甲, weight: 50, from: [{imported: true}]}\nx:\n", "tree", "sum to 50, not 100"},
+		"inverted scale":   {"{text: suggestion, scale", "{text: suggestion, invert: true, scale", "from/1/invert", "turn its scores over"},
+		"one value":        {"{survey: awareness, mean: linear}", "{survey: awareness, mean: {1: 50}}", "from/1/mean", "at least two"},
+		"line break":       {"name: 知晓度", "name: \"知晓\\n度\"", "children/2/name", "line break"},
+		"too long":         {"tree:\n", "# " + strings.Repeat("long ", 1<<18) + "\ntree:\n", "bad.yaml", "over 1 MB"},
+		"too many":         {"tree:\n", "tree:\n" + strings.Repeat("  - {name: a, weight: 1, from: [{imported: true}]}\n", 1001), "tree/1001", "more than 1000"},
 		"not text":         {"title: 2023", "title: \xff\xfe\xb3 2023", "bad.yaml", "UTF-8"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -146,6 +152,19 @@ func TestNothingIsNoMethod(t *testing.T) {
 		if _, err := methods.Parse("x.yaml", []byte(text)); err == nil || !strings.Contains(err.Error(), "mapping") {
 			t.Errorf("%q: %v", text, err)
 		}
+	}
+}
+
+// TestOneFaultIsToldOnce: a weight that cannot be read is neither zero nor a
+// wrong sum.
+func TestOneFaultIsToldOnce(t *testing.T) {
+	good, err := os.ReadFile("2023.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = methods.Parse("x.yaml", []byte(strings.Replace(string(good), "weight: 60", "weight: 60%", 1)))
+	if err == nil || strings.Count(err.Error(), "line ") != 1 {
+		t.Errorf("%v", err)
 	}
 }
 

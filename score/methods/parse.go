@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"math"
 	"regexp"
 	"strconv"
 	"strings"
@@ -19,6 +18,9 @@ import (
 
 // Schema is the version of the file format that this program reads.
 const Schema = 1
+
+// mostBytes bounds a method file; the longest that ships has 9 kB.
+const mostBytes = 1 << 20
 
 // Parse reads and checks a method file. Everything wrong is told at once, each
 // with path, line and reason.
@@ -39,6 +41,10 @@ var yamlLine = regexp.MustCompile(`line (\d+)`)
 
 // document gives the one document of a file, nil after a fault.
 func (r *reader) document(name string, text []byte) *yaml.Node {
+	if len(text) > mostBytes {
+		r.failAt(1, name, "文件超过 1 MB，不像是评估方法", "is over 1 MB: that is no method file")
+		return nil
+	}
 	if at := invalidUTF8(text); at > 0 {
 		r.failAt(at, name, "文件须是 UTF-8 编码，请另存为 UTF-8", "is not UTF-8: save it as UTF-8")
 		return nil
@@ -63,7 +69,7 @@ func (r *reader) document(name string, text []byte) *yaml.Node {
 	if at := yamlLine.FindStringSubmatch(err.Error()); at != nil {
 		line, _ = strconv.Atoi(at[1])
 	}
-	r.failAt(line, name, "不是有效的 YAML（多为缩进或引号）："+err.Error(), "is not valid YAML (often indentation or quotes): "+err.Error())
+	r.failAt(line, name, "不是有效的 YAML（多为缩进、制表符或引号）："+err.Error(), "is not valid YAML (often indentation, tabs or quotes): "+err.Error())
 	return nil
 }
 
@@ -221,7 +227,7 @@ func (r *reader) grades(root, n *yaml.Node) Grades {
 		g.Bands = append(g.Bands, Band{name, v})
 	}
 	for i, it := range r.items(f["shares"], "grades/shares") {
-		name, v := r.grade(it, at("grades/shares", i), "share", math.MaxFloat64, seen)
+		name, v := r.grade(it, at("grades/shares", i), "share", 1e6, seen)
 		g.Shares = append(g.Shares, Share{name, v})
 	}
 	if len(g.Bands)+len(g.Shares) == 0 {
@@ -257,7 +263,7 @@ func (r *reader) rates(m *Method, n *yaml.Node) {
 		f := r.fields(it, path, append([]string{"name"}, sourceKeys...)...)
 		rate := Rate{Name: r.text(it, f["name"], path+"/name", true), Source: r.source(it, f, path)}
 		if len(rate.Rate) == 0 || rate.Kind != Survey {
-			r.fail(it, path, "须是问卷题目的比率(survey、rate、of)", "must be a rate of a survey question")
+			r.fail(it, path, "须是问卷题目的比率（survey、rate、of）", "must be a rate of a survey question")
 		}
 		if seen[rate.Name] {
 			r.fail(it, path+"/name", "名称重复", "name given twice")

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"gopkg.in/yaml.v3"
 
@@ -14,6 +15,10 @@ import (
 
 var sourceKeys = []string{"survey", "text", "ratio", "imported", "rate", "of", "mean", "invert", "scale", "error", "families", "include"}
 
+// mostIndicators bounds a tree: every figure's interval asks how each leaf
+// varies with every other. The largest published index has 62.
+const mostIndicators = 1000
+
 // nodes reads siblings. prefix is the path of their parent in the index, path
 // that in the file; equal says that the parent stated `weights: equal`.
 func (r *reader) nodes(n *yaml.Node, prefix, path string, equal bool) []Node {
@@ -21,6 +26,9 @@ func (r *reader) nodes(n *yaml.Node, prefix, path string, equal bool) []Node {
 	seen := map[string]bool{}
 	var sum float64
 	for i, it := range r.items(n, path) {
+		if r.indicators++; r.indicators == mostIndicators+1 {
+			r.fail(it, at(path, i), fmt.Sprintf("指标多于 %d 个", mostIndicators), fmt.Sprintf("more than %d indicators", mostIndicators))
+		}
 		node := r.node(it, prefix, at(path, i), equal)
 		if seen[node.Name] {
 			r.fail(it, at(path, i), "同级指标重名："+node.Name, "two siblings are named "+node.Name)
@@ -32,8 +40,9 @@ func (r *reader) nodes(n *yaml.Node, prefix, path string, equal bool) []Node {
 	if len(out) == 0 {
 		r.fail(n, path, "至少要有一个指标", "must hold at least one indicator")
 	}
-	if !equal && len(out) > 1 && math.Abs(sum-100) > 1e-6 && math.Abs(sum-1) > 1e-9 {
-		r.fail(n, path, fmt.Sprintf("同级权重合计 %g，应为 100（或 1）", sum), fmt.Sprintf("the weights of these siblings sum to %g, not 100 (or 1)", sum))
+	// A weight that could not be read makes the sum NaN, and is told already.
+	if !equal && len(out) > 0 && math.Abs(sum-100) > 1e-6 && math.Abs(sum-1) > 1e-9 {
+		r.fail(n, path, fmt.Sprintf("同级权重合计 %.8g，应为 100（或 1）", sum), fmt.Sprintf("the weights of these siblings sum to %.8g, not 100 (or 1)", sum))
 	}
 	for i := range out {
 		out[i].Share = out[i].Weight / max(sum, 1e-300)
@@ -45,8 +54,8 @@ func (r *reader) node(n *yaml.Node, prefix, path string, equal bool) Node {
 	f := r.fields(n, path, "name", "weight", "weights", "children", "from")
 	node := Node{Name: r.text(n, f["name"], path+"/name", true), Weight: 1, Equal: equal}
 	node.Path = join(prefix, node.Name)
-	if strings.Contains(node.Name, "/") {
-		r.fail(n, path+"/name", "名称里不能有 /", "a name must not hold a /")
+	if strings.ContainsFunc(node.Name, func(c rune) bool { return c == '/' || unicode.IsControl(c) }) {
+		r.fail(n, path+"/name", "名称里不能有 / 或换行", "a name must not hold a / or a line break")
 	}
 	r.weight(&node, n, f["weight"], path)
 	equalBelow := f["weights"] != nil && r.oneOf(n, f["weights"], path+"/weights", "equal") == "equal"
@@ -78,10 +87,16 @@ func (r *reader) weight(node *Node, n, w *yaml.Node, path string) {
 	case node.Equal && w != nil:
 		r.fail(w, path+"/weight", "上级已声明等权，这里不能再写权重", "the parent says weights: equal")
 	case !node.Equal && w == nil:
+		node.Weight = math.NaN()
 		r.fail(n, path+"/weight", "缺少权重；若等权，请在上级写 weights: equal", "is missing; for equal weights write weights: equal in the parent")
 	case w != nil:
-		if node.Weight = r.number(w, path+"/weight", 0, 1e6); node.Weight == 0 {
+		told := len(r.faults)
+		node.Weight = r.number(w, path+"/weight", 0, 1e6)
+		if node.Weight == 0 && len(r.faults) == told {
 			r.fail(w, path+"/weight", "权重须大于 0", "must be above 0")
+		}
+		if len(r.faults) > told {
+			node.Weight = math.NaN()
 		}
 	}
 }
@@ -115,8 +130,11 @@ func (r *reader) source(n *yaml.Node, f map[string]*yaml.Node, path string) Sour
 	r.unfit(s.Kind, f, path)
 	s.Invert = f["invert"] != nil && r.oneOf(n, f["invert"], path+"/invert", "true", "false") == "true"
 	s.Scale = r.scale(f["scale"], path+"/scale")
+	if s.Invert && len(s.Scale) > 0 {
+		r.fail(f["invert"], path+"/invert", "与 scale 不能同用：折线本身可以下降，请把折点的分数反过来写", "cannot stand beside scale: a scale may fall, turn its scores over")
+	}
 	if s.Kind == Ratio && len(s.Scale) == 0 {
-		r.fail(n, path, "比值须给出 scale(换算到 0…100 的折点)", "a ratio needs a scale to 0…100")
+		r.fail(n, path, "比值须给出 scale（换算到 0…100 的折点）", "a ratio needs a scale to 0…100")
 	}
 	for _, fam := range r.texts(f["families"], path+"/families") {
 		s.Families = append(s.Families, minyi.Family(fam))
@@ -131,7 +149,7 @@ func (r *reader) unfit(k Kind, f map[string]*yaml.Node, path string) {
 	fit := map[Kind][]string{
 		Survey:   {"survey", "rate", "of", "mean", "invert", "scale", "families", "include"},
 		Text:     {"text", "invert", "scale", "error", "families"},
-		Ratio:    {"ratio", "scale", "invert"},
+		Ratio:    {"ratio", "scale"},
 		Imported: {"imported"},
 	}
 	for _, key := range sourceKeys {
@@ -184,9 +202,12 @@ func (r *reader) points(n *yaml.Node, path string) map[int]float64 {
 		}
 		out[v] = r.number(n.Content[i+1], p, 0, 100)
 	}
+	if len(out) < 2 {
+		r.fail(n, path, "至少要有两个等级", "must hold at least two values")
+	}
 	for v := 1; v <= len(out); v++ {
 		if _, ok := out[v]; !ok {
-			r.fail(n, path, fmt.Sprintf("缺少等级 %d:须从 1 起连续", v), fmt.Sprintf("value %d is missing: they must run from 1 without a gap", v))
+			r.fail(n, path, fmt.Sprintf("缺少等级 %d：须从 1 起连续", v), fmt.Sprintf("value %d is missing: they must run from 1 without a gap", v))
 			break
 		}
 	}

@@ -11,7 +11,10 @@ import (
 
 // reader walks YAML nodes and remembers every fault with its path and line,
 // so that a person corrects a file once and not line by line.
-type reader struct{ faults Faults }
+type reader struct {
+	faults     Faults
+	indicators int // met so far
+}
 
 func (r *reader) fail(n *yaml.Node, path, zh, en string) {
 	line := 1
@@ -84,7 +87,7 @@ func (r *reader) number(n *yaml.Node, path string, low, high float64) float64 {
 		return low
 	}
 	if v < low || v > high {
-		r.fail(n, path, fmt.Sprintf("%g 超出范围 %g…%g", v, low, high), fmt.Sprintf("%g is outside %g…%g", v, low, high))
+		r.fail(n, path, fmt.Sprintf("%.10g 超出范围 %.10g…%.10g", v, low, high), fmt.Sprintf("%.10g is outside %.10g…%.10g", v, low, high))
 	}
 	return v
 }

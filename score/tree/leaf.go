@@ -59,7 +59,7 @@ func (c *calc) leaf(p *part, n *methods.Node) {
 	if !c.words(n) {
 		return
 	}
-	p.Formula = formula(&n.Leaf.Sources[0])
+	p.Formula = Formula(&n.Leaf.Sources[0])
 	if p.Source == string(methods.Survey) || p.Source == string(methods.Text) {
 		p.Excl = c.excluded(&n.Leaf.Sources[0])
 	}
@@ -84,7 +84,7 @@ func (c *calc) source(p *part, n *methods.Node, s *methods.Source) bool {
 	p.fill(&l)
 	p.Source, p.Coverage, p.live = string(s.Kind), 1, true
 	if c.words(n) {
-		p.Formula, p.Excl = formula(s)+c.corrections(s), c.excluded(s)
+		p.Formula, p.Excl = Formula(s)+c.corrections(s), c.excluded(s)
 	}
 	p.weights, p.cells = map[int]float64{len(c.leaves) - 1: 1}, l.cells
 	return true
@@ -109,11 +109,8 @@ func (c *calc) ratio(p *part, n *methods.Node, s *methods.Source) bool {
 		a = num.Total * 365 / float64(num.Days)
 	}
 	score, _ := s.Scaled(a / b)
-	if s.Invert {
-		score = 100 - score
-	}
 	p.Score, p.Num, p.Den, p.Source, p.Coverage = &score, &a, &b, "imported", 1
-	p.Formula = formula(s) + "；来源：" + num.Source
+	p.Formula = Formula(s) + "；来源：" + num.Source
 	if part {
 		p.Formula += fmt.Sprintf(";%s ÷ %d 天 × 365", number(num.Total), num.Days)
 	}

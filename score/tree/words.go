@@ -21,7 +21,7 @@ func (c *calc) both(a, b *leaf) *tally.Counts {
 
 // rate is a proportion shown beside the tree.
 func (c *calc) rate(r *methods.Rate) minyi.Figure {
-	f := part{Figure: minyi.Figure{Path: r.Name, Level: 1, Source: string(r.Kind), Formula: formula(&r.Source)}}
+	f := part{Figure: minyi.Figure{Path: r.Name, Level: 1, Source: string(r.Kind), Formula: Formula(&r.Source)}}
 	f.Excl = c.excluded(&r.Source)
 	l, ok := c.estimate(&r.Source)
 	if !ok {
@@ -101,8 +101,8 @@ func answered(n *tally.Counts, s *methods.Source) int64 {
 	return k
 }
 
-// formula puts a source into words.
-func formula(s *methods.Source) string {
+// Formula puts a source into words.
+func Formula(s *methods.Source) string {
 	var f string
 	switch {
 	case s.Kind == methods.Imported:
