@@ -57,11 +57,7 @@ func ParseReply(text string) Said {
 // where it starts with neither.
 func readRating(folded string) (Said, bool) {
 	plain := simplify(folded)
-	core := stripLead(plain)
-	said, rest, ok := readNumber(core)
-	if !ok {
-		said, rest, ok = readLevel(stripSubject(core))
-	}
+	said, rest, ok := readStart(plain)
 	if !ok {
 		level, ok := latin[lettersOf(folded)]
 		return Said{Kind: SaidLevel, Level: level}, ok
@@ -72,6 +68,19 @@ func readRating(folded string) (Said, bool) {
 	// simplify keeps the length, so what rests of it rests of the original too.
 	said.Comment = remark(folded[len(folded)-len(rest):])
 	return said, true
+}
+
+// readStart reads what a message starts with, and gives what follows.
+func readStart(plain string) (Said, string, bool) {
+	if level, rest, ok := cutStars(plain); ok {
+		return Said{Kind: SaidLevel, Level: level}, rest, true
+	}
+	core := stripLead(plain)
+	if said, rest, ok := readNumber(core); ok {
+		return said, rest, true
+	}
+	level, rest, ok := cutLevel(stripSubject(core))
+	return Said{Kind: SaidLevel, Level: level}, rest, ok
 }
 
 // meant gives the level for which a rating stands on a scale of five; 0 where
@@ -90,7 +99,7 @@ func readNumber(core string) (Said, string, bool) {
 		return Said{}, "", false
 	}
 	rest = strings.TrimLeft(rest, " ")
-	for _, unit := range []string{"分", "颗星", "星级", "星"} {
+	for _, unit := range []string{"分", "颗星", "星级", "星", "★", "⭐", "🌟", "颗★", "颗⭐"} {
 		after, ok := strings.CutPrefix(rest, unit)
 		if !ok || !ends(after) {
 			continue
@@ -120,17 +129,14 @@ func readKey(n int, core, rest string) (Said, string, bool) {
 		return key, after, true
 	}
 	switch {
-	case tail == "" || thanks(tail) || parted(core, rest, tail):
+	case strings.TrimLeft(strings.TrimRightFunc(tail, noise), "了的啊呀吧哦呢") == "":
+		return key, "", true
+	case thanks(tail) || parted(core, rest, tail):
 		return key, rest, true
 	case n <= 5 && rest == tail && hasWords(tail) && !counted(tail, counters) && !counted(tail, bound) && !startsNumber(tail):
 		return Said{Kind: SaidUnclear}, "", true // 2服务态度好: a digit with a remark, or a name of something
 	}
 	return Said{}, "", false
-}
-
-func readLevel(s string) (Said, string, bool) {
-	level, rest, ok := cutLevel(s)
-	return Said{Kind: SaidLevel, Level: level}, rest, ok
 }
 
 // disagree reports whether two ratings in one message cannot both be meant:
@@ -148,6 +154,9 @@ func contradicts(level minyi.Level, plain, rest string) bool {
 	rest = strings.TrimLeftFunc(rest, noise)
 	if second, _, ok := cutLevel(stripSubject(rest)); ok && disagree(level, second) {
 		return true
+	}
+	if n, after, ok := readNumber(rest); ok && n.Kind != SaidUnclear && strings.TrimFunc(after, noise) == "" && disagree(level, n.meant()) {
+		return true // 不满意 1
 	}
 	if level.Bad() {
 		return strings.ContainsAny(plain, "👍👏❤💯🌹😊😄🥰")

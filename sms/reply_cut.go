@@ -3,6 +3,7 @@ package sms
 import (
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"minyi"
 )
@@ -10,13 +11,19 @@ import (
 // This file cuts numbers, levels and the words around them off the start of a
 // folded message.
 
-// stripLead drops opening quotes and brackets and the words people put before
-// a number: 选1, 我选1, 回复1, 按1.
+// leads are the words that people put before a number or a level.
+var leads = []string{
+	"我选择", "我选", "选择", "选项", "选", "回复", "答案", "答", "按键", "按", "数字", "我的评价", "评价", "评分", "打分", "打", "给", "是",
+	"您好", "你好", "谢谢", "感谢",
+}
+
+// stripLead drops opening quotes and brackets and such words: 选1, 我选1, 回复1,
+// 您好,满意.
 func stripLead(s string) string {
 	for {
 		before := s
 		s = strings.TrimLeftFunc(s, noise)
-		for _, lead := range []string{"我选择", "我选", "选择", "选项", "选", "回复", "答案", "答", "按键", "按", "评价", "评分", "打分", "打", "给"} {
+		for _, lead := range leads {
 			if rest, ok := strings.CutPrefix(s, lead); ok && startsRating(rest) {
 				s = rest
 				break
@@ -126,10 +133,26 @@ func cutLevel(s string) (minyi.Level, string, bool) {
 	for _, w := range levelWords {
 		if rest, ok := strings.CutPrefix(s, w.word); ok {
 			rest = strings.TrimLeft(rest, "了的啊呀吧哦呢")
-			return w.level, rest, ends(rest)
+			return w.level, rest, ends(rest) || isKey(rest)
 		}
 	}
 	return 0, s, false
+}
+
+// cutStars takes a row of stars at the start of s: ★★★★☆ is four of five.
+func cutStars(s string) (minyi.Level, string, bool) {
+	rest := strings.TrimLeft(s, "★⭐🌟")
+	full := utf8.RuneCountInString(s[:len(s)-len(rest)])
+	after := strings.TrimLeft(rest, "☆")
+	of := full + utf8.RuneCountInString(rest[:len(rest)-len(after)])
+	level := minyi.Level(full)
+	return level, after, level.Valid() && of >= 2 && of <= 5 // one star is an ornament
+}
+
+// isKey reports whether s is one of the five keys and nothing else: 满意2.
+func isKey(s string) bool {
+	n, rest, ok := cutNumber(s)
+	return ok && n >= 1 && n <= 5 && strings.TrimFunc(rest, noise) == ""
 }
 
 // ends reports whether what comes before rest was complete: nothing follows,

@@ -1,8 +1,10 @@
 package sms
 
 import (
+	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
 
@@ -34,14 +36,25 @@ func fold(s string) string {
 		}
 		return r
 	}, s)
-	return strings.TrimSpace(s)
+	return closeUp(strings.TrimSpace(s))
+}
+
+// closeUp joins characters that are all written apart: 不 满 意.
+func closeUp(s string) string {
+	apart := strings.Fields(s)
+	for _, f := range apart {
+		if r, size := utf8.DecodeRuneInString(f); size != len(f) || !unicode.Is(unicode.Han, r) {
+			return s
+		}
+	}
+	return strings.Join(apart, "")
 }
 
 // traditional holds pairs of a traditional character and its simplified one,
 // of the words that this package knows. Both take three octets, so that
 // simplify keeps every offset.
 const traditional = "滿满選选擇择復复覆复評评價价訂订謝谢貳贰參叁顆颗級级號号給给個个總总體体還还無无極极別别較较點点沒没們们錯错鍵键項项辦办處处" +
-	"樓楼層层戶户臺台輛辆萬万條条歲岁線线時时間间"
+	"樓楼層层戶户臺台輛辆萬万條条歲岁線线時时間间請请擾扰發发"
 
 func simplify(s string) string {
 	pairs := []rune(traditional)
@@ -64,12 +77,13 @@ func noise(r rune) bool {
 	return !unicode.IsLetter(r) && !unicode.IsNumber(r) && !strings.ContainsRune("?%$¥€°/=<>+", r)
 }
 
-// stopWords is matched as the whole message after folding width, case, blanks
+// stopWords are matched as the whole message after folding width, case, blanks
 // and punctuation. R, T and N are why a text never offers letters as answers.
-var stopWords = map[string]bool{
-	"R": true, "T": true, "TD": true, "N": true, "QX": true, "0000": true,
-	"退订": true, "拒收": true, "取消": true, "不需要": true,
-}
+// The first row is what texts name; the others are what people make of it.
+var stopWords = strings.Fields(`R T TD N QX 0000 退订 拒收 取消 不需要
+	回复R 回复T 回复TD 回R 回T 回TD 拒收R 拒收请回复R 退订R 退订T 退订TD R退订 T退订 TD退订
+	我要退订 请退订 退订了 退订谢谢 退订短信 拒收短信 拒绝接收 取消订阅 不需要了
+	不要再发 不要再发了 不要发了 别再发 别再发了 别发了 停止发送 勿扰 请勿打扰 不要打扰 STOP UNSUBSCRIBE`)
 
 func isStop(folded string) bool {
 	bare := strings.Map(func(r rune) rune {
@@ -78,7 +92,7 @@ func isStop(folded string) bool {
 		}
 		return -1
 	}, folded)
-	return stopWords[simplify(bare)]
+	return slices.Contains(stopWords, simplify(bare))
 }
 
 // latin holds the levels as people write them whose telephone has no Chinese,

@@ -38,10 +38,16 @@ func TestParseReplyReadsAllForms(t *testing.T) {
 		"不满": level(2), "很不满!": level(1), "满分": level(5), "1%": nothing, "1+1": nothing, "1/5": nothing, "1?": nothing, "4.5分": comment("4.5分"), "一点都不满意": unclear("一点都不满意"),
 		// Values.
 		"5分": level(5), "５分": level(5), "五分": level(5), "4 分": level(4), "给5分": level(5), "打5分": level(5), "5星": level(5), "3颗星": level(3), "1分,太慢": level(1, "太慢"),
+		"5★": level(5), "1★": level(1), "4⭐": level(4), "★★★★★": level(5), "★★★★☆": level(4), "⭐⭐ 太慢": level(2, "太慢"), "★☆☆☆☆": level(1),
+		"★★★★★ 5": nothing, "★★★★★ 1": level(5), "★★★★★★": nothing, "⭐满意": level(4), "☆1☆": key(1), "☆☆☆": nothing, "★★★★★ 不满意": unclear("★★★★★ 不满意"),
 		// Words.
 		"满意": level(4), "满意。": level(4), "满意!": level(4), "满意了": level(4), "非常满意": level(5), "很满意": level(5), "基本满意": level(3), "比较满意": level(4),
 		"不满意": level(2), "不满意!": level(2), "我不满意": level(2), "非常不满意": level(1), "很不满意": level(1), "不太满意": level(2), "总体满意": level(4),
 		"我很满意,谢谢": level(5, "谢谢"), "满意谢谢": level(4, "谢谢"), "不满意 路灯还是不亮": level(2, "路灯还是不亮"), "非常不满意,没人来": level(1, "没人来"),
+		"不 满 意": level(2), "非 常 满 意": level(5), "满 意 1 2": comment("满 意 1 2"), "您好，满意": level(4), "你好 1": key(1), "谢谢，非常满意！": level(5), "谢谢": comment("谢谢"), "您好": comment("您好"),
+		// A level with its digit behind it.
+		"非常满意1": level(5), "满意2": level(4), "不满意5": level(2), "满意 5分": level(4, "5分"), "不满意1": unclear("不满意1"), "不满意 1": unclear("不满意 1"), "非常满意,5": unclear("非常满意,5"), "满意100": unclear("满意100"),
+		"不满意 2次都没来": level(2, "2次都没来"), "不满意，1没人来2没修好": level(2, "1没人来2没修好"), "1啊": key(1), "1了！": key(1), "数字2": key(2), "是1": key(1),
 		// A digit and a remark.
 		"3 路灯还是不亮": key(3, "路灯还是不亮"), "3,路灯还是不亮": key(3, "路灯还是不亮"), "4。没人管": key(4, "没人管"), "２、 态度好": key(2, "态度好"), "1 ok了": key(1, "ok了"),
 		// Numbers that are no answer.
@@ -54,6 +60,8 @@ func TestParseReplyReadsAllForms(t *testing.T) {
 		// Opt-out, as the whole message only.
 		"R": stop, "r": stop, "T": stop, "Ｔ": stop, "td": stop, "TD": stop, "T D": stop, "TD。": stop, "N": stop, "QX": stop, "qx!": stop, "退订": stop, "退 订": stop, "【退订】": stop, "拒收": stop,
 		"取消": stop, "0000": stop, "００００": stop, "不需要": stop, "不需要!": stop, "0-0-0-0": stop,
+		"回复TD": stop, "回t": stop, "拒收请回复R": stop, "退订TD": stop, "我要退订！": stop, "退订，谢谢": stop, "不要再发": stop, "不要再发了。": stop, "别发了": stop, "請勿打擾": stop, "Stop": stop, "unsubscribe": stop,
+		"不要再发错单位了": comment("不要再发错单位了"), "stop the noise": comment("stop the noise"), "退订不了": comment("退订不了"), "请勿打扰居民": comment("请勿打扰居民"),
 		"取消这个政策": comment("取消这个政策"), "不需要你们": comment("不需要你们"), "怎么退订": comment("怎么退订"), "TDD": comment("TDD"), "00000": nothing,
 		// Free text and noise.
 		"路灯还是不亮": comment("路灯还是不亮"), "thank you": comment("thank you"), "": nothing, "   ": nothing, "?": nothing, "。。。": nothing, "👍": nothing, "Y": nothing, "\xff\xfe": nothing,

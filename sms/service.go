@@ -181,7 +181,7 @@ func (s *Service) Run(ctx context.Context) error {
 		outer.Go(func() { s.keepUp(gateways, l) })
 	}
 	inner.Go(func() { s.sweepLoop(ctx) })
-	for range 4 { // an answer waits for the carrier, so one worker would hold up all
+	for range 16 { // each waits for the carrier with our answer: a slow one must not hold up the next reply
 		inner.Go(func() { s.hearLoop(ctx) })
 	}
 	err := s.bus.Consume(ctx, minyi.TopicInvitationDue, "sms",
