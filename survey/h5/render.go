@@ -69,11 +69,11 @@ func hash(s string) string {
 // base fills what every page has.
 func (r *renderer) base(l look, path string, t Ticket) view {
 	w := r.langs.of[l.lang]
-	title := fmt.Sprintf(w["title"], t.Hotline)
-	if t.Hotline == "" {
-		title = w["unknown"]
+	hotline := t.Hotline
+	if hotline == "" { // nobody knows whose link it was
+		hotline = w["hotline"]
 	}
-	v := view{Lang: l.lang, W: w, Class: l.class(), Title: title, Case: caseLine(w, t.Tail, t.Day),
+	v := view{Lang: l.lang, W: w, Class: l.class(), Title: fmt.Sprintf(w["title"], hotline), Case: caseLine(w, t.Tail, t.Day),
 		Style: r.style, Script: r.script, Faces: r.faces}
 	other := look{lang: l.lang, elder: !l.elder}
 	text := w["elder"]
