@@ -39,11 +39,26 @@ func (c *command) withServer(do func(*server) error) error {
 	if err != nil {
 		return err
 	}
-	if client := c.running(cfg); client != nil {
-		return do(&server{client: client, cfg: cfg})
+	for until := time.Now().Add(startsWithin); ; {
+		if client := c.running(cfg); client != nil {
+			return do(&server{client: client, cfg: cfg})
+		}
+		err := c.offline(cfg, do)
+		if fault.As(err).Code != "data_dir_in_use" || time.Now().After(until) {
+			return err
+		}
+		select {
+		case <-time.After(200 * time.Millisecond):
+		case <-c.ctx.Done():
+			return c.ctx.Err()
+		}
 	}
-	return c.offline(cfg, do)
 }
+
+// startsWithin is how long a command waits for a program that holds the data
+// directory and does not answer yet: it is starting, or another command that
+// will soon be done.
+const startsWithin = 15 * time.Second
 
 // offline runs every service without its listeners for the time of do.
 func (c *command) offline(cfg config.Config, do func(*server) error) error {

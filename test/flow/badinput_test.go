@@ -145,6 +145,20 @@ func TestTwoProgramsNeverShareAStore(t *testing.T) {
 	i.stop()
 }
 
+// A command that comes while the program is still starting waits for it.
+func TestACommandWaitsForAProgramThatStarts(t *testing.T) {
+	s := newSite(t)
+	i := s.launch("serve")
+	lock := filepath.Join(s.data, "store", "minyi.lock")
+	testenv.Eventually(t, 30*time.Second, func() bool { return size(lock) > 0 }, "the program takes no lock")
+	for range 3 {
+		s.mustCLI("campaign", "list")
+	}
+	if log := i.log.String(); !strings.Contains(log, "signin?token=") {
+		t.Errorf("the program did not start:\n%s", log)
+	}
+}
+
 // TestImportReportsEveryBadRow runs the dirty list through the command line.
 func TestImportReportsEveryBadRow(t *testing.T) {
 	s := newSite(t)
