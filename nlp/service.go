@@ -90,7 +90,7 @@ type Service struct {
 // refused with file, line and reason (kind fault.Invalid).
 func New(d Deps) (*Service, error) {
 	s := &Service{bus: d.Bus, box: d.Box, clock: d.Clock, log: d.Log, survey: d.Survey, cfg: d.Config.withDefaults(),
-		tenants: make(map[minyi.TenantID]*tenant), trained: make(map[analyserKey]*Analyser), told: make(map[minyi.TenantID]time.Time)}
+		lexemes: userWords{content: d.Config.UserDictionary}, tenants: make(map[minyi.TenantID]*tenant), trained: make(map[analyserKey]*Analyser), told: make(map[minyi.TenantID]time.Time)}
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
 	}

@@ -17,13 +17,13 @@ import (
 // changes nothing, a good one is used by what lands next, and the past is cut
 // anew and switches over.
 func TestUserWordsAreFollowed(t *testing.T) {
-	file := []byte("")
+	file := []byte("青柠小馆 n\n")
 	var log strings.Builder
 	survey := newFakeSurvey(t)
 	clocks := clock.NewStepping(time.Date(2026, 11, 22, 9, 0, 0, 0, time.UTC))
 	s, err := New(Deps{DB: testenv.DB(t), Bus: testenv.Bus(t), Box: testenv.Secrets(t), Clock: clocks.Clock(),
 		Log: slog.New(slog.NewTextHandler(&log, nil)), Survey: survey,
-		Config: Config{MinRespondents: 1, ReadDictionary: func() ([]byte, error) { return file, nil }}})
+		Config: Config{MinRespondents: 1, UserDictionary: file, ReadDictionary: func() ([]byte, error) { return file, nil }}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -40,6 +40,9 @@ func TestUserWordsAreFollowed(t *testing.T) {
 	}
 	step()
 	before := s.base().Version()
+	if log.Len() > 0 && strings.Contains(log.String(), "taken into use") {
+		t.Error("a file that did not change was taken again")
+	}
 	words := func() []string {
 		clocks.Advance(time.Second)
 		got, err := s.HotWords(t.Context(), minyi.HotWordsRequest{})
