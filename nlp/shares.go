@@ -16,7 +16,7 @@ type SharesRequest struct {
 // SharesReply gives the shares of complaint, neither and praise among remarks
 // with content, corrected for the model's errors. The errors are measured on
 // the tenant's own pairs of remark and rating; Tested counts these, and
-// Corrected is false while they are too few.
+// Corrected is false while complaints or praise among them are too few.
 type SharesReply struct {
 	Slice     minyi.Slice                      `json:"slice"`
 	N         int                              `json:"n"`
@@ -43,30 +43,20 @@ func (s *Service) Shares(ctx context.Context, req SharesRequest) (SharesReply, e
 	})
 }
 
-// TextErrors counts how the polarity in use fares. A model trained on ratings
-// is judged on the texts that its training held out; the shipped lexicon, which
-// learnt from none, on all rated remarks of the questionnaires that it answers.
+// TextErrors counts how the polarity in use fares: what it called rated remarks,
+// as shown, against their ratings. A trained model calls the remarks that it
+// learnt from better than others, and these are most of those shown; so the
+// errors that it makes on texts that its training held out count only for the
+// share of remarks without a rating.
 func (s *Service) TextErrors(ctx context.Context, req minyi.TextErrorsRequest) (minyi.TextErrors, error) {
 	id := tenantOf(ctx, req.Tenant)
 	set, err := s.readSettings(ctx, id)
 	if err != nil {
 		return minyi.TextErrors{}, err
 	}
-	out := minyi.TextErrors{Model: set.Body.Active}
-	own := make(map[minyi.Family]bool)
-	for task, version := range set.Body.shown() {
-		if version == 0 || !isPolarity(task) {
-			continue
-		}
-		v, err := s.store.versions.Get(ctx, versionID(id, task, version))
-		if err != nil {
-			return minyi.TextErrors{}, err
-		}
-		own[familyOf(task)] = true
-		addTo(&out.Tested, v.Body.Bands)
-	}
-	if own[""] {
-		return out, nil
+	held, trained, err := s.heldOut(ctx, id, set.Body.shown())
+	if err != nil {
+		return minyi.TextErrors{}, err
 	}
 	t := s.tenant(id)
 	t.mu.Lock()
@@ -74,16 +64,52 @@ func (s *Service) TextErrors(ctx context.Context, req minyi.TextErrorsRequest) (
 	if err := t.follow(ctx, s.clock.Now(), s.cfg.FollowEvery); err != nil {
 		return minyi.TextErrors{}, err
 	}
-	addTo(&out.Tested, t.rows.bands(own))
-	return out, nil
+	if !trained[""] {
+		add(&held, t.rows.bands(trained))
+	}
+	shown := t.rows.bands(nil)
+	return minyi.TextErrors{Model: t.rows.model, Tested: polarity.Mix(shown, held, t.rows.unrated())}, nil
 }
 
-func addTo(sum *[polarity.Classes][polarity.Classes]int, b polarity.Bands) {
+// heldOut gives what the models in use called the texts that their training
+// held out, and the questionnaires with a model of their own ("": all).
+func (s *Service) heldOut(ctx context.Context, id minyi.TenantID, versions map[string]int) (held polarity.Bands, trained map[minyi.Family]bool, err error) {
+	trained = make(map[minyi.Family]bool)
+	for task, version := range versions {
+		if version == 0 || !isPolarity(task) {
+			continue
+		}
+		v, err := s.store.versions.Get(ctx, versionID(id, task, version))
+		if err != nil {
+			return held, nil, err
+		}
+		trained[familyOf(task)] = true
+		add(&held, v.Body.Bands)
+	}
+	return held, trained, nil
+}
+
+func add(sum *polarity.Bands, b polarity.Bands) {
 	for i := range b {
 		for j := range b[i] {
 			sum[i][j] += b[i][j]
 		}
 	}
+}
+
+// unrated is the share of remarks without a rating among those with content.
+func (r *rows) unrated() float64 {
+	n, without := 0, 0
+	for i := range r.list {
+		if r.list[i].content {
+			n++
+			without += boolInt(r.list[i].overall == 0)
+		}
+	}
+	if n == 0 {
+		return 0
+	}
+	return float64(without) / float64(n)
 }
 
 func (r *rows) said(sc scope) (out [polarity.Classes]int) {

@@ -2,6 +2,8 @@ package nlp
 
 import (
 	"fmt"
+	"math"
+	"math/rand/v2"
 	"testing"
 	"time"
 
@@ -38,5 +40,47 @@ func TestSharesAreCorrectedOnRatings(t *testing.T) {
 	}
 	if few, err := b.Shares(t.Context(), SharesRequest{Slice: minyi.Slice{From: "2027-01-01"}}); err != nil || few.N != 0 || few.Corrected {
 		t.Errorf("of nothing: %+v, %v", few, err)
+	}
+}
+
+// A model calls the remarks that it learnt from better than any other. Undoing
+// the errors that it makes on others would move the shares of these away from
+// what they are.
+func TestSharesHoldAfterTraining(t *testing.T) {
+	b := newBench(t, Config{MinRespondents: 1})
+	rng := rand.New(rand.NewPCG(3, 5))
+	var ids []minyi.AnswerID
+	bad := 0
+	for i := range 900 {
+		level, text := minyi.Level(5), around(i, "像坐火箭一样弄妥了")
+		if rng.Float64() < .35 {
+			level, text = 1, around(i, "像蜗牛爬还在原地")
+			bad++
+		}
+		if rng.Float64() < .5 { // says nothing of how it was: the rating alone does
+			text = around(i, "")
+		}
+		id := minyi.AnswerID(fmt.Sprint("h", i))
+		b.survey.put(t, minyi.Remark{Answer: id, Day: "2026-11-20", Respondent: string(id), Overall: level, Counts: true}, text)
+		ids = append(ids, id)
+	}
+	b.land(t, ids...)
+	b.clock.Advance(time.Second)
+	if reply, err := b.Train(t.Context(), TrainRequest{Task: TaskPolarity, Force: true}); err != nil || !reply.Taken {
+		t.Fatalf("%+v, %v", reply, err)
+	}
+	b.clock.Advance(time.Second)
+	if err := b.reanalyse(t.Context(), minyi.DefaultTenant); err != nil {
+		t.Fatal(err)
+	}
+	if err := b.tenant(minyi.DefaultTenant).switchOver(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	got, err := b.Shares(t.Context(), SharesRequest{})
+	if err != nil || !got.Corrected {
+		t.Fatalf("%+v, %v", got, err)
+	}
+	if truth := float64(bad) / 900; math.Abs(got.Shares[0].Value-truth) > .02 || got.Shares[0].Low > truth || got.Shares[0].High < truth {
+		t.Errorf("complaints %+v, truth %.3f, called %v", got.Shares[0], truth, got.Said)
 	}
 }

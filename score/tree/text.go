@@ -84,7 +84,8 @@ func (l *leaf) spread(level float64) float64 {
 // the remarks and that in the measured rates, cut to 0…100.
 func (l *leaf) correctedInterval(level float64, quantile func(df float64) float64) stat.Interval {
 	half := quantile(max(1, l.n-1)) * math.Sqrt(l.variance(level))
-	return stat.Interval{Low: l.mean - half, High: l.mean + half}.Clip(0, 100)
+	mean := max(0, min(100, l.mean)) // around a mean beyond the ends it would be empty
+	return stat.Interval{Low: mean - half, High: mean + half}.Clip(0, 100)
 }
 
 // corrections says how a text share was corrected, or why it was not.
@@ -105,7 +106,11 @@ func (c *calc) corrections(s *methods.Source) string {
 	}
 	o := called(h)
 	p := max(0, min(1, u.inverse.Shares(o)[0]))
-	return fmt.Sprintf("；负面占比校正前 %s，按模型误差（混淆矩阵求逆，检验 %d 条，%s）校正后 %s", percent(o[0]), u.errors.Tested.Size(), u.errors.Model, percent(p))
+	how := "混淆矩阵求逆"
+	if u.inverse.Pooled {
+		how = "差评与其余两类求逆"
+	}
+	return fmt.Sprintf("；负面占比校正前 %s，按模型误差（%s，检验 %d 条，%s）校正后 %s", percent(o[0]), how, u.errors.Tested.Size(), u.errors.Model, percent(p))
 }
 
 func percent(share float64) string { return number(math.Round(share*1e4)/100) + "%" }
