@@ -1,6 +1,9 @@
 package minyi
 
-import "time"
+import (
+	"math"
+	"time"
+)
 
 // This file holds the figures that services show: read models that charts
 // asks of survey, nlp and score.
@@ -40,6 +43,13 @@ type Figure struct {
 	// ranked (样本不足).
 	Short    bool     `json:"short,omitempty"`
 	Children []Figure `json:"children,omitempty"`
+}
+
+// Round rounds half away from zero (四舍五入) as it would be done on paper: 59.995,
+// which no binary number is, and which is kept as a little less, gives 60.00.
+func Round(v float64, places int) float64 {
+	p := math.Pow10(places)
+	return math.Round(v*p*(1+1e-12)) / p
 }
 
 // Sheet is a scored tree of one unit, audience and period.

@@ -68,3 +68,15 @@ func TestLevels(t *testing.T) {
 		t.Error("levels outside 1…5 are valid")
 	}
 }
+
+func TestRoundAsOnPaper(t *testing.T) {
+	for _, c := range []struct {
+		v      float64
+		places int
+		want   float64
+	}{{59.995, 2, 60}, {59.985, 2, 59.99}, {59.9949, 2, 59.99}, {89.5, 0, 90}, {88.5, 0, 89}, {-1.005, 2, -1.01}, {2.675, 2, 2.68}, {1.0 / 3, 4, 0.3333}, {100, 2, 100}, {0, 2, 0}} {
+		if got := minyi.Round(c.v, c.places); got != c.want {
+			t.Errorf("%v to %d places: %v, want %v", c.v, c.places, got, c.want)
+		}
+	}
+}

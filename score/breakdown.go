@@ -135,12 +135,7 @@ func (c *computed) row(key, path string, before, ago *computed) BreakdownRow {
 		top.Children = nil
 		row.Figure = &top
 	}
-	if before != nil {
-		row.Previous = c.against(before, path)
-	}
-	if ago != nil {
-		row.YearAgo = c.against(ago, path)
-	}
+	row.Previous, row.YearAgo = c.changes(before, ago, path)
 	return row
 }
 

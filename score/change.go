@@ -78,13 +78,30 @@ func (c *computed) against(then *computed, path string) *Change {
 	return ch
 }
 
+// changes compares a figure with the period before and with a year ago, either
+// of which may be nil. The year before a year is both: one change, tested once.
+func (c *computed) changes(before, ago *computed, path string) (previous, yearAgo *Change) {
+	if before != nil {
+		previous = c.against(before, path)
+	}
+	if ago != nil {
+		yearAgo = c.against(ago, path)
+	}
+	if previous != nil && yearAgo != nil && previous.From == yearAgo.From && previous.To == yearAgo.To {
+		yearAgo = previous
+	}
+	return previous, yearAgo
+}
+
 // judge adjusts the p values of changes that are shown together, and draws an
 // arrow where a change is significant.
 func judge(level float64, changes []*Change) {
 	var shown []*Change
 	var p []float64
+	known := map[*Change]bool{nil: true}
 	for _, c := range changes {
-		if c != nil {
+		if !known[c] {
+			known[c] = true
 			shown, p = append(shown, c), append(p, c.P)
 		}
 	}

@@ -33,7 +33,7 @@ func checkBy(by string) error {
 		return nil
 	}
 	known := "unit audience channel campaign family category question province region rank tier " + strings.Join(grains, " ")
-	return fault.New(fault.Invalid, "by_bad", "by 应为以下之一:"+strings.ReplaceAll(known, " ", "、")+"。", "by must be one of "+strings.ReplaceAll(known, " ", ", ")).On("by")
+	return fault.New(fault.Invalid, "by_bad", "by 应为以下之一："+strings.ReplaceAll(known, " ", "、")+"。", "by must be one of "+strings.ReplaceAll(known, " ", ", ")).On("by")
 }
 
 // partsOf computes the parts of a slice in a span, each as a sheet.

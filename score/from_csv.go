@@ -4,7 +4,6 @@ import (
 	"encoding/csv"
 	"fmt"
 	"io"
-	"math"
 	"regexp"
 	"slices"
 	"strconv"
@@ -74,8 +73,8 @@ func above(unit string, given map[string]tree.Imported, m *methods.Method) []Res
 	var walk func(f *minyi.Figure)
 	walk = func(f *minyi.Figure) {
 		if _, ok := given[f.Path]; !ok && f.Score != nil {
-			out = append(out, Result{Unit: unit, Indicator: f.Path, Score: round(*f.Score, m.Places),
-				Coverage: round(f.Coverage, 4), Grade: f.Grade, Formula: f.Formula, Flag: flagOf(f, given, m.Root)})
+			out = append(out, Result{Unit: unit, Indicator: f.Path, Score: minyi.Round(*f.Score, m.Places),
+				Coverage: minyi.Round(f.Coverage, 4), Grade: f.Grade, Formula: f.Formula, Flag: flagOf(f, given, m.Root)})
 		}
 		for i := range f.Children {
 			walk(&f.Children[i])
@@ -110,11 +109,6 @@ func flagOf(f *minyi.Figure, given map[string]tree.Imported, root string) string
 		flags = append(flags, p+" 的导入值优先于同时导入的下级指标")
 	}
 	return strings.Join(flags, "；")
-}
-
-func round(v float64, places int) float64 {
-	p := math.Pow10(places)
-	return math.Round(v*p) / p
 }
 
 // indicatorRow is a good row of an indicator file.

@@ -126,12 +126,7 @@ func (s *Service) movements(ctx context.Context, m *methods.Method, req RankingR
 	var changes []*Change
 	for i := range rows {
 		r := &rows[i]
-		if then := before[r.Unit]; then != nil {
-			r.Previous = now[r.Unit].against(then, req.Path)
-		}
-		if then := ago[r.Unit]; then != nil {
-			r.YearAgo = now[r.Unit].against(then, req.Path)
-		}
+		r.Previous, r.YearAgo = now[r.Unit].changes(before[r.Unit], ago[r.Unit], req.Path)
 		changes = append(changes, r.Previous, r.YearAgo)
 	}
 	judge(m.Level, changes)
@@ -188,5 +183,5 @@ func printed(r Rank, m *methods.Method) float64 {
 	if r.Figure.Score == nil {
 		return -1
 	}
-	return round(*r.Figure.Score, m.Places)
+	return minyi.Round(*r.Figure.Score, m.Places)
 }

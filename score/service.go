@@ -132,7 +132,7 @@ func (s *Service) method(tenant minyi.TenantID, name string) (*methods.Method, e
 	if newest != nil {
 		return newest, nil
 	}
-	return methods.Preset(name) // for its message, which names the known ones
+	return nil, methods.Unknown(name, s.methods)
 }
 
 // Run takes in answers and analyses and sums them until ctx is done.

@@ -7,40 +7,51 @@ import (
 	"minyi/internal/fault"
 )
 
-// before gives the period before p: the month before a month, the quarter
-// before a quarter, the year before a year; else as many days as p has, ending
-// the day before it.
+// before gives the period before p: as many whole months before whole months
+// (the quarter before a quarter, the year before a year), else as many days as
+// p has, ending the day before it.
 func (p span) before() span {
 	a, errA := time.Parse(time.DateOnly, p.from)
 	b, errB := time.Parse(time.DateOnly, p.to)
 	if errA != nil || errB != nil {
 		return span{}
 	}
-	for _, months := range []int{1, 3, 12} {
-		if a.Day() == 1 && a.AddDate(0, months, -1).Equal(b) && (int(a.Month())-1)%months == 0 {
-			return between(a.AddDate(0, -months, 0), a.AddDate(0, 0, -1))
-		}
+	if months := wholeMonths(a, b); months > 0 {
+		return between(a.AddDate(0, -months, 0), a.AddDate(0, 0, -1))
 	}
 	return between(a.AddDate(0, 0, -p.days()), a.AddDate(0, 0, -1))
 }
 
-// yearAgo gives the same days of the year before; the 29th of February is the
-// 28th there.
-func (p span) yearAgo() span {
-	back := func(day string) string {
-		d, err := time.Parse(time.DateOnly, day)
-		if err != nil {
-			return ""
-		}
-		last := d.AddDate(0, 0, 1).Day() == 1
-		then := time.Date(d.Year()-1, d.Month(), 1, 0, 0, 0, 0, time.UTC)
-		end := then.AddDate(0, 1, -1)
-		if last || d.Day() > end.Day() {
-			return end.Format(time.DateOnly)
-		}
-		return then.AddDate(0, 0, d.Day()-1).Format(time.DateOnly)
+// wholeMonths counts the months from a to b, both days included; 0 where they
+// are not whole.
+func wholeMonths(a, b time.Time) int {
+	end := b.AddDate(0, 0, 1)
+	if a.Day() != 1 || end.Day() != 1 {
+		return 0
 	}
-	return span{back(p.from), back(p.to)}
+	return (end.Year()-a.Year())*12 + int(end.Month()) - int(a.Month())
+}
+
+// yearAgo gives the same days of the year before: the same months where they
+// are whole; the 29th of February alone is the 28th there.
+func (p span) yearAgo() span {
+	a, errA := time.Parse(time.DateOnly, p.from)
+	b, errB := time.Parse(time.DateOnly, p.to)
+	if errA != nil || errB != nil {
+		return span{}
+	}
+	if wholeMonths(a, b) > 0 {
+		return between(a.AddDate(-1, 0, 0), b.AddDate(0, 0, 1).AddDate(-1, 0, -1))
+	}
+	return between(sameDay(a), sameDay(b))
+}
+
+func sameDay(d time.Time) time.Time {
+	then := d.AddDate(-1, 0, 0)
+	if then.Month() != d.Month() { // the 29th of February became the 1st of March
+		return then.AddDate(0, 0, -1)
+	}
+	return then
 }
 
 // Grains of a trend.

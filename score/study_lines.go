@@ -40,10 +40,14 @@ func (s *Service) responseLines(ctx context.Context, req minyi.StudyRequest) ([]
 	}
 	o := r.Outcomes
 	asked := int(o.I + o.P + o.R + o.NC + o.O + o.UH + o.UO)
-	note := fmt.Sprintf("I=%g P=%g R=%g NC=%g O=%g UO=%g e=%g;未发出 %d 不计", o.I, o.P, o.R, o.NC, o.O, o.UO, o.E, r.Outside)
+	note := fmt.Sprintf("I=%g P=%g R=%g NC=%g O=%g UO=%g e=%g；未发出 %d 不计", o.I, o.P, o.R, o.NC, o.O, o.UO, o.E, r.Outside)
 	var out []minyi.StudyLine
 	for _, rate := range ratesOf(r.Rates) {
-		out = append(out, minyi.StudyLine{Section: "response", Name: rate.name, Value: &rate.value, N: asked, Note: note})
+		line := minyi.StudyLine{Section: "response", Name: rate.name, N: asked, Note: note}
+		if asked > 0 {
+			line.Value = &rate.value
+		}
+		out = append(out, line)
 	}
 	return out, nil
 }
@@ -67,7 +71,7 @@ func (s *Service) reliabilityLines(ctx context.Context, req minyi.StudyRequest) 
 	var out []minyi.StudyLine
 	for _, scale := range r.Scales {
 		name := string(scale.Family)
-		out = append(out, minyi.StudyLine{Section: "reliability", Name: name + " α", Value: scale.Alpha, N: scale.N, Note: "Cronbach α;只计每题都回答的答卷"})
+		out = append(out, minyi.StudyLine{Section: "reliability", Name: name + " α", Value: scale.Alpha, N: scale.N, Note: "Cronbach α；只计每题都回答的答卷"})
 		for _, i := range scale.Items {
 			out = append(out, minyi.StudyLine{Section: "reliability", Name: name + "/" + i.Tag + " item-total", Value: i.Total, N: scale.N, Note: "与其余题目合计的相关"},
 				minyi.StudyLine{Section: "reliability", Name: name + "/" + i.Tag + " α without", Value: i.Without, N: scale.N, Note: "去掉此题后的 α"})

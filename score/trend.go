@@ -101,12 +101,12 @@ func (k *sheets) point(ctx context.Context, p named, path string) (TrendPoint, e
 	}
 	point := TrendPoint{Period: p.name, From: p.from, To: p.to, Figure: *f}
 	point.Figure.Children = nil
-	for at, into := range map[span]**Change{p.before(): &point.Previous, p.yearAgo(): &point.YearAgo} {
-		then, err := k.of(ctx, at)
-		if err != nil {
+	var then [2]computed
+	for i, at := range []span{p.before(), p.yearAgo()} {
+		if then[i], err = k.of(ctx, at); err != nil {
 			return TrendPoint{}, err
 		}
-		*into = now.against(&then, path)
 	}
+	point.Previous, point.YearAgo = now.changes(&then[0], &then[1], path)
 	return point, nil
 }

@@ -3,6 +3,7 @@ package score_test
 import (
 	"context"
 	"fmt"
+	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -12,6 +13,7 @@ import (
 	"minyi"
 	"minyi/score"
 	"minyi/score/scoretest"
+	"minyi/score/stat"
 )
 
 // TestTrendShowsOnlyRealMovement: in June everyone is far happier than in May,
@@ -42,6 +44,32 @@ func TestTrendShowsOnlyRealMovement(t *testing.T) {
 	}
 	if _, err := s.Trend(ctx, score.TrendRequest{Slice: minyi.Slice{From: "2026-05-01", To: "2026-07-31"}, Path: "满意"}); err == nil || !strings.Contains(err.Error(), "nearest") {
 		t.Errorf("an unknown indicator: %v", err)
+	}
+}
+
+// TestTheYearBeforeIsTestedOnce: for a year, the period before and a year ago
+// are one change; both are shown, and corrected as the one test that they are.
+func TestTheYearBeforeIsTestedOnce(t *testing.T) {
+	ctx := context.Background()
+	w := scoretest.NewWorld(units...)
+	s := service(t, w, nil)
+	for i, year := range []int{2025, 2026} {
+		syn := scoretest.NewSynthetic(uint64(i+1), time.Date(year, 3, 1, 12, 0, 0, 0, minyi.Shanghai), 200, "e1")
+		syn.Lift, syn.Prefix = 0.25*float64(i), strconv.Itoa(i)
+		fill(t, s, w, syn, 120)
+	}
+	slice := minyi.Slice{Unit: "east", From: "2025-01-01", To: "2026-12-31"}
+	trend, err := s.Trend(ctx, score.TrendRequest{Slice: slice, Grain: score.Yearly, Path: "办理满意率"})
+	if err != nil || len(trend.Points) != 2 {
+		t.Fatal(trend, err)
+	}
+	p := trend.Points[1]
+	if p.Previous == nil || p.YearAgo == nil || *p.Previous != *p.YearAgo {
+		t.Fatalf("previous %+v, a year ago %+v", p.Previous, p.YearAgo)
+	}
+	one := stat.TwoProportions(*p.Figure.Num, *p.Figure.Den, *trend.Points[0].Figure.Num, *trend.Points[0].Figure.Den)
+	if math.Abs(p.Previous.P-one.P) > 1e-12 {
+		t.Errorf("p is %v, of the one test %v", p.Previous.P, one.P)
 	}
 }
 

@@ -230,7 +230,7 @@ func gradeByShare(m *methods.Method, rows []minyi.UnitRow) {
 	var graded []*minyi.Figure
 	for _, r := range rows {
 		if r.Score != nil && !r.Score.Short && r.Score.Coverage >= m.Grades.Coverage {
-			scores = append(scores, *r.Score.Score)
+			scores = append(scores, minyi.Round(*r.Score.Score, m.Places))
 			graded = append(graded, r.Score)
 		}
 	}

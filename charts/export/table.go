@@ -4,6 +4,8 @@ import (
 	"iter"
 	"math"
 	"strconv"
+
+	"minyi"
 )
 
 // Cell is one value of a row.
@@ -23,7 +25,7 @@ func Points(v *float64) Cell {
 	if v == nil || math.IsNaN(*v) || math.IsInf(*v, 0) {
 		return Cell{}
 	}
-	return Cell{text: strconv.FormatFloat(*v, 'f', 2, 64), number: true}
+	return Cell{text: strconv.FormatFloat(minyi.Round(*v, 2), 'f', 2, 64), number: true}
 }
 
 // Number is a number as exact as needed; nil is blank.

@@ -75,7 +75,7 @@ func points(v *float64) string {
 	if v == nil {
 		return "—"
 	}
-	return strconv.FormatFloat(*v, 'f', 2, 64)
+	return strconv.FormatFloat(minyi.Round(*v, 2), 'f', 2, 64)
 }
 
 // share prints a part of a whole as a percentage with one decimal.

@@ -3,6 +3,8 @@ package svg
 import (
 	"math"
 	"strconv"
+
+	"minyi"
 )
 
 // Reading is a measured value on the 0–100 scale with its 95% interval. Nil
@@ -109,5 +111,5 @@ func scoreText(v *float64, none string) string {
 	if v == nil || math.IsNaN(*v) {
 		return none
 	}
-	return strconv.FormatFloat(*v, 'f', 2, 64)
+	return strconv.FormatFloat(minyi.Round(*v, 2), 'f', 2, 64)
 }

@@ -153,7 +153,7 @@ func figureText(f minyi.Figure) string {
 	if f.Score == nil {
 		return "— (无数据 no data)"
 	}
-	text := fmt.Sprintf("%.2f", *f.Score)
+	text := fmt.Sprintf("%.2f", minyi.Round(*f.Score, 2))
 	if f.Low != nil && f.High != nil {
 		text += fmt.Sprintf(" [%.2f, %.2f]", *f.Low, *f.High)
 	}

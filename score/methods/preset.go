@@ -37,17 +37,26 @@ func Preset(name string) (*Method, error) {
 	if err != nil {
 		return nil, err
 	}
-	var ids []string
 	for _, m := range all {
 		if name == m.ID || name == m.Name() {
 			return m, nil
 		}
-		ids = append(ids, m.ID)
 	}
-	known := strings.Join(ids, ", ")
-	return nil, fault.New(fault.NotFound, "method_unknown",
-		fmt.Sprintf("没有评估方法 %q，可用：%s。", name, known),
-		fmt.Sprintf("there is no method %q; there are: %s", name, known)).On("method")
+	return nil, Unknown(name, all)
+}
+
+// Unknown says that none of the known methods bears a name.
+func Unknown(name string, known []*Method) error {
+	var ids []string
+	for _, m := range known {
+		if !slices.Contains(ids, m.ID) {
+			ids = append(ids, m.ID)
+		}
+	}
+	list := strings.Join(ids, ", ")
+	return fault.New(fault.NotFound, "method_unknown",
+		fmt.Sprintf("没有评估方法 %q，可用：%s。", name, list),
+		fmt.Sprintf("there is no method %q; there are: %s", name, list)).On("method")
 }
 
 // File gives the text of a shipped method file, to copy and edit.

@@ -156,7 +156,7 @@ func (c *calc) node(n *methods.Node, depth int) part {
 	}
 	p.Short = p.live && p.N < c.m.Minimum
 	if p.Score != nil && !p.Short && p.Coverage >= c.m.Grades.Coverage {
-		p.Grade = c.m.Grades.Of(*p.Score)
+		p.Grade = c.m.Grades.Of(minyi.Round(*p.Score, c.m.Places))
 	}
 	return p
 }
@@ -232,5 +232,25 @@ func (c *calc) combine(p *part, n *methods.Node, children []part) {
 	for _, k := range p.cells {
 		p.N += int(k)
 	}
+	if only := theOnly(children); only != nil {
+		p.Low, p.High, p.Method = only.Low, only.High, only.Method
+		return
+	}
 	c.interval(p)
+}
+
+// theOnly gives the one child that has a score, whose figure is the parent's
+// then, and so is its interval; nil where there are others.
+func theOnly(children []part) *part {
+	var only *part
+	for i := range children {
+		if children[i].Score == nil {
+			continue
+		}
+		if only != nil {
+			return nil
+		}
+		only = &children[i]
+	}
+	return only
 }

@@ -157,7 +157,7 @@ func compositeFormula(n *methods.Node, children []part, have float64, m *methods
 			gone = append(gone, n.Children[i].Name)
 			continue
 		}
-		terms = append(terms, fmt.Sprintf("%s%%×%s(%s)", number(n.Children[i].Share/max(have, 1e-300)*100), n.Children[i].Name, strconv.FormatFloat(*ch.Score, 'f', m.Places, 64)))
+		terms = append(terms, fmt.Sprintf("%s%%×%s(%s)", number(n.Children[i].Share/max(have, 1e-300)*100), n.Children[i].Name, strconv.FormatFloat(minyi.Round(*ch.Score, m.Places), 'f', m.Places, 64)))
 	}
 	f := strings.Join(terms, " + ")
 	switch {
