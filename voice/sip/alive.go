@@ -41,6 +41,10 @@ func (t *Trunk) watch(ctx context.Context) {
 		t.mu.Lock()
 		t.mute = false
 		t.mu.Unlock()
+		select {
+		case t.back <- struct{}{}:
+		default:
+		}
 		t.log.Info("trunk is used again", "responds", answered)
 	}
 }
@@ -89,7 +93,12 @@ func Probe(ctx context.Context, cfg Config) (status int, err error) {
 		return 0, fault.New(fault.Unavailable, "trunk_not_open", "线路 "+cfg.Name+" 打不开，请检查服务器地址、域名解析和本机地址。",
 			"trunk "+cfg.Name+" does not open; check the server's name, DNS and our address").With(err)
 	}
-	if status, err = t.ask(ctx); err != nil {
+	status, err = t.ask(ctx)
+	if badCertificate(err) {
+		return 0, fault.New(fault.Unavailable, "trunk_certificate", "线路 "+cfg.Name+" 的服务器证书不受信任，请检查 tls_ca（签发机构）、tls_name（证书中的名称）和证书有效期。",
+			"the certificate of trunk "+cfg.Name+"'s server is not trusted; check tls_ca (who signed it), tls_name (the name in it) and whether it has expired").With(err)
+	}
+	if err != nil {
 		return 0, fault.New(fault.Unavailable, "trunk_mute", "线路 "+cfg.Name+" 的服务器 "+cfg.Server+" 没有回应 OPTIONS，请检查网络、防火墙与对方白名单。",
 			"the server "+cfg.Server+" of trunk "+cfg.Name+" gave no answer to OPTIONS; check the network, the firewall and the carrier's list of allowed addresses").With(err)
 	}

@@ -196,6 +196,7 @@ func (c *call) bye() {
 	req := c.within(sip.BYE, seq, c.answer)
 	res, err := c.trunk.client.Do(ctx, req, sipgo.ClientRequestAddVia)
 	if err == nil && c.trunk.cfg.Password != "" && (res.StatusCode == sip.StatusUnauthorized || res.StatusCode == sip.StatusProxyAuthRequired) {
+		chooseChallenge(res)
 		again := req.Clone()
 		again.Laddr = req.Laddr
 		_, err = c.trunk.client.DoDigestAuth(ctx, again, res, sipgo.DigestAuth{Username: c.trunk.cfg.User, Password: c.trunk.cfg.Password})

@@ -2,6 +2,8 @@ package sip
 
 import (
 	"context"
+	"crypto/tls"
+	"errors"
 	"io"
 	"log/slog"
 	"net"
@@ -80,7 +82,7 @@ func (t *Trunk) open() error {
 	if err != nil {
 		return err
 	}
-	silence()
+	settle()
 	quiet := slog.New(slog.DiscardHandler)
 	ua, err := sipgo.NewUA(sipgo.WithUserAgent(agent), sipgo.WithUserAgentHostname(t.cfg.Domain), sipgo.WithUserAgenTLSConfig(t.cfg.TLS),
 		sipgo.WithUserAgentTransactionLayerOptions(sip.WithTransactionLayerLogger(quiet), sip.WithTransactionLayerTerminateOnConnClose(),
@@ -111,9 +113,14 @@ func (t *Trunk) open() error {
 	return nil
 }
 
-// silence takes the library's own logger away, once in a process: it prints
-// start lines, which hold numbers.
-var silence = sync.OnceFunc(func() { sip.SetDefaultLogger(slog.New(slog.DiscardHandler)) })
+// settle sets what the library keeps for the whole process: its logger is taken
+// away, for it prints start lines, which hold numbers; and a request over UDP
+// may be as long as a datagram. The library stops at 1,300 octets, which a
+// carrier's long nonce exceeds, and would not place the call at all.
+var settle = sync.OnceFunc(func() {
+	sip.SetDefaultLogger(slog.New(slog.DiscardHandler))
+	sip.UDPMTUSize = 65507
+})
 
 // listen opens our address. On TCP and TLS we call from a connection of our
 // own, and the carrier answers and hangs up over it; on TCP it may also connect.
@@ -153,6 +160,23 @@ func (s *served) ReadFrom(b []byte) (int, net.Addr, error) {
 	return s.UDPConn.ReadFrom(b)
 }
 
+// trust notes whether the carrier's certificate is what keeps us from it.
+func (t *Trunk) trust(err error) {
+	t.mu.Lock()
+	before := t.untrusted
+	t.untrusted = badCertificate(err)
+	now := t.untrusted
+	t.mu.Unlock()
+	if now && !before {
+		t.log.Error("the carrier's certificate is not trusted: check tls_ca and tls_name", "server", t.cfg.Server, "err", err)
+	}
+}
+
+func badCertificate(err error) bool {
+	var bad *tls.CertificateVerificationError
+	return errors.As(err, &bad)
+}
+
 // connect makes sure of a connection on TCP and TLS within the time that a
 // carrier has to respond, and gives our port on it: over TLS, where we do not
 // listen, it is by that address that others find the connection again. The
@@ -167,6 +191,7 @@ func (t *Trunk) connect(ctx context.Context) (port int, err error) {
 	probe.AppendHeader(&sip.ViaHeader{ProtocolName: "SIP", ProtocolVersion: "2.0", Transport: sip.NetworkToUpper(t.cfg.Transport), Params: sip.NewParams()})
 	t.route(probe)
 	conn, err := t.ua.TransportLayer().ClientRequestConnection(ctx, probe)
+	t.trust(err)
 	if err != nil {
 		return 0, err
 	}

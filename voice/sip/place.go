@@ -80,8 +80,11 @@ func (c *call) begin() (err error) {
 func (c *call) fail(r *voice.Result, detail string, err error) {
 	r.Outcome, r.Detail = voice.OutcomeTrunk, detail
 	kind := "transport"
-	if errors.Is(err, sip.ErrTransactionTimeout) {
+	switch {
+	case errors.Is(err, sip.ErrTransactionTimeout):
 		kind = "timeout"
+	case badCertificate(err):
+		kind, r.Detail = "certificate", "certificate"
 	}
 	c.trunk.log.Warn("call not placed", "detail", detail, "kind", kind)
 }
@@ -104,6 +107,9 @@ func (c *call) final(res *sip.Response, r *voice.Result) {
 		if r.Outcome == voice.OutcomeRejected && !r.Rang && res.StatusCode == 403 && r.Cause == 0 {
 			// 403 without a ring is the carrier that refuses us, not the person.
 			r.Outcome, r.Detail = voice.OutcomeTrunk, "forbidden"
+		}
+		if res.StatusCode == sip.StatusUnauthorized || res.StatusCode == sip.StatusProxyAuthRequired {
+			r.Detail = "password"
 		}
 		return
 	}
@@ -132,6 +138,7 @@ func (c *call) challenged(res *sip.Response) bool {
 // authenticate sends the INVITE again with credentials. It works on a clone:
 // the first transaction still holds the old one for its ACK.
 func (c *call) authenticate(res *sip.Response) error {
+	chooseChallenge(res)
 	again := c.invite.Clone()
 	again.Laddr = c.invite.Laddr
 	tx, err := c.trunk.client.TransactionDigestAuth(c.ctx, again, res, sipgo.DigestAuth{Username: c.trunk.cfg.User, Password: c.trunk.cfg.Password})

@@ -239,7 +239,7 @@ func TestWrongPassword(t *testing.T) {
 	})
 	trunk := trunkTo(t, c, func(cfg *Config) { cfg.User, cfg.Password = "u", "wrong" })
 	r := trunk.Call(t.Context(), voice.Order{To: number(t)}, never(t))
-	if r.Outcome != voice.OutcomeTrunk || r.Code != 407 {
+	if r.Outcome != voice.OutcomeTrunk || r.Code != 407 || r.Detail != "password" {
 		t.Errorf("%+v", r)
 	}
 	if n := c.count("INVITE"); n != 1+authTries {

@@ -18,6 +18,7 @@ const (
 	longestPause  = time.Minute
 	refusedPause  = 5 * time.Minute
 	fewestSeconds = 10 // we refresh no faster, whatever a carrier grants
+	mostSeconds   = 86400
 )
 
 // keepRegistered registers and refreshes until ctx is done, then takes the
@@ -37,12 +38,24 @@ func (t *Trunk) keepRegistered(ctx context.Context) {
 		default:
 			next, pause = pause, min(2*pause, longestPause)
 		}
-		wait(ctx, next)
+		t.rest(ctx, next)
 	}
 	last, done := context.WithTimeout(context.WithoutCancel(ctx), 2*time.Second)
 	defer done()
 	if t.Status().Up {
 		reg.send(last, 0)
+	}
+}
+
+// rest waits until the next registration is due: sooner where the carrier is
+// back after an outage, for it may have forgotten us.
+func (t *Trunk) rest(ctx context.Context, d time.Duration) {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-ctx.Done():
+	case <-timer.C:
+	case <-t.back:
 	}
 }
 
@@ -82,14 +95,10 @@ func (r *registration) send(ctx context.Context, expires time.Duration) (granted
 	if err != nil {
 		return 0, 0
 	}
-	req := r.request(expires, port)
-	res, err := r.trunk.client.Do(ctx, req)
-	for try := 0; try < authTries && err == nil && (res.StatusCode == 401 || res.StatusCode == 407); try++ {
-		again := req.Clone()
-		again.Laddr = req.Laddr
-		res, err = r.trunk.client.DoDigestAuth(ctx, again, res, sipgo.DigestAuth{Username: r.trunk.cfg.User, Password: r.trunk.cfg.Password})
-		r.seq = again.CSeq().SeqNo
-		req = again
+	res, err := r.ask(ctx, expires, port)
+	if least := leastExpires(res); err == nil && expires > 0 && least > expires {
+		expires = least // too short for this carrier
+		res, err = r.ask(ctx, expires, port)
 	}
 	if err != nil {
 		return 0, 0
@@ -98,6 +107,34 @@ func (r *registration) send(ctx context.Context, expires time.Duration) (granted
 		return 0, int(res.StatusCode)
 	}
 	return grantedBy(res, expires), int(res.StatusCode)
+}
+
+// ask sends one REGISTER, with credentials where they are asked for.
+func (r *registration) ask(ctx context.Context, expires time.Duration, port int) (*sip.Response, error) {
+	req := r.request(expires, port)
+	res, err := r.trunk.client.Do(ctx, req)
+	for try := 0; try < authTries && err == nil && (res.StatusCode == 401 || res.StatusCode == 407); try++ {
+		again := req.Clone()
+		again.Laddr = req.Laddr
+		chooseChallenge(res)
+		res, err = r.trunk.client.DoDigestAuth(ctx, again, res, sipgo.DigestAuth{Username: r.trunk.cfg.User, Password: r.trunk.cfg.Password})
+		r.seq = again.CSeq().SeqNo
+		req = again
+	}
+	return res, err
+}
+
+// leastExpires reads what a 423 wants; 0 of any other response.
+func leastExpires(res *sip.Response) time.Duration {
+	if res == nil || res.StatusCode != 423 {
+		return 0
+	}
+	h := res.GetHeader("Min-Expires")
+	if h == nil {
+		return 0
+	}
+	n, _ := strconv.Atoi(h.Value())
+	return time.Duration(min(n, mostSeconds)) * time.Second
 }
 
 func (r *registration) request(expires time.Duration, port int) *sip.Request {

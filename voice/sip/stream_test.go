@@ -18,19 +18,23 @@ import (
 	"testing"
 	"time"
 
+	"minyi/internal/fault"
 	"minyi/internal/testenv"
 	"minyi/voice"
 )
 
-// certificate makes a self-signed certificate for 127.0.0.1 and the pool that
-// trusts it.
-func certificate(t *testing.T) (tls.Certificate, *x509.CertPool) {
+// certificate makes a self-signed certificate for 127.0.0.1, changed as told,
+// and the pool that trusts it.
+func certificate(t *testing.T, change ...func(*x509.Certificate)) (tls.Certificate, *x509.CertPool) {
 	t.Helper()
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {
 		t.Fatal(err)
 	}
 	about := &x509.Certificate{SerialNumber: big.NewInt(1), NotAfter: time.Now().Add(time.Hour), IPAddresses: []net.IP{net.IPv4(127, 0, 0, 1)}}
+	for _, f := range change {
+		f(about)
+	}
 	der, err := x509.CreateCertificate(rand.Reader, about, about, &key.PublicKey, key)
 	if err != nil {
 		t.Fatal(err)
@@ -156,20 +160,47 @@ func TestStreams(t *testing.T) {
 	}
 }
 
-// TestUntrustedCertificate: a carrier that cannot prove itself gets no number.
+// TestUntrustedCertificate: a carrier that cannot prove itself gets no number,
+// and the operator is told that it is the certificate.
 func TestUntrustedCertificate(t *testing.T) {
-	cert, _ := certificate(t)
-	raw, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
+	_, others := certificate(t)
+	cases := []struct {
+		name   string
+		pool   *x509.CertPool // nil: its own
+		expect string
+		change func(*x509.Certificate)
+	}{
+		{name: "another authority", pool: others, change: func(*x509.Certificate) {}},
+		{name: "another name", change: func(c *x509.Certificate) { c.IPAddresses = []net.IP{net.IPv4(127, 0, 0, 2)} }},
+		{name: "not the name that is expected", expect: "sip.carrier.cn", change: func(*x509.Certificate) {}},
+		{name: "expired", change: func(c *x509.Certificate) { c.NotAfter = time.Now().Add(-time.Hour) }},
 	}
-	c := newStreamCarrier(t, tls.NewListener(raw, &tls.Config{Certificates: []tls.Certificate{cert}}))
-	trunk := trunkTo(t, c.carrier, func(cfg *Config) { cfg.Server, cfg.Transport = raw.Addr().String(), "tls" })
-	if r := trunk.Call(t.Context(), voice.Order{To: number(t)}, never(t)); r.Outcome != voice.OutcomeTrunk {
-		t.Errorf("%+v", r)
-	}
-	if len(c.methods) > 0 {
-		t.Error("an untrusted carrier saw a request")
+	for _, one := range cases {
+		t.Run(one.name, func(t *testing.T) {
+			cert, pool := certificate(t, one.change)
+			if one.pool != nil {
+				pool = one.pool
+			}
+			raw, err := net.Listen("tcp", "127.0.0.1:0")
+			if err != nil {
+				t.Fatal(err)
+			}
+			c := newStreamCarrier(t, tls.NewListener(raw, &tls.Config{Certificates: []tls.Certificate{cert}}))
+			trust := func(cfg *Config) {
+				cfg.Server, cfg.Transport, cfg.TLS = raw.Addr().String(), "tls", &tls.Config{RootCAs: pool, ServerName: one.expect}
+			}
+			trunk := trunkTo(t, c.carrier, trust)
+			r := trunk.Call(t.Context(), voice.Order{To: number(t)}, never(t))
+			if s := trunk.Status(); r.Outcome != voice.OutcomeTrunk || r.Detail != "certificate" || s.Up || s.Detail != "certificate" {
+				t.Errorf("%+v %+v", r, s)
+			}
+			if _, err := Probe(t.Context(), trunk.cfg); !strings.Contains(fault.As(err).EN, "tls_ca") {
+				t.Errorf("doctor says %v", err)
+			}
+			if len(c.methods) > 0 {
+				t.Error("an untrusted carrier saw a request")
+			}
+		})
 	}
 }
 

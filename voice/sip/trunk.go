@@ -33,11 +33,13 @@ type Trunk struct {
 	calls      map[string]*call // by Call-ID
 	registered bool
 	mute       bool // the last call got no response at all
+	untrusted  bool // the carrier's certificate is not one that we trust
 	detail     string
 	good       time.Time
 	closed     bool
 	shut       chan struct{} // closed by Close, after the last call
 	doubt      chan struct{} // asks Run to see whether the carrier is there
+	back       chan struct{} // it is there again
 
 	wg sync.WaitGroup // calls, late answers, the socket's reader
 }
@@ -56,7 +58,7 @@ func New(cfg Config, log *slog.Logger) (*Trunk, error) {
 		log = slog.New(slog.DiscardHandler)
 	}
 	t := &Trunk{cfg: cfg, log: log.With("trunk", cfg.Name), calls: map[string]*call{}, shut: make(chan struct{}), ready: make(chan struct{}),
-		doubt: make(chan struct{}, 1), slots: make(chan struct{}, cfg.MaxCalls), pace: rate.NewLimiter(rate.Limit(cfg.PerSecond), max(1, int(cfg.PerSecond)))}
+		doubt: make(chan struct{}, 1), back: make(chan struct{}, 1), slots: make(chan struct{}, cfg.MaxCalls), pace: rate.NewLimiter(rate.Limit(cfg.PerSecond), max(1, int(cfg.PerSecond)))}
 	for _, l := range cfg.Laws {
 		t.laws = append(t.laws, law(l))
 	}
@@ -79,6 +81,8 @@ func (t *Trunk) Status() voice.TrunkStatus {
 	switch {
 	case s.Up:
 		s.Detail = ""
+	case t.untrusted:
+		s.Detail = "certificate"
 	case t.mute:
 		s.Detail = "no_answer"
 	}
