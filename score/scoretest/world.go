@@ -5,7 +5,6 @@
 package scoretest
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"maps"
@@ -21,6 +20,7 @@ type World struct {
 	mu      sync.Mutex
 	tenant  minyi.TenantID
 	facts   map[minyi.AnswerID]minyi.AnswerFacts
+	order   []minyi.AnswerID // of facts, sorted when it was last paged; nil after a change
 	texts   map[minyi.AnswerID]minyi.TextFacts
 	units   []minyi.Unit
 	settled map[minyi.AnswerID]int64
@@ -47,7 +47,7 @@ func (w *World) Put(f minyi.AnswerFacts) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	f.Rev = w.facts[f.Answer].Rev + 1
-	w.facts[f.Answer] = f
+	w.facts[f.Answer], w.order = f, nil
 }
 
 // GivenAt says when an answer was given.
@@ -108,6 +108,7 @@ func (w *World) Erase(a minyi.AnswerID) {
 	defer w.mu.Unlock()
 	delete(w.facts, a)
 	delete(w.texts, a)
+	w.order = nil
 }
 
 // Analyse stores an analysis of the answer's current revision.
@@ -174,12 +175,14 @@ func (w *World) AnswerRows(_ context.Context, req minyi.AnswerRowsRequest) (miny
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	var out minyi.AnswerRowsReply
-	ids := slices.SortedFunc(maps.Keys(w.facts), func(a, b minyi.AnswerID) int { return cmp.Compare(a, b) })
-	from, _ := slices.BinarySearch(ids, minyi.AnswerID(req.After+"\x00"))
-	if req.After == "" {
-		from = 0
+	if w.order == nil {
+		w.order = slices.Sorted(maps.Keys(w.facts))
 	}
-	for _, a := range ids[from:] {
+	from := 0
+	if req.After != "" {
+		from, _ = slices.BinarySearch(w.order, minyi.AnswerID(req.After+"\x00"))
+	}
+	for _, a := range w.order[from:] {
 		if d := w.facts[a].Day; req.Slice.From != "" && d < req.Slice.From || req.Slice.To != "" && d > req.Slice.To {
 			continue
 		}
