@@ -7,6 +7,7 @@ import (
 	"html"
 	"net/http"
 	"net/http/httptest"
+	"regexp"
 	"strings"
 	"sync"
 	"testing"
@@ -242,8 +243,41 @@ func TestASelectionWithoutSenseIsRefused(t *testing.T) {
 			}
 		}
 	}
+	for path, back := range map[string]string{"/?from=2026-13-01": `href="/"`, "/?lang=en&unit=nosuch": `href="/?lang=en"`, "/export/answers.csv?from=x": `href="/"`} {
+		if w := get(t, h, path, "Accept", "text/html"); w.Code != http.StatusUnprocessableEntity || !strings.Contains(w.Body.String(), back) {
+			t.Errorf("%s: %d, no way back in %s", path, w.Code, w.Body)
+		}
+	}
 	if w := get(t, h, "/?from=2026-13-01", "Accept", "text/html"); w.Code != http.StatusUnprocessableEntity || !strings.Contains(w.Body.String(), "不是有效日期") || strings.Contains(w.Body.String(), "74.40") {
 		t.Errorf("a browser is shown %d %s", w.Code, w.Body)
+	}
+}
+
+// A report is opened from a disk, years later: nothing in it may lead anywhere,
+// run, or be fetched, and all that the page shows must be there.
+func TestAReportStandsByItself(t *testing.T) {
+	h, _ := staff(t, chartstest.NewPeers())
+	for _, lang := range []string{"zh-CN", "en"} {
+		query := "?from=2026-11-01&to=2026-11-30&lang=" + lang
+		report, live := body(t, h, "/report"+query), body(t, h, "/overview"+query)
+		for _, not := range []string{"<script", "<form", "http-equiv", "src=", "<button", "/voice", "/export"} {
+			if strings.Contains(report, not) {
+				t.Errorf("%s: the report holds %s", lang, not)
+			}
+		}
+		for _, link := range regexp.MustCompile(`href="[^"]*"`).FindAllString(report, -1) {
+			if link != `href="#main"` && link != `href="data:,"` {
+				t.Errorf("%s: the report has the link %s", lang, link)
+			}
+		}
+		for _, want := range []string{"74.40", "噪音扰民", "2026-11-01 – 2026-11-30"} {
+			if !strings.Contains(report, want) {
+				t.Errorf("%s: the report lacks %s", lang, want)
+			}
+		}
+		if a, b := strings.Count(report, "<tr"), strings.Count(live, "<tr"); a != b {
+			t.Errorf("%s: the report has %d rows, the page %d", lang, a, b)
+		}
 	}
 }
 

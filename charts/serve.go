@@ -18,11 +18,22 @@ import (
 func (s *Service) selected(serve func(http.ResponseWriter, *http.Request, page.Filter)) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		f, err := s.selection(r)
-		if err != nil {
+		switch {
+		case err == nil:
+			serve(w, r, f)
+		case kit.WantsPage(r):
+			s.refuse(w, r, fault.As(err))
+		default:
 			kit.WriteError(w, r, err)
-			return
 		}
-		serve(w, r, f)
+	})
+}
+
+// refuse tells a person why there are no figures, with a way back.
+func (s *Service) refuse(w http.ResponseWriter, r *http.Request, f *fault.Error) {
+	d := s.frame(page.Filter{Lang: page.ParseLang(r.URL.Query().Get("lang"))})
+	s.write(w, r, kit.Status(f.Kind), "text/html; charset=utf-8", func(b *bytes.Buffer) error {
+		return s.pages.Refusal(b, d, page.Text{ZH: f.ZH, EN: f.EN})
 	})
 }
 
@@ -33,6 +44,17 @@ func (s *Service) serveOverview(w http.ResponseWriter, r *http.Request, f page.F
 		s.serveFragment(w, r, f, name)
 		return
 	}
+	s.writeOverview(w, r, f)
+}
+
+// serveReport answers with the overview as a copy to keep: one file without
+// script, controls and links.
+func (s *Service) serveReport(w http.ResponseWriter, r *http.Request, f page.Filter) {
+	f.Paper = true
+	s.writeOverview(w, r, f)
+}
+
+func (s *Service) writeOverview(w http.ResponseWriter, r *http.Request, f page.Filter) {
 	d := s.load(r.Context(), f, append([]string{"filters"}, page.Sections...)...)
 	s.answer(w, r, "text/html; charset=utf-8", func(b *bytes.Buffer) error { return s.pages.Overview(b, d) })
 }
@@ -123,9 +145,14 @@ func (s *Service) servePicture(w http.ResponseWriter, r *http.Request, f page.Fi
 	})
 }
 
-// answer renders into memory, so that a fault is an error page and never half
-// a page.
+// answer writes what a request asked for.
 func (s *Service) answer(w http.ResponseWriter, r *http.Request, kind string, render func(*bytes.Buffer) error) {
+	s.write(w, r, http.StatusOK, kind, render)
+}
+
+// write renders into memory, so that a fault is an error page and never half
+// a page.
+func (s *Service) write(w http.ResponseWriter, r *http.Request, status int, kind string, render func(*bytes.Buffer) error) {
 	var b bytes.Buffer
 	if err := render(&b); err != nil {
 		kit.WriteError(w, r, err)
@@ -137,5 +164,6 @@ func (s *Service) answer(w http.ResponseWriter, r *http.Request, kind string, re
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("Referrer-Policy", "same-origin")
 	h.Set("Content-Security-Policy", s.pages.Policy())
+	w.WriteHeader(status)
 	_, _ = w.Write(b.Bytes())
 }

@@ -91,7 +91,8 @@ var catalogue = map[string]Text{
 	"tree.n":        {"样本量 n", "n"},
 	"tree.source":   {"来源", "Source"},
 	"tree.grade":    {"等级", "Grade"},
-	"tree.note":     {"灰色为样本不足或暂无数据，不评等级；点开“口径”查看公式、分子、分母与剔除。", "Grey: too few answers or no data, not graded. Open the formula for numerator, denominator and exclusions."},
+	"tree.note":     {"灰色为样本不足或暂无数据，不评等级。", "Grey: too few answers or no data, not graded."},
+	"tree.open":     {"点开“口径”查看公式、分子、分母与剔除。", " Open the formula for numerator, denominator and exclusions."},
 
 	"tree.folded": {"以下 {0} 项暂无数据：{1}", "No data for these {0}: {1}"},
 	"list.comma":  {"、", ", "},
@@ -171,8 +172,9 @@ var catalogue = map[string]Text{
 	"reason.DELETED":          {"运营商删除", "deleted by the carrier (DELETED)"},
 
 	"words.title": {"热词", "Hot words"},
-	"words.note":  {"{0} 人留下有内容的留言；字号按提及人数，至少 {1} 人提及才显示；点词看脱敏原文。", "{0} people left remarks with content. Size by the people who said it, at least {1}. Click a word for masked remarks."},
-	"words.tip":   {"{0}：{1} 人提及", "{0}: said by {1} people"},
+	"words.note":  {"{0} 人留下有内容的留言；字号按提及人数，至少 {1} 人提及才显示。", "{0} people left remarks with content. Size by the people who said it, at least {1}."},
+	"words.open":  {"点词看脱敏原文。", " Click a word for masked remarks."},
+	"words.tip":   {"{0}：{1} 人提及", "{0}: people who said it: {1}"},
 	"words.desc":  {"{0} 个热词，字越大提及的人越多", "{0} words, larger where more people said them"},
 	"words.empty": {"暂无热词：留言达到最少提及人数后显示", "No words yet: they appear once enough people have said them"},
 

@@ -19,6 +19,7 @@ type Filter struct {
 	Word  string // of the verbatims page
 	Topic string
 	After string
+	Paper bool // for a copy to keep, which leads nowhere
 }
 
 // ReadFilter takes the filter out of an address. Residents are shown unless
@@ -73,8 +74,11 @@ func (f Filter) Values() url.Values {
 	return v
 }
 
-// Link is the address of path under this filter.
+// Link is the address of path under this filter; a copy to keep has none.
 func (f Filter) Link(path string) string {
+	if f.Paper {
+		return ""
+	}
 	if q := f.Values().Encode(); q != "" {
 		return path + "?" + q
 	}

@@ -109,6 +109,11 @@ func (p *Pages) Verbatims(w io.Writer, d Data) error {
 	return p.write(w, d, "remarks", "/verbatims", map[string]any{"Section": views(d, "verbatims"), "Heading": remarkHeading(d.Filter)})
 }
 
+// Refusal writes a page that says why there is nothing to show, with a way back.
+func (p *Pages) Refusal(w io.Writer, d Data, why Text) error {
+	return p.write(w, d, "refusal", "/", map[string]any{"Text": why.In(d.Filter.Lang)})
+}
+
 func remarkHeading(f Filter) string {
 	switch {
 	case f.Word != "":

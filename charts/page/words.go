@@ -11,14 +11,18 @@ import (
 type wordsView struct {
 	Wide, Narrow template.HTML
 	Note         string
-	Empty        bool
+	Empty, Paper bool
 }
 
 func wordsOf(f Filter, w minyi.HotWords) wordsView {
+	height := 590.0 // as high as the score beside it
+	if len(w.Words) < 20 {
+		height = 400
+	}
 	return wordsView{
-		Wide: picture(Cloud(f, w, "cloud", 760, 470)), Narrow: picture(Cloud(f, w, "cloud-narrow", 350, 420)),
+		Wide: picture(Cloud(f, w, "cloud", 760, height)), Narrow: picture(Cloud(f, w, "cloud-narrow", 350, 420)),
 		Note:  fill(Say(f.Lang, "words.note"), count(w.Respondents), count(max(1, w.Minimum))),
-		Empty: len(w.Words) == 0,
+		Empty: len(w.Words) == 0, Paper: f.Paper,
 	}
 }
 

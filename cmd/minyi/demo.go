@@ -151,7 +151,7 @@ func (d demoCmd) line(c *command, a *app, token string, begin time.Time) error {
 	c.printf("  您的评价链接 your own link:      %s\n\n", link)
 	c.printf("打开您的链接作答，总览上的得分与词云几秒内就会变化。Answer by your link: the score and the cloud change within seconds.\n")
 	if !d.Once {
-		c.printf("其他命令可对它使用 other commands work on it: minyi --set data=%s score show\n", d.Data)
+		c.printf("其他命令可对它使用 other commands work on it: %s --set data=%s score show\n", os.Args[0], d.Data)
 		c.printf("按 Ctrl-C 结束。Ctrl-C stops.\n")
 	}
 	return nil

@@ -55,7 +55,7 @@ type reportCmd struct {
 
 // Run writes the overview as one self-contained page.
 func (r reportCmd) Run(c *command) error {
-	if err := c.download("/overview", r.query("lang", r.Lang), r.Out); err != nil {
+	if err := c.download("/report", r.query("lang", r.Lang), r.Out); err != nil {
 		return err
 	}
 	if r.Out != "-" {

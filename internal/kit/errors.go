@@ -64,7 +64,7 @@ func WriteError(w http.ResponseWriter, r *http.Request, err error) {
 			h.Set("Retry-After", "5")
 		}
 	}
-	if r.Method == http.MethodGet && strings.Contains(r.Header.Get("Accept"), "text/html") {
+	if WantsPage(r) {
 		writePage(w, status, f)
 		return
 	}
@@ -74,6 +74,11 @@ func WriteError(w http.ResponseWriter, r *http.Request, err error) {
 	}
 	encodeProblem(w, problem{Title: http.StatusText(status), Status: status, Code: code,
 		Kind: f.Kind, Field: f.Field, Detail: f.ZH, EN: f.EN})
+}
+
+// WantsPage reports whether a person's browser asks, rather than a program.
+func WantsPage(r *http.Request) bool {
+	return r.Method == http.MethodGet && strings.Contains(r.Header.Get("Accept"), "text/html")
 }
 
 func encodeProblem(w http.ResponseWriter, p problem) {
