@@ -19,7 +19,7 @@ import (
 type AnswerDefaults struct {
 	Questionnaire minyi.QuestionnaireID `json:"questionnaire"` // case-closed
 	Tag           string                `json:"tag"`           // handling: what the rating column rates
-	Day           string                `json:"day,omitempty"` // 2006-01-02, for rows without a time
+	Day           string                `json:"day,omitempty"` // 2026-11-01, for rows without a time
 }
 
 // day gives noon of the day named, or zero.
@@ -67,8 +67,7 @@ func (s *Service) ImportAnswers(ctx context.Context, req ImportRequest) (ImportR
 	}
 	for row, problems := range list.All() {
 		if in.count(problems) {
-			row.Audience = cmp.Or(row.Audience, req.Audience, rated.version.Audience, minyi.Resident)
-			doc, err := s.importedAnswer(in, rated, row)
+			doc, err := s.importedAnswer(in, rated, row, cmp.Or(row.Audience, req.Audience, rated.version.Audience, minyi.Resident))
 			if err != nil {
 				return ImportReport{}, err
 			}
@@ -130,7 +129,7 @@ func (s *Service) ratedBy(ctx context.Context, req ImportRequest) (rating, error
 	return r, nil
 }
 
-func (s *Service) importedAnswer(in *incoming, by rating, row intake.Rated) (docstore.Doc[Answer], error) {
+func (s *Service) importedAnswer(in *incoming, by rating, row intake.Rated, about minyi.Audience) (docstore.Doc[Answer], error) {
 	tenant := in.report.Import.Tenant
 	sealed, err := s.box.Seal(row.Text)
 	if err != nil {
@@ -138,7 +137,7 @@ func (s *Service) importedAnswer(in *incoming, by rating, row intake.Rated) (doc
 	}
 	a := Answer{
 		Tenant: tenant, Family: by.version.Family, Questionnaire: by.version.ID, Version: by.version.Number,
-		Case: row.Case, Unit: row.Unit, Category: row.Category, Audience: row.Audience, Channel: minyi.ChannelImport,
+		Case: row.Case, Unit: row.Unit, Category: row.Category, Audience: about, Channel: minyi.ChannelImport,
 		Day: minyi.Day(row.At), At: row.At, Entries: by.entries(row), Remark: sealed, Default: row.Default,
 		Submission: submissionOf(in.report.ID) + strconv.Itoa(row.Record),
 		Revision:   1, Told: 1, NextAt: s.clock.Now().Add(s.cfg.Announce),

@@ -18,6 +18,7 @@ type ImportRequest struct {
 	Name    string // of the file, for the report
 	File    io.ReadSeeker
 	Mapping intake.Mapping // columns that are called otherwise
+	Sheet   string         // the worksheet to read; empty: the first that is a list
 	DryRun  bool           // report only, keep nothing
 	Answers AnswerDefaults // for ratings only
 	// Audience is that of rows that say nothing; empty: residents, or whom the

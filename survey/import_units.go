@@ -37,6 +37,7 @@ func (s *Service) ImportUnits(ctx context.Context, req ImportRequest) (ImportRep
 	for _, p := range problems {
 		in.refuse(p)
 	}
+	in.warn(nil, list.Warnings())
 	in.report.Import.Counts.Known = in.report.Import.Counts.Rows - in.report.Import.Counts.Refused
 	for u, unit := range after {
 		if stood, ok := before[u]; !ok || stood != unit {

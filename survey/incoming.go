@@ -39,7 +39,7 @@ func (s *Service) open(ctx context.Context, kind string, req ImportRequest) (*in
 	if _, err := req.File.Seek(0, io.SeekStart); err != nil {
 		return nil, fault.Wrap(err, "read the file again")
 	}
-	table, err := intake.Open(req.File)
+	table, err := opened(req)
 	if err != nil {
 		return nil, err
 	}
@@ -53,12 +53,29 @@ func (s *Service) open(ctx context.Context, kind string, req ImportRequest) (*in
 	if req.Audience != "" {
 		parts = append(parts, string(req.Audience))
 	}
+	if req.Sheet != "" {
+		parts = append(parts, "sheet", req.Sheet)
+	}
 	in.report = ImportReport{ID: id.Derive(parts...), DryRun: req.DryRun}
 	in.report.Import = Import{Tenant: tenant, Kind: kind, Name: req.Name, Format: table.Format, Encoding: table.Encoding, By: actor(ctx), At: s.clock.Now()}
 	return in, nil
 }
 
+// opened opens the list, at the worksheet that was named.
+func opened(req ImportRequest) (*intake.Table, error) {
+	table, err := intake.Open(req.File)
+	if err != nil || req.Sheet == "" {
+		return table, err
+	}
+	if err := table.Only(req.Sheet); err != nil {
+		_ = table.Close()
+		return nil, err
+	}
+	return table, nil
+}
+
 func (in *incoming) columns(b *intake.Binding) {
+	in.report.Import.Sheet = in.table.Sheet
 	in.report.Import.Columns, in.report.Import.Order, in.report.Import.Ignored = b.Columns, b.Order, b.Ignored
 }
 
@@ -88,9 +105,9 @@ func (in *incoming) refuse(p intake.Problem) intake.Problem {
 // warn adds what is to be said of the file as a whole.
 func (in *incoming) warn(found, more []intake.Problem) []intake.Problem {
 	for _, p := range more {
-		in.report.problem(p)
+		found = append(found, in.note(p))
 	}
-	return append(found, more...)
+	return found
 }
 
 // note tells something of a row that is taken or known all the same.

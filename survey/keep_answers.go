@@ -11,9 +11,13 @@ import (
 
 // takeAnswers stores one batch. Of two rows with one id in the file the first
 // is the answer (一单一评), and the second is reported; a row whose answer stood
-// before, by an earlier import or by another channel, is known.
+// before, by an earlier import or by another channel, is known. Nothing that
+// says something else than what stands is passed over in silence.
 func (s *Service) takeAnswers(ctx context.Context, in *incoming, rows []intake.Rated, docs []docstore.Doc[Answer], found []intake.Problem) error {
-	inserted, repeated, err := s.keepAnswers(ctx, in, docs)
+	if err := s.ofCases(ctx, rows, docs); err != nil {
+		return err
+	}
+	inserted, repeated, stood, err := s.keepAnswers(ctx, in, docs)
 	if err != nil {
 		return err
 	}
@@ -25,7 +29,13 @@ func (s *Service) takeAnswers(ctx context.Context, in *incoming, rows []intake.R
 			found = append(found, in.refuse(ratedTwice(rows[i])))
 			continue
 		case !inserted[i]:
-			in.report.Import.Counts.Known++
+			p, err := s.known(ctx, in, rows[i], doc, stood[doc.ID])
+			if err != nil {
+				return err
+			}
+			if found = append(found, p...); len(p) > 0 && !p[0].Warning {
+				continue
+			}
 		default:
 			in.report.Import.Counts.Taken++
 			units[doc.Body.Unit] = true
@@ -49,13 +59,13 @@ func (s *Service) takeAnswers(ctx context.Context, in *incoming, rows []intake.R
 }
 
 // keepAnswers inserts the batch and says, for each document, whether it is new
-// and whether an earlier row of this file took its place. A dry run foretells
-// the same.
-func (s *Service) keepAnswers(ctx context.Context, in *incoming, docs []docstore.Doc[Answer]) (inserted, repeated []bool, err error) {
+// and whether an earlier row of this file took its place, beside what stood. A
+// dry run foretells the same.
+func (s *Service) keepAnswers(ctx context.Context, in *incoming, docs []docstore.Doc[Answer]) (inserted, repeated []bool, stood map[string]docstore.Doc[Answer], err error) {
 	inserted, repeated = make([]bool, len(docs)), make([]bool, len(docs))
 	if !in.dry {
 		if inserted, err = s.store.answers.InsertMany(ctx, docs); err != nil {
-			return nil, nil, err
+			return nil, nil, nil, err
 		}
 	}
 	var ids []string
@@ -64,12 +74,12 @@ func (s *Service) keepAnswers(ctx context.Context, in *incoming, docs []docstore
 			ids = append(ids, doc.ID)
 		}
 	}
-	found, err := s.store.answers.GetMany(ctx, ids)
+	stood, err = s.store.answers.GetMany(ctx, ids)
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, nil, err
 	}
 	for i, doc := range docs {
-		stands, known := found[doc.ID]
+		stands, known := stood[doc.ID]
 		switch {
 		case inserted[i]:
 		case known:
@@ -79,7 +89,7 @@ func (s *Service) keepAnswers(ctx context.Context, in *incoming, docs []docstore
 			inserted[i], in.seen[doc.ID] = !repeated[i], 0
 		}
 	}
-	return inserted, repeated, nil
+	return inserted, repeated, stood, nil
 }
 
 // submissionOf begins the idempotency keys of an import's rows.

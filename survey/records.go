@@ -46,6 +46,7 @@ type Import struct {
 	Name     string            `json:"name"`
 	Format   string            `json:"format"`
 	Encoding string            `json:"encoding,omitempty"`
+	Sheet    string            `json:"sheet,omitempty"` // the worksheet that was read
 	Columns  map[string]string `json:"columns"`
 	Order    []string          `json:"order,omitempty"` // the fields in the order of the file's columns
 	Ignored  []string          `json:"ignored,omitempty"`

@@ -21,9 +21,9 @@ func (s *Service) Routes(staff, public *kit.Router) {
 	kit.Handle(staff, "POST /api/v1/questionnaires", s.SaveDraft)
 	kit.Handle(staff, "POST /api/v1/questionnaires/{id}/publish", s.PublishQuestionnaire)
 
-	staff.Plain("POST /api/v1/imports/cases", s.upload(s.ImportCases), kit.Doc{Summary: "import work orders or contacts; the file is the body", Query: []string{"name", "mapping", "dry_run", "audience"}, Takes: "application/octet-stream", Gives: "application/json"})
-	staff.Plain("POST /api/v1/imports/answers", s.upload(s.ImportAnswers), kit.Doc{Summary: "import existing answers; the file is the body", Query: []string{"name", "mapping", "dry_run", "audience", "questionnaire", "tag", "day"}, Takes: "application/octet-stream", Gives: "application/json"})
-	staff.Plain("POST /api/v1/imports/units", s.upload(s.ImportUnits), kit.Doc{Summary: "import the tree of units; the file is the body", Query: []string{"name", "mapping", "dry_run"}, Takes: "application/octet-stream", Gives: "application/json"})
+	staff.Plain("POST /api/v1/imports/cases", s.upload(s.ImportCases), kit.Doc{Summary: "import work orders or contacts; the file is the body", Query: []string{"name", "mapping", "sheet", "dry_run", "audience"}, Takes: "application/octet-stream", Gives: "application/json"})
+	staff.Plain("POST /api/v1/imports/answers", s.upload(s.ImportAnswers), kit.Doc{Summary: "import existing answers; the file is the body", Query: []string{"name", "mapping", "sheet", "dry_run", "audience", "questionnaire", "tag", "day"}, Takes: "application/octet-stream", Gives: "application/json"})
+	staff.Plain("POST /api/v1/imports/units", s.upload(s.ImportUnits), kit.Doc{Summary: "import the tree of units; the file is the body", Query: []string{"name", "mapping", "sheet", "dry_run"}, Takes: "application/octet-stream", Gives: "application/json"})
 	kit.Handle(staff, "GET /api/v1/units", s.Units)
 	kit.Handle(staff, "GET /api/v1/imports", s.Imports)
 	staff.Plain("GET /api/v1/imports/{id}/problems", http.HandlerFunc(s.downloadProblems), kit.Doc{Summary: "every bad row of an import, with its reason", Gives: "text/csv"})

@@ -21,7 +21,7 @@ const maxUpload = 1 << 30
 
 // upload takes a list as the body of the request, or as the part "file" of a
 // multipart form whose parts before it may set "mapping" (JSON: field →
-// header), "dry_run", "questionnaire" and "tag"; the same names work in the
+// header), "sheet", "dry_run", "questionnaire" and "tag"; the same names work in the
 // query. It answers with the report as JSON. The list is spooled to a file
 // that only this process can read and that is gone when the request ends.
 func (s *Service) upload(take func(context.Context, ImportRequest) (ImportReport, error)) http.Handler {
@@ -52,7 +52,7 @@ func (s *Service) receive(r *http.Request, take func(context.Context, ImportRequ
 		return ImportReport{}, err
 	}
 	defer spool.Close()
-	req := ImportRequest{Tenant: kit.TenantFrom(r.Context()), Name: name, File: spool, Audience: minyi.Audience(fields["audience"]),
+	req := ImportRequest{Tenant: kit.TenantFrom(r.Context()), Name: name, File: spool, Sheet: fields["sheet"], Audience: minyi.Audience(fields["audience"]),
 		Answers: AnswerDefaults{Questionnaire: minyi.QuestionnaireID(fields["questionnaire"]), Tag: fields["tag"], Day: fields["day"]}}
 	if m := fields["mapping"]; m != "" {
 		if err := json.Unmarshal([]byte(m), &req.Mapping); err != nil {

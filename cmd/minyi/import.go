@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/url"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"minyi"
@@ -25,6 +26,7 @@ type importCmd struct {
 type listFlags struct {
 	File     string            `arg:"" help:"文件 The file."`
 	Map      map[string]string `short:"m" mapsep:"none" placeholder:"FIELD=HEADER" help:"列对应 Which column is which field, e.g. -m case=案件号; may be repeated."`
+	Sheet    string            `help:"工作表 Which worksheet of a workbook to read; the first that is a list when empty."`
 	Audience string            `enum:",resident,enterprise" default:"" help:"对象 Whom rows are about that do not say it: resident or enterprise."`
 	DryRun   bool              `help:"只检查 Report only, keep nothing."`
 	JSON     bool              `name:"json" help:"输出 JSON Print the whole report as JSON."`
@@ -34,6 +36,9 @@ func (l listFlags) query() (url.Values, error) {
 	q := url.Values{"name": {filepath.Base(l.File)}}
 	if l.Audience != "" {
 		q.Set("audience", l.Audience)
+	}
+	if l.Sheet != "" {
+		q.Set("sheet", l.Sheet)
 	}
 	if l.DryRun {
 		q.Set("dry_run", "true")
@@ -68,7 +73,7 @@ func (i importCases) Run(c *command) error {
 type importAnswers struct {
 	listFlags
 	Questionnaire string `default:"case-closed" help:"问卷 Of which questionnaire the ratings are."`
-	Day           string `placeholder:"2006-01-02" help:"日期 Day of rows that have no time of their own."`
+	Day           string `placeholder:"2026-11-01" help:"日期 Day of rows that have no time of their own."`
 	Tag           string `help:"指标 What the rating column rates; handling when empty."`
 }
 
@@ -144,9 +149,9 @@ func (c *command) printImport(r survey.ImportReport) {
 	n := r.Import.Counts
 	dry := ""
 	if r.DryRun {
-		dry = "(仅检查，未保存 dry run, nothing kept)"
+		dry = "（仅检查，未保存 dry run, nothing kept）"
 	}
-	c.printf("%s %s %s %s\n", r.Import.Name, r.Import.Format, r.Import.Encoding, dry)
+	c.printf("%s\n", strings.Join(strings.Fields(strings.Join([]string{r.Import.Name, r.Import.Format, r.Import.Encoding, r.Import.Sheet, dry}, " ")), " "))
 	for _, field := range r.Import.Order {
 		c.printf("  %-10s ← %s\n", field, r.Import.Columns[field])
 	}

@@ -35,6 +35,8 @@ type Binding struct {
 	firms []int
 	// unread are the columns of Ignored by their place.
 	unread []int
+	// doubled are the headers bound that stand in the file more than once.
+	doubled []string
 }
 
 // Bind finds each field's column: by the explicit mapping first, then by its
@@ -89,6 +91,9 @@ func (b *Binding) rest(header, folded []string) {
 			b.firms = append(b.firms, i)
 		case !b.taken(i) && h != "":
 			b.Ignored, b.unread = append(b.Ignored, h), append(b.unread, i)
+			if first := slices.Index(folded, folded[i]); b.taken(first) && !slices.Contains(b.doubled, header[first]) {
+				b.doubled = append(b.doubled, header[first])
+			}
 		}
 	}
 }
@@ -157,15 +162,25 @@ func (b *Binding) Cell(r Row, field string) string {
 }
 
 func badMapping(field, zh, en string) error {
-	return fault.New(fault.Invalid, "mapping_bad", "列对应关系有误："+field+":"+zh+"。", "column mapping: "+field+": "+en).On(field)
+	return fault.New(fault.Invalid, "mapping_bad", "列对应关系有误："+field+"："+zh+"。", "column mapping: "+field+": "+en).On(field)
 }
 
-// clean trims blanks of every width and what a spreadsheet puts before a
-// number to keep it text.
+// clean trims blanks of every width and what keeps a number text in a
+// spreadsheet: '138… and ="138…".
 func clean(s string) string {
-	s = strings.Trim(s, " \t\r\n\u3000\u00a0\u200b\uFEFF")
+	s = strings.Trim(unseen.Replace(s), " \t\r\n\u3000\u00a0")
+	if inner, ok := strings.CutPrefix(s, `="`); ok && strings.HasSuffix(inner, `"`) && strings.Count(inner, `"`) == 1 {
+		return strings.TrimSuffix(inner, `"`)
+	}
 	return strings.TrimPrefix(s, "'")
 }
+
+// unseen are characters of no width that copying leaves inside cells.
+var unseen = strings.NewReplacer("\u200b", "", "\uFEFF", "")
+
+// identifier makes numbers of a case, a contact or a row comparable: in one
+// list 2026 is typed in full width, in the next in half.
+func identifier(s string) string { return strings.TrimSpace(norm.NFKC.String(s)) }
 
 // fold makes header names comparable: width, case, blanks, brackets.
 func fold(s string) string {

@@ -33,15 +33,16 @@ func text(r *bufio.Reader) (io.Reader, string, error) {
 		return r, "UTF-8", nil
 	case bytes.HasPrefix(head, []byte{0xFF, 0xFE}), bytes.HasPrefix(head, []byte{0xFE, 0xFF}):
 		return transform.NewReader(r, unicode.UTF16(unicode.LittleEndian, unicode.UseBOM).NewDecoder()), "UTF-16", nil
-	case validUTF8(head):
-		return r, "UTF-8", nil
 	case bytes.IndexByte(head, 0) >= 0:
 		order, ok := wide(head)
-		if !ok {
+		if ok {
+			return transform.NewReader(r, unicode.UTF16(order, unicode.IgnoreBOM).NewDecoder()), "UTF-16", nil
+		}
+		if !validUTF8(head) || bytes.Count(head, []byte{0})*20 > len(head) {
 			return nil, "", notText()
 		}
-		return transform.NewReader(r, unicode.UTF16(order, unicode.IgnoreBOM).NewDecoder()), "UTF-16", nil
-	case mostlyUTF8(head):
+		return r, "UTF-8", nil // a stray one spoils its row
+	case validUTF8(head), mostlyUTF8(head):
 		return r, "UTF-8", nil
 	}
 	decoded, _, err := transform.Bytes(simplifiedchinese.GB18030.NewDecoder(), head)

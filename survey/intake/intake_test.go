@@ -263,6 +263,7 @@ func TestFilesThatCannotBeLists(t *testing.T) {
 		"old excel":    {[]byte{0xD0, 0xCF, 0x11, 0xE0, 0, 0, 0, 0, 0, 0}, "file_xls"},
 		"broken zip":   {[]byte("PK\x03\x04 not a workbook at all"), "file_xlsx"},
 		"a picture":    {[]byte("\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR"), "file_encoding"},
+		"zeros":        {make([]byte, 5000), "file_encoding"},
 		"not any text": {bytes.Repeat([]byte{0xFE, 0x20, 0xFD, 0x21, 0xA0}, 50), "file_encoding"},
 	} {
 		if _, err := Open(bytes.NewReader(c.text)); err == nil || fault.As(err).Code != c.code {
@@ -291,15 +292,15 @@ func TestUndecodableRowIsReported(t *testing.T) {
 func TestTime(t *testing.T) {
 	want := time.Date(2026, 1, 31, 15, 4, 0, 0, minyi.Shanghai)
 	for _, s := range []string{"2026-01-31 15:04:00", "2026/1/31 15:04", "2026.1.31 15:04:00", "2026年1月31日15时4分", "2026-01-31T15:04:00", "2026-01-31T07:04:00Z", "20260131150400", "2026-01-31 15:04:00.000"} {
-		if got, ok := Time(s, false); !ok || !got.Equal(want) {
+		if got, ok := Time(s, time.Time{}); !ok || !got.Equal(want) {
 			t.Errorf("%s reads as %s, %v", s, got, ok)
 		}
 	}
-	if got, ok := Time("46053.627777777781", true); !ok || !got.Equal(want) {
+	if got, ok := Time("46053.627777777781", since1900); !ok || !got.Equal(want) {
 		t.Errorf("serial reads as %s, %v", got, ok)
 	}
 	for _, s := range []string{"", "昨天", "2026-02-30", "31/01/2026", "1899-01-01", "46053.6", "99999999"} {
-		if got, ok := Time(s, false); ok {
+		if got, ok := Time(s, time.Time{}); ok {
 			t.Errorf("%q is taken as %s", s, got)
 		}
 	}

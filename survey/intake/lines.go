@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"strings"
+	"unicode"
 )
 
 // Bounds of one record. A quote that is never closed would otherwise swallow
@@ -15,7 +16,8 @@ const (
 )
 
 // records reads delimited text record by record. Unlike encoding/csv it
-// recovers from a quote that is never closed by giving up on that line alone.
+// recovers from a quote that is never closed, or that a quote of a later record
+// seems to close, by giving up on that line alone.
 type records struct {
 	r      *bufio.Reader
 	delim  byte
@@ -23,6 +25,7 @@ type records struct {
 	again  []string // lines to be read once more after a failed record
 	ended  bool
 	record int
+	width  int // cells of the last record that stood on one line
 }
 
 func newRecords(r io.Reader, delim byte) *records {
@@ -48,7 +51,7 @@ func (s *records) next() (Row, error) {
 		}
 		cells, closed := cut(first, s.delim)
 		if closed {
-			row.Cells = cells
+			row.Cells, s.width = cells, len(cells)
 			return row, nil
 		}
 		return s.multiline(row, first)
@@ -72,15 +75,55 @@ func (s *records) multiline(row Row, whole string) (Row, error) {
 		if !strings.Contains(more, `"`) {
 			continue
 		}
-		if cells, closed := cut(whole, s.delim); closed {
+		if cells, closed := cut(whole, s.delim); closed && !s.swallowed(whole, taken) {
 			row.Cells = cells
 			return row, nil
+		} else if closed {
+			break
 		}
 	}
 	s.line -= len(taken)
 	s.again = append(taken, s.again...)
 	row.broken = &unclosedQuote
 	return row, nil
+}
+
+// swallowed tells whether a line inside quotes is a record of its own: it has
+// the cells of one and begins like the record that would hold it.
+func (s *records) swallowed(whole string, inside []string) bool {
+	const tellsRecords = 3 // a remark's line often has one comma, seldom as many as a list has columns
+	if s.width < tellsRecords {
+		return false
+	}
+	for _, line := range inside {
+		cells, _ := cut(line, s.delim)
+		if len(cells) == s.width && s.begins(line) == s.begins(whole) {
+			return true
+		}
+	}
+	return false
+}
+
+// begins gives the make of a record's first cell: A-0 for GD-2026.
+func (s *records) begins(record string) string {
+	cell, _, _ := strings.Cut(record, string(s.delim))
+	var b strings.Builder
+	var last rune
+	for _, r := range clean(strings.Trim(cell, `"`)) {
+		switch {
+		case unicode.IsDigit(r):
+			r = '0'
+		case unicode.IsLetter(r) && r < unicode.MaxASCII:
+			r = 'A'
+		case unicode.IsLetter(r):
+			r = '字'
+		}
+		if r != last {
+			b.WriteRune(r)
+		}
+		last = r
+	}
+	return b.String()
 }
 
 // readLine gives one line without its end. Of a line over the bound only the

@@ -84,6 +84,20 @@ func unread(t time.Time, unreadable Problem) *Problem {
 	return &p
 }
 
+// headerTwice warns of a column that was read and has a double.
+func headerTwice(header string) Problem {
+	return Problem{Record: 1, Line: 1, Code: "header_twice", Warning: true,
+		ZH: "表头中有多列都叫“" + header + "”，已取第一列；如应取另一列，请改列名后重新导入",
+		EN: "several columns are called " + header + " and the first was read; if it is another, rename it and import again"}
+}
+
+// sheetUnread warns of a list on another worksheet.
+func sheetUnread(name, read string) Problem {
+	return Problem{Record: 1, Line: 1, Code: "sheet_unread", Warning: true,
+		ZH: "只导入了工作表“" + read + "”；工作表“" + name + "”也是列表，未导入，请再导入一次并指定它（--sheet " + name + "）",
+		EN: "only the worksheet " + read + " was imported; " + name + " is a list too and was not: import the file again and name it (--sheet " + name + ")"}
+}
+
 // audienceUnread warns of a column that says 企业/个人 and was not read.
 func audienceUnread(header string) Problem {
 	return Problem{Record: 1, Line: 1, Field: "audience", Code: "audience_unmapped", Warning: true,

@@ -31,8 +31,9 @@ type Rated struct {
 	Dislikes int
 }
 
+// 序号 is no row id: it begins at 1 in every list.
 var ratedColumns = []Column{
-	{Field: "id", Names: []string{"id", "编号", "留言编号", "评价编号", "序号", "row id"}},
+	{Field: "id", Names: []string{"id", "编号", "留言编号", "评价编号", "row id"}},
 	{Field: "case", Names: []string{"工单编号", "工单号", "案件号", "案件编号", "诉求编号", "流水号", "case", "case id", "case no"}},
 	{Field: "user", Names: []string{"user", "用户", "留言用户", "用户编号", "评价人", "评价人编号"}},
 	{Field: "time", Need: true, Names: []string{"time", "时间", "评价时间", "留言时间", "回访时间", "提交时间", "日期", "created", "date"}},
@@ -95,7 +96,7 @@ func (l *RatedList) All() iter.Seq2[Rated, []Problem] {
 }
 
 // Warnings gives what is to be said of the columns once the rows were read.
-func (l *RatedList) Warnings() []Problem { return l.told.warnings(l.Table.Header, l.Binding) }
+func (l *RatedList) Warnings() []Problem { return l.Table.warnings(l.Binding, l.told) }
 
 func (l *RatedList) read(row Row) (Rated, []Problem) {
 	out := Rated{Record: row.Record, Line: row.Line}
@@ -103,8 +104,8 @@ func (l *RatedList) read(row Row) (Rated, []Problem) {
 		return out, []Problem{*damage}
 	}
 	cell := func(field string) string { return l.Binding.Cell(row, field) }
-	out.ID, out.User, out.Category = cell("id"), cell("user"), cell("category")
-	out.Case, out.Unit = minyi.CaseID(cell("case")), minyi.UnitID(cell("unit"))
+	out.ID, out.User, out.Category = identifier(cell("id")), cell("user"), cell("category")
+	out.Case, out.Unit = minyi.CaseID(identifier(cell("case"))), minyi.UnitID(cell("unit"))
 	out.Text = join(cell("title"), cell("text"))
 	var ok bool
 	if out.Audience, ok = l.Binding.audience(row); !ok {
@@ -136,7 +137,7 @@ func (l *RatedList) time(out *Rated, cell string) *Problem {
 		return nil
 	}
 	var ok bool
-	if out.At, ok = Time(cell, l.Table.serial); !ok {
+	if out.At, ok = Time(cell, l.Table.epoch); !ok {
 		return unread(out.At, badTime)
 	}
 	return nil

@@ -137,16 +137,16 @@ func TestTimesOfTheDay(t *testing.T) {
 		"2026/11/3 上午8:05:00": "08:05", "2026/11/3 下午 3:05": "15:05", "2026-11-03 12:30 AM": "00:30", "2026-11-03 12:30 pm": "12:30",
 		"2026年11月3日 下午1:00": "13:00", "2026-11-03 08:00:00.123": "08:00",
 	} {
-		got, ok := Time(text, false)
+		got, ok := Time(text, time.Time{})
 		if !ok || got.In(minyi.Shanghai).Format("15:04") != want || minyi.Day(got) != "2026-11-03" {
 			t.Errorf("%s: %v %v", text, got, ok)
 		}
 	}
-	if got, ok := Time("2026-11-03 24:00:00", false); !ok || minyi.Day(got) != "2026-11-04" {
+	if got, ok := Time("2026-11-03 24:00:00", time.Time{}); !ok || minyi.Day(got) != "2026-11-04" {
 		t.Errorf("24:00 is %v", got)
 	}
 	for _, text := range []string{"11/3/2026", "2026-13-01", "2026-02-30", "下午", "2026-11-03 25:00"} {
-		if got, ok := Time(text, false); ok {
+		if got, ok := Time(text, time.Time{}); ok {
 			t.Errorf("%s is read as %v", text, got)
 		}
 	}

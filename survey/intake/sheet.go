@@ -1,7 +1,9 @@
 package intake
 
 import (
+	"bytes"
 	"io"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -10,40 +12,53 @@ import (
 	"minyi/internal/fault"
 )
 
-// A worksheet above the first bound is unpacked to a temporary file instead
-// of memory; above the second the file is refused as a bomb.
+// A worksheet above the first bound is unpacked to a temporary file instead of
+// memory. A workbook may unpack to the second and so many times its own size
+// more: a list of rows that are all alike packs to a twentieth, a bomb to a
+// thousandth.
 const (
 	sheetInMemory = 16 << 20
-	sheetAtMost   = 4 << 30
+	bookUnpacked  = 32 << 20
+	timesUnpacked = 50
 )
 
 // openSheet streams the first worksheet that is a list. Cells come raw, so that a date is a
 // serial number and a long number keeps its digits, whatever it was formatted
 // to look like.
 func openSheet(r io.Reader) (*Table, error) {
-	book, err := excelize.OpenReader(r, excelize.Options{RawCellValue: true, UnzipXMLSizeLimit: sheetInMemory, UnzipSizeLimit: sheetAtMost})
+	packed, err := io.ReadAll(r)
 	if err != nil {
+		return nil, fault.Wrap(err, "read the file")
+	}
+	room, err := newRoom()
+	if err != nil {
+		return nil, err
+	}
+	book, err := excelize.OpenReader(bytes.NewReader(packed), excelize.Options{RawCellValue: true, TmpDir: room.dir,
+		UnzipXMLSizeLimit: sheetInMemory, UnzipSizeLimit: bookUnpacked + timesUnpacked*int64(len(packed))})
+	if err != nil {
+		room.leave()
 		return nil, badSheet(err)
 	}
-	names := book.GetSheetList()
-	if len(names) == 0 {
-		_ = book.Close()
-		return nil, badSheet(nil)
+	w := &worksheets{book: book, room: room, names: book.GetSheetList()}
+	t := &Table{Format: "xlsx", epoch: since1900, short: true, next: w.next, book: w, close: w.close}
+	if props, err := book.GetWorkbookProps(); err == nil && props.Date1904 != nil && *props.Date1904 {
+		t.epoch = since1904
 	}
-	w := &worksheets{book: book, names: names}
-	t := &Table{Format: "xlsx", serial: true, short: true, next: w.next, close: w.close}
 	if !w.open() {
-		_ = book.Close()
+		_ = w.close()
 		return nil, badSheet(w.err)
 	}
-	t.sheet = w.open
+	t.Sheet = w.name
 	return t, nil
 }
 
 // worksheets reads a workbook's sheets one after the other.
 type worksheets struct {
 	book  *excelize.File
+	room  *room
 	names []string // those not opened yet
+	name  string   // the one that is open
 	rows  *excelize.Rows
 	at    int
 	err   error
@@ -55,13 +70,21 @@ func (w *worksheets) open() bool {
 		_ = w.rows.Close()
 	}
 	for len(w.names) > 0 {
-		name := w.names[0]
-		w.names, w.at = w.names[1:], 0
-		if w.rows, w.err = w.book.Rows(name); w.err == nil {
+		w.name, w.names, w.at = w.names[0], w.names[1:], 0
+		if w.rows, w.err = w.book.Rows(w.name); w.err == nil {
 			return true
 		}
 	}
 	return false
+}
+
+// keep leaves only the sheet of this name to be opened.
+func (w *worksheets) keep(name string) bool {
+	if !slices.Contains(w.book.GetSheetList(), name) {
+		return false
+	}
+	w.names = []string{name}
+	return true
 }
 
 func (w *worksheets) next() (Row, error) {
@@ -83,6 +106,7 @@ func (w *worksheets) next() (Row, error) {
 }
 
 func (w *worksheets) close() error {
+	defer w.room.leave()
 	if w.rows != nil {
 		_ = w.rows.Close()
 	}
@@ -90,9 +114,24 @@ func (w *worksheets) close() error {
 }
 
 func badSheet(cause error) error {
+	if cause != nil && strings.HasPrefix(cause.Error(), "unzip size exceeds") {
+		return fault.New(fault.Invalid, "file_bomb",
+			"该 .xlsx 文件解压后大得异常，未导入。请删去空白行列和多余的工作表，或另存为 CSV 后重新导入。",
+			"the .xlsx file unpacks to more than a list of its size can hold; delete blank rows and further sheets, or save it as CSV and import that").On("file")
+	}
 	return fault.New(fault.Invalid, "file_xlsx",
 		"无法打开该 .xlsx 文件，可能已损坏或有密码。请另存一份未加密的 .xlsx 或 CSV 后重新导入。",
 		"the .xlsx file cannot be read; it may be damaged or have a password. Save a plain .xlsx or CSV copy and import that").On("file").With(cause)
+}
+
+func noSheet(name string, book *worksheets) error {
+	if book == nil {
+		return fault.New(fault.Invalid, "sheet_missing", "只有 .xlsx 文件可以指定工作表；请去掉工作表名。",
+			"only an .xlsx file has worksheets; leave the name out").On("sheet")
+	}
+	all := book.book.GetSheetList()
+	return fault.New(fault.Invalid, "sheet_missing", "没有工作表“"+name+"”，文件中有："+strings.Join(all, "、")+"。",
+		"there is no worksheet "+name+"; the file has "+strings.Join(all, ", ")).On("sheet")
 }
 
 func validText(s string) bool { return utf8.ValidString(s) }

@@ -7,6 +7,7 @@ import (
 	"io"
 	"iter"
 	"strings"
+	"time"
 
 	"minyi/internal/fault"
 )
@@ -21,13 +22,15 @@ type Row struct {
 
 // Table is an opened file: its header and a stream of rows.
 type Table struct {
-	Format   string   // csv, tsv or xlsx
-	Encoding string   // UTF-8, UTF-16, GB18030; empty for xlsx
-	Header   []string // trimmed
-	serial   bool     // dates may be spreadsheet serial numbers
-	short    bool     // trailing empty cells may be missing
+	Format   string    // csv, tsv or xlsx
+	Encoding string    // UTF-8, UTF-16, GB18030; empty for xlsx
+	Sheet    string    // the worksheet that is read; empty for text
+	Header   []string  // trimmed
+	epoch    time.Time // day zero of a spreadsheet's dates; zero where there are none
+	short    bool      // trailing empty cells may be missing
 	next     func() (Row, error)
-	sheet    func() bool // goes on to the next worksheet; nil where there are none
+	book     *worksheets // nil where there are none
+	lists    func(header []string) (*Binding, error)
 	close    func() error
 }
 
@@ -44,7 +47,7 @@ func Open(r io.Reader) (*Table, error) {
 	case bytes.HasPrefix(head, []byte("PK\x03\x04")):
 		t, err = openSheet(buffered)
 	case bytes.HasPrefix(head, []byte{0xD0, 0xCF, 0x11, 0xE0}):
-		return nil, oldExcel()
+		return nil, closedBook()
 	default:
 		t, err = openText(buffered)
 	}
@@ -63,14 +66,10 @@ func openText(buffered *bufio.Reader) (*Table, error) {
 	if err != nil {
 		return nil, err
 	}
-	again := bufio.NewReaderSize(decoded, sample)
+	again := bufio.NewReaderSize(&lineEnds{bufio.NewReaderSize(decoded, sample)}, sample)
 	head, err := again.Peek(sample)
 	if err != nil && !errors.Is(err, io.EOF) {
 		return nil, fault.Wrap(err, "read the file")
-	}
-	if bytes.IndexByte(head, '\r') >= 0 && bytes.IndexByte(head, '\n') < 0 {
-		again = bufio.NewReaderSize(&oldMac{again}, sample)
-		head = bytes.ReplaceAll(head, []byte{'\r'}, []byte{'\n'})
 	}
 	delim := delimiter(string(head))
 	t := &Table{Format: "csv", Encoding: name, close: func() error { return nil }}
@@ -81,15 +80,23 @@ func openText(buffered *bufio.Reader) (*Table, error) {
 	return t, nil
 }
 
-// oldMac reads lines that end in CR alone, as spreadsheets on a Macintosh still
-// write them, as lines that end in LF.
-type oldMac struct{ r io.Reader }
+// lineEnds reads lines that end in CR alone as lines that end in LF:
+// spreadsheets on a Macintosh still write them, and lists are put together of
+// several.
+type lineEnds struct{ r *bufio.Reader }
 
 // Read never changes the number of bytes.
-func (m *oldMac) Read(p []byte) (int, error) {
-	n, err := m.r.Read(p)
-	for i, b := range p[:n] {
-		if b == '\r' {
+func (l *lineEnds) Read(p []byte) (int, error) {
+	n, err := l.r.Read(p)
+	for i := range n {
+		if p[i] != '\r' {
+			continue
+		}
+		after := p[i+1 : n]
+		if len(after) == 0 {
+			after, _ = l.r.Peek(1)
+		}
+		if len(after) == 0 || after[0] != '\n' {
 			p[i] = '\n'
 		}
 	}
@@ -104,6 +111,7 @@ const headerWithin = 10
 // columns, in the first worksheet that has one. Where none does, the error is
 // that of the first row.
 func (t *Table) bind(find func(header []string) (*Binding, error)) (*Binding, error) {
+	t.lists = find
 	var first error
 	for {
 		for range headerWithin {
@@ -126,20 +134,54 @@ func (t *Table) bind(find func(header []string) (*Binding, error)) (*Binding, er
 
 // nextSheet goes on to the next worksheet that has a row.
 func (t *Table) nextSheet() bool {
-	for t.sheet != nil && t.sheet() {
-		if t.header() == nil {
+	for t.book != nil && t.book.open() {
+		if t.Sheet = t.book.name; t.header() == nil {
 			return true
 		}
 	}
 	return false
 }
 
+// Only reads the worksheet of this name.
+func (t *Table) Only(sheet string) error {
+	if t.book == nil || !t.book.keep(sheet) {
+		return noSheet(sheet, t.book)
+	}
+	if !t.nextSheet() {
+		return emptyFile()
+	}
+	return nil
+}
+
+// warnings tells what the columns and the worksheets leave unread, once the
+// rows were read: lists on further worksheets among them.
+func (t *Table) warnings(b *Binding, told hearsay) []Problem {
+	found := told.warnings(t.Header, b)
+	for _, header := range b.doubled {
+		found = append(found, headerTwice(header))
+	}
+	read := t.Sheet
+	for t.nextSheet() {
+		name := t.Sheet
+		for range headerWithin {
+			if _, err := t.lists(t.Header); err == nil {
+				found = append(found, sheetUnread(name, read))
+				break
+			}
+			if t.header() != nil {
+				break
+			}
+		}
+	}
+	t.Sheet = read
+	return found
+}
+
 func (t *Table) header() error {
 	t.Header = nil
 	row, err := t.next()
 	if errors.Is(err, io.EOF) {
-		return fault.New(fault.Invalid, "file_empty",
-			"文件是空的。请选择带表头的工单列表。", "the file is empty; choose a list with a header row").On("file")
+		return emptyFile()
 	}
 	if err != nil {
 		return fault.Wrap(err, "read the header")
@@ -198,8 +240,13 @@ func (t *Table) Damage(r Row) *Problem {
 	return &p
 }
 
-func oldExcel() error {
+func emptyFile() error {
+	return fault.New(fault.Invalid, "file_empty",
+		"文件是空的。请选择带表头的列表。", "the file is empty; choose a list with a header row").On("file")
+}
+
+func closedBook() error {
 	return fault.New(fault.Invalid, "file_xls",
-		"这是旧版 .xls 文件。请用电子表格软件另存为 .xlsx 或 CSV 后重新导入。",
-		"this is an old .xls workbook; save it as .xlsx or CSV and import it again").On("file")
+		"这是旧版 .xls 文件，或设有打开密码的工作簿。请用电子表格软件去掉密码，另存为 .xlsx 或 CSV 后重新导入。",
+		"this is an old .xls workbook or one with a password; take the password off, save it as .xlsx or CSV and import it again").On("file")
 }

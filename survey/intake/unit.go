@@ -38,6 +38,10 @@ func NewUnits(t *Table, explicit Mapping) (*Units, error) {
 	return &Units{Table: t, Binding: b}, nil
 }
 
+// Warnings gives what is to be said of columns and worksheets once the rows
+// were read.
+func (u *Units) Warnings() []Problem { return u.Table.warnings(u.Binding, nil) }
+
 // All gives every row with its problems; a row with one is refused.
 func (u *Units) All() iter.Seq2[UnitRow, []Problem] {
 	return func(yield func(UnitRow, []Problem) bool) {

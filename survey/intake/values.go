@@ -18,14 +18,21 @@ var forms = []string{
 	"2006-1-2 15:4:5", "2006-1-2 15:4", "2006-1-2", "2006-1-2 15",
 	"2006/1/2 15:4:5", "2006/1/2 15:4", "2006/1/2",
 	"2006.1.2 15:4:5", "2006.1.2 15:4", "2006.1.2",
-	"2006年1月2日 15:4:5", "2006年1月2日 15:4", "2006年1月2日15:4:5", "2006年1月2日15:4", "2006年1月2日15时4分5秒", "2006年1月2日15时4分", "2006年1月2日",
+	"2006年1月2日 15:4:5", "2006年1月2日 15:4", "2006年1月2日15:4:5", "2006年1月2日15:4", "2006年1月2日15时4分5秒", "2006年1月2日15时", "2006年1月2日 15时", "2006年1月2日15时4分", "2006年1月2日",
 	"20060102150405", "200601021504", "20060102",
 }
 
-// Time reads a time in Asia/Shanghai; serial allows a spreadsheet's day
-// number. Years outside 2000–2100 are taken for damage: the time comes with
-// false, so that the reason can be told.
-func Time(s string, serial bool) (time.Time, bool) {
+// Day zero of the day numbers in a spreadsheet: 1900 is wrongly a leap year
+// there, hence the 30th. Workbooks begun on a Macintosh count from 1904.
+var (
+	since1900 = time.Date(1899, 12, 30, 0, 0, 0, 0, minyi.Shanghai)
+	since1904 = time.Date(1904, 1, 1, 0, 0, 0, 0, minyi.Shanghai)
+)
+
+// Time reads a time in Asia/Shanghai, or a spreadsheet's day number where epoch
+// is its day zero. Years outside 2000–2100 are taken for damage: the time comes
+// with false, so that the reason can be told.
+func Time(s string, epoch time.Time) (time.Time, bool) {
 	s = strings.TrimSpace(norm.NFKC.String(s))
 	if t, err := time.Parse(time.RFC3339, s); err == nil {
 		return t, plausible(t)
@@ -37,16 +44,15 @@ func Time(s string, serial bool) (time.Time, bool) {
 			return t, plausible(t)
 		}
 	}
-	if !serial {
+	if epoch.IsZero() {
 		return time.Time{}, false
 	}
 	days, err := strconv.ParseFloat(s, 64)
 	if err != nil || days < 7306 || days > 73415 { // 1920 … 2100
 		return time.Time{}, false
 	}
-	// Day 1 is 1900-01-01, and 1900 is wrongly a leap year, hence the 30th.
 	whole, part := math.Modf(days)
-	t := time.Date(1899, 12, 30, 0, 0, 0, 0, minyi.Shanghai).AddDate(0, 0, int(whole))
+	t := epoch.AddDate(0, 0, int(whole))
 	t = t.Add(time.Duration(math.Round(part*86400)) * time.Second)
 	return t, plausible(t)
 }

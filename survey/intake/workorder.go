@@ -107,7 +107,7 @@ func (w *WorkOrders) All() iter.Seq2[WorkOrder, []Problem] {
 }
 
 // Warnings gives what is to be said of the columns once the rows were read.
-func (w *WorkOrders) Warnings() []Problem { return w.told.warnings(w.Table.Header, w.Binding) }
+func (w *WorkOrders) Warnings() []Problem { return w.Table.warnings(w.Binding, w.told) }
 
 var ruinedNumber = regexp.MustCompile(`^\d(\.\d+[eE]\+?|[eE]\+)\d+$`)
 
@@ -143,8 +143,8 @@ func (w *WorkOrders) read(row Row) (WorkOrder, []Problem) {
 }
 
 func (w *WorkOrders) identify(row Row, o *WorkOrder) *Problem {
-	number := w.Binding.Cell(row, "case")
-	contact := w.Binding.Cell(row, "contact")
+	number := identifier(w.Binding.Cell(row, "case"))
+	contact := identifier(w.Binding.Cell(row, "contact"))
 	switch {
 	case w.Binding.Has("case") && number == "":
 		return &noCase
@@ -166,7 +166,7 @@ func (w *WorkOrders) identify(row Row, o *WorkOrder) *Problem {
 func (w *WorkOrders) times(row Row, o *WorkOrder) *Problem {
 	var ok bool
 	if cell := w.Binding.Cell(row, "accepted"); cell != "" {
-		if o.Accepted, ok = Time(cell, w.Table.serial); !ok {
+		if o.Accepted, ok = Time(cell, w.Table.epoch); !ok {
 			return unread(o.Accepted, badAccepted)
 		}
 	}
@@ -177,7 +177,7 @@ func (w *WorkOrders) times(row Row, o *WorkOrder) *Problem {
 		}
 		return &noClosed
 	}
-	if o.Closed, ok = Time(cell, w.Table.serial); !ok {
+	if o.Closed, ok = Time(cell, w.Table.epoch); !ok {
 		return unread(o.Closed, badClosed)
 	}
 	if !o.Accepted.IsZero() && o.Closed.Before(o.Accepted) && !sameDayOnly(o.Accepted, o.Closed) {
