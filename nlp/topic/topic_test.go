@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"minyi/internal/fault"
+	"minyi/nlp/learn"
 	"minyi/nlp/token"
 )
 
@@ -69,5 +70,38 @@ func TestBadTaxonomiesAreRefused(t *testing.T) {
 		if _, err := Parse("city.yaml", []byte(content)); !fault.Is(err, fault.Invalid) {
 			t.Errorf("%s: got %v", name, err)
 		}
+	}
+}
+
+// TestFewLabelsDoNotUnlearnTheTaxonomy: two labelled texts must not make a
+// model forget the topics that only the taxonomy knows.
+func TestFewLabelsDoNotUnlearnTheTaxonomy(t *testing.T) {
+	tax, err := Shipped()
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := NewSeeds(tax)
+	text := func(words string) learn.Text { return s.TextOf(tokens(words)) }
+	var rest []learn.Text
+	for range 6 {
+		for _, words := range []string{
+			"幼儿园 学位 入学难 今年", "学校 教师 补课 收费", "幼儿园 老师 家长 收费", "学校 学位 划片 入学难",
+			"工地 夜间施工 噪音扰民 居民", "油烟 污染 夜间 居民", "公交车 班次 站台 司机", "公交车 司机 出租车 拒载",
+		} {
+			rest = append(rest, text(words))
+		}
+	}
+	few := []learn.Example{{Text: text("工地 噪音扰民"), Label: "环境保护"}, {Text: text("公交车 站台"), Label: "交通运输"}}
+	m, err := Train(s, few, rest, []string{"环境保护", "交通运输", "教育文体"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for words, want := range map[string]string{"幼儿园 收费": "教育文体", "夜间施工 噪音扰民": "环境保护", "出租车 拒载": "交通运输"} {
+		if got, _ := m.Best(text(words)); got != want {
+			t.Errorf("%s: %s, want %s", words, got, want)
+		}
+	}
+	if _, err := Train(s, few[:1], rest, []string{"环境保护", "教育文体"}); err != nil {
+		t.Errorf("one label beside a taxonomy: %v", err)
 	}
 }

@@ -2,6 +2,8 @@ package topic
 
 import (
 	"cmp"
+	"maps"
+	"math"
 	"slices"
 
 	"minyi/nlp/learn"
@@ -23,7 +25,7 @@ const Enough = 2000
 
 // Train fits a model on labelled examples. Below a certain number of labels it
 // also learns from unlabelled texts: at none, the taxonomy's own words label
-// the clearest of them; with some, a first model does; one round only, for
+// the clearest of them; with some, a first model does too; one round only, for
 // further rounds were measured to drift. labels names the labels wanted where
 // no example shows them (zero labels).
 func Train(s *Seeds, examples []learn.Example, rest []learn.Text, labels []string) (*Trained, error) {
@@ -50,17 +52,17 @@ func Train(s *Seeds, examples []learn.Example, rest []learn.Text, labels []strin
 	return &Trained{Model: m, Name: name, Margin: DecidedMargin}, nil
 }
 
-// guess labels unlabelled texts, the surest part of each label.
+// guess labels unlabelled texts, the surest part of each label, by the
+// taxonomy's words and, the more examples there are, by a first model.
 func guess(s *Seeds, examples []learn.Example, rest []learn.Text, labels []string) ([]learn.Example, error) {
-	say := func(u learn.Text) (string, float64) { return s.among(u.Hints, labels) }
-	share := 0.7
-	if len(examples) > 0 {
+	say, share := func(u learn.Text) (string, float64) { return s.among(u.Hints, labels) }, 0.7
+	if known := labelsOf(examples); len(known) > 1 {
 		first, err := learn.Train(examples, learn.Options{})
 		if err != nil {
 			return nil, err
 		}
-		say = func(u learn.Text) (string, float64) { return first.Best(u) }
-		share = 0.6
+		m := mixed{s, first, known, union(labels, known), trust(len(examples))}
+		say, share = m.best, 0.6
 	}
 	type guessed struct {
 		learn.Example
@@ -73,7 +75,7 @@ func guess(s *Seeds, examples []learn.Example, rest []learn.Text, labels []strin
 		}
 	}
 	var out []learn.Example
-	for _, label := range slices.Sorted(keys(byLabel)) {
+	for _, label := range slices.Sorted(maps.Keys(byLabel)) {
 		g := byLabel[label]
 		slices.SortStableFunc(g, func(a, b guessed) int { return cmp.Compare(b.margin, a.margin) })
 		for _, e := range g[:int(float64(len(g))*share)] {
@@ -83,14 +85,83 @@ func guess(s *Seeds, examples []learn.Example, rest []learn.Text, labels []strin
 	return out, nil
 }
 
-func keys[V any](m map[string]V) func(yield func(string) bool) {
-	return func(yield func(string) bool) {
-		for k := range m {
-			if !yield(k) {
-				return
-			}
+// trusted is the number of examples at which a first model is heard as much as
+// the taxonomy: by a dozen it knows next to nothing, by a thousand more.
+const trusted = 250
+
+func trust(examples int) float64 {
+	n := float64(examples)
+	return n * n / (n*n + trusted*trusted)
+}
+
+func labelsOf(examples []learn.Example) []string {
+	seen := make(map[string]bool)
+	for _, e := range examples {
+		seen[e.Label] = true
+	}
+	return slices.Sorted(maps.Keys(seen))
+}
+
+func union(a, b []string) []string {
+	all := slices.Concat(a, b)
+	slices.Sort(all)
+	return slices.Compact(all)
+}
+
+// mixed hears a first model and the taxonomy.
+type mixed struct {
+	seeds  *Seeds
+	model  *learn.Model
+	known  []string // the model's labels
+	labels []string // all that may be given
+	trust  float64  // 0…1: the model's share of the word
+}
+
+// best gives the label that both together speak for, and by how much it leads.
+func (m mixed) best(u learn.Text) (string, float64) {
+	total := m.seeds.speakFor(u.Hints, m.labels)
+	for l := range total {
+		total[l] *= 2 * (1 - m.trust)
+	}
+	scores := m.model.Scores(u)
+	square := 0.0
+	for _, v := range scores {
+		square += v * v
+	}
+	spread := math.Sqrt(square/float64(len(scores))) + 1e-9
+	for k, label := range m.known {
+		total[label] += m.trust * scores[k] / spread
+	}
+	best, first, second := "", math.Inf(-1), math.Inf(-1)
+	for _, l := range m.labels {
+		switch v := total[l]; {
+		case v > first:
+			best, first, second = l, v, first
+		case v > second:
+			second = v
 		}
 	}
+	return best, first - second
+}
+
+// speakFor gives each label the share that its words have of the most that any
+// label has.
+func (s *Seeds) speakFor(hints, labels []string) map[string]float64 {
+	count := make(map[string]float64)
+	for _, h := range hints {
+		count[h]++
+	}
+	most := 0.0
+	for _, l := range labels {
+		most = max(most, count[l])
+	}
+	out := make(map[string]float64)
+	for _, l := range labels {
+		if count[l] > 0 {
+			out[l] = count[l] / most
+		}
+	}
+	return out
 }
 
 // among gives the label among labels that the taxonomy's words speak for: the
