@@ -35,7 +35,7 @@ func (m *Model) Explain(t Text, label string, most int) []Reason {
 		seen := p.see(v)
 		for i, n := range seen.index {
 			if name, in := names[n]; in {
-				total[name] += float64(seen.value[i]) * p.lead(k, n) / p.spread
+				total[name] += float64(seen.value[i]) * p.lead(k, n) * p.loud / p.spread
 			}
 		}
 	}

@@ -45,6 +45,7 @@ type part struct {
 	weights [blocks]float32
 	linear  [][]float32 // by label, bias last
 	spread  float64
+	loud    float64
 	bayes   bool
 	ratio   []float32 // scales features before they are seen; nil: as they are
 }
@@ -54,16 +55,17 @@ type member struct {
 	weights [blocks]float32
 	c       float64
 	bayes   bool
-	ratio   bool // only between two labels
+	ratio   bool    // only between two labels
+	two     float64 // how loud it speaks between two labels; among more all speak alike
 }
 
 // members of the ensemble; the last one only decides between two labels.
 var members = []member{
-	{weights: [blocks]float32{wordBlock: 1, pairBlock: .5}, c: .5},
-	{weights: [blocks]float32{charBlock: 1}, c: .5},
-	{weights: [blocks]float32{wordBlock: 1, pairBlock: .5, charBlock: 1, hintBlock: .5}, c: .3},
-	{weights: [blocks]float32{wordBlock: 1, charBlock: 1, hintBlock: 1}, bayes: true},
-	{weights: [blocks]float32{wordBlock: 1, pairBlock: 1, charBlock: 1, hintBlock: 1}, c: 1, ratio: true},
+	{weights: [blocks]float32{wordBlock: 1, pairBlock: .5}, c: .5, two: .67},
+	{weights: [blocks]float32{charBlock: 1}, c: .5, two: .67},
+	{weights: [blocks]float32{wordBlock: 1, pairBlock: .5, charBlock: 1, hintBlock: .5}, c: .3, two: .67},
+	{weights: [blocks]float32{wordBlock: 1, charBlock: 1, hintBlock: 1}, bayes: true, two: 1},
+	{weights: [blocks]float32{wordBlock: 1, pairBlock: 1, charBlock: 1, hintBlock: 1}, c: 1, ratio: true, two: 2},
 }
 
 // Train fits an ensemble. At least two labels are needed.
@@ -150,7 +152,10 @@ func (l *lessons) add(o Options, i, label int) {
 func fit(crew []member, l lessons, labels, size int) []part {
 	parts, seen := make([]part, len(crew)), make([]lessons, len(crew))
 	parallel(len(crew), func(i int) {
-		parts[i] = part{weights: crew[i].weights, bayes: crew[i].bayes, linear: make([][]float32, labels)}
+		parts[i] = part{weights: crew[i].weights, loud: 1, bayes: crew[i].bayes, linear: make([][]float32, labels)}
+		if labels == 2 {
+			parts[i].loud = crew[i].two
+		}
 		seen[i] = parts[i].prepare(crew[i], l, size)
 	})
 	var tasks []func()
@@ -238,13 +243,16 @@ func spread(s []float64) float64 {
 // Labels gives the labels in order.
 func (m *Model) Labels() []string { return slices.Clone(m.labels) }
 
+// shortText is the length in characters up to which naive Bayes is heard.
+const shortText = 30
+
 // bayesShare is how loud naive Bayes speaks of a text of so many characters.
 func (m *Model) bayesShare(runes int) float64 {
 	switch {
 	case m.few:
 		return max(1.5, m.bayes)
-	case runes <= 25:
-		return max(1, m.bayes)
+	case runes <= shortText:
+		return max(1.5, m.bayes)
 	}
 	return m.bayes
 }
@@ -255,9 +263,9 @@ func (m *Model) Scores(t Text) []float64 {
 	sum := make([]float64, len(m.labels))
 	share := m.bayesShare(len(t.Runes))
 	for _, p := range m.parts {
-		loud := 1.0
+		loud := p.loud
 		if p.bayes {
-			loud = share
+			loud *= share
 		}
 		if loud == 0 {
 			continue
