@@ -15,9 +15,14 @@ import (
 //go:embed page.html
 var pageText string
 
+// pageStyle is the look of the staff's pages about the telephone.
+//
+//go:embed page_style.html
+var pageStyle string
+
 // page is the staff's view of the telephone. It needs no script: it reloads
 // itself while calls are in progress.
-var page = template.Must(template.New("voice").Parse(pageText))
+var page = template.Must(template.Must(template.New("voice").Parse(pageText)).Parse(pageStyle))
 
 // view is what the page shows.
 type view struct {

@@ -17,7 +17,7 @@ var promptsText string
 
 // prompts is the staff's view of announcers' recordings. It does not reload
 // itself: somebody may be filling in its form.
-var prompts = template.Must(template.New("prompts").Parse(promptsText))
+var prompts = template.Must(template.Must(template.New("prompts").Parse(promptsText)).Parse(pageStyle))
 
 // promptsView is what the page shows.
 type promptsView struct {
@@ -33,11 +33,20 @@ type promptsView struct {
 var promptsWords = map[string]map[string]string{
 	"zh-CN": {"title": "电话提示音", "back": "电话回访", "other": "English", "otherlang": "en", "upload": "上传录音", "file": "WAV 文件", "questionnaire": "问卷编号", "version": "已发布版本", "language": "语言", "slot": "位置",
 		"send": "上传", "list": "已上传的录音", "none": "还没有上传录音，目前由语音合成引擎播报。", "seconds": "时长", "rms": "响度", "peak": "峰值", "clipped": "削波", "name": "文件", "at": "上传时间", "by": "上传人", "listen": "试听", "original": "原件", "remove": "删除",
-		"rule": "16 位 PCM、A 律或 μ 律的 WAV，8–48 kHz，单声道或双声道，60 秒、10 MB 以内；系统转换为 8 kHz。位置：opening（开场白，日期之前）、opening.2（日期之后）、q.题号、closing（结束语）、house.名称（通用语句）、char.字（单字）。通用语句与单字不属于任何问卷。", "done": "已上传并转换，请试听。"},
+		"rule": "16 位 PCM、A 律或 μ 律的 WAV，8–48 kHz，单声道或双声道，60 秒、10 MB 以内；系统转换为 8 kHz。“位置”填写：", "overview": "总览", "home": "zh", "done": "已上传并转换，请试听。"},
 	"en": {"title": "Prompts", "back": "Telephone survey", "other": "中文", "otherlang": "zh-CN", "upload": "Upload a recording", "file": "WAV file", "questionnaire": "Questionnaire id", "version": "Published version", "language": "Language", "slot": "Slot",
 		"send": "Upload", "list": "Uploaded recordings", "none": "None uploaded yet: the speech engine speaks.", "seconds": "Length", "rms": "Loudness", "peak": "Peak", "clipped": "Clipped", "name": "File", "at": "Uploaded", "by": "By", "listen": "Listen", "original": "original", "remove": "Remove",
-		"rule": "WAV in 16-bit PCM, A-law or µ-law, 8–48 kHz, mono or stereo, at most 60 seconds and 10 MB; it is brought to 8 kHz. Slots: opening (before the date), opening.2 (after it), q.QUESTION, closing, house.NAME (the house's own words), char.字 (single characters). The last two belong to no questionnaire.", "done": "Uploaded and converted; please listen to it."},
+		"rule": "WAV in 16-bit PCM, A-law or µ-law, 8–48 kHz, mono or stereo, at most 60 seconds and 10 MB; it is brought to 8 kHz. Slots:", "overview": "Overview", "home": "en", "done": "Uploaded and converted; please listen to it."},
 }
+
+// slotWords explain what may be recorded.
+var slotWords = map[string][]string{
+	"zh-CN": {"opening：开场白，日期之前", "opening.2：开场白，日期之后", "q.题号：一道题，如 q.handling", "closing：结束语", "house.名称：通用语句，不属于任何问卷", "char.字：单字（月、日、数字），不属于任何问卷"},
+	"en":    {"opening: the opening, before the date", "opening.2: the opening, after the date", "q.QUESTION: a question, e.g. q.handling", "closing: the closing", "house.NAME: the house's own words, of no questionnaire", "char.字: single characters (month, day, digits), of no questionnaire"},
+}
+
+// Slots explains in the page's language what may be recorded.
+func (v promptsView) Slots() []string { return slotWords[v.Lang] }
 
 // Time writes when p was uploaded, in local time.
 func (promptsView) Time(p PromptItem) string {
