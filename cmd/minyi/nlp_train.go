@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"encoding/csv"
 	"fmt"
 	"io"
@@ -13,6 +14,7 @@ import (
 	"minyi/internal/fault"
 	"minyi/internal/kit"
 	"minyi/nlp"
+	"minyi/nlp/clean"
 	"minyi/nlp/learn"
 	"minyi/nlp/polarity"
 )
@@ -110,16 +112,23 @@ func (n nlpLabels) Run(c *command) error {
 }
 
 func readLabels(in io.Reader) ([]nlp.Label, error) {
-	r := csv.NewReader(in)
+	content, err := io.ReadAll(in)
+	if err != nil {
+		return nil, err
+	}
+	if content, err = clean.File(content); err != nil {
+		return nil, err
+	}
+	r := csv.NewReader(bytes.NewReader(content))
 	r.FieldsPerRecord, r.LazyQuotes = -1, true
 	rows, err := r.ReadAll()
 	if err != nil {
-		return nil, fault.New(fault.Invalid, "csv_bad", "标注文件不是有效的 CSV:"+err.Error(), "the labels are not valid CSV: "+err.Error())
+		return nil, fault.New(fault.Invalid, "csv_bad", "标注文件不是有效的 CSV："+err.Error(), "the labels are not valid CSV: "+err.Error())
 	}
 	at := map[string]int{}
 	if len(rows) > 0 {
 		for i, name := range rows[0] {
-			at[strings.TrimSpace(strings.TrimPrefix(name, "\uFEFF"))] = i
+			at[strings.ToLower(strings.TrimSpace(name))] = i
 		}
 	}
 	cell := func(row []string, name string) string {

@@ -1,15 +1,14 @@
 package evaluate
 
 import (
-	"bufio"
 	"bytes"
 	"encoding/csv"
 	"fmt"
-	"io"
 	"os"
 	"strings"
 
 	"minyi/internal/fault"
+	"minyi/nlp/clean"
 )
 
 // table is a CSV file by column name.
@@ -18,36 +17,45 @@ type table struct {
 	rows   [][]string
 }
 
-// readTable reads a CSV file with a header row. need names columns that must be
-// there; "a|b" asks for one of several.
+// readTable reads a CSV file with a header row, in any case of letters. need
+// names columns that must be there; "a|b" asks for one of several.
 func readTable(path string, need ...string) (*table, error) {
-	content, err := os.ReadFile(path)
+	content, err := readFile(path)
 	if err != nil {
-		return nil, fault.New(fault.Invalid, "file_unreadable", "无法读取文件 "+path+"，请检查路径与权限。", "the file "+path+" cannot be read; check its path and permissions").On(path).With(err)
+		return nil, err
 	}
 	rows, err := parse(content)
 	if err != nil {
-		return nil, fault.New(fault.Invalid, "csv_bad", fmt.Sprintf("文件 %s 不是有效的 CSV:%v。", path, err), fmt.Sprintf("%s is not valid CSV: %v", path, err)).On(path)
+		return nil, fault.New(fault.Invalid, "csv_bad", fmt.Sprintf("文件 %s 不是有效的 CSV：%v。", path, err), fmt.Sprintf("%s is not valid CSV: %v", path, err)).On(path)
 	}
 	if len(rows) < 2 {
 		return nil, fault.New(fault.Invalid, "csv_empty", "文件 "+path+" 没有数据行。", path+" has no rows").On(path)
 	}
 	t := &table{column: make(map[string]int), rows: rows[1:]}
 	for i, name := range rows[0] {
-		t.column[strings.TrimSpace(name)] = i
+		t.column[strings.ToLower(strings.TrimSpace(name))] = i
 	}
 	for _, n := range need {
 		if !t.hasOne(n) {
-			return nil, fault.New(fault.Invalid, "column_missing", fmt.Sprintf("文件 %s 缺少列 %s。", path, n), fmt.Sprintf("%s lacks the column %s", path, n)).On(path)
+			have := strings.Join(rows[0], "、")
+			return nil, fault.New(fault.Invalid, "column_missing", fmt.Sprintf("文件 %s 缺少列 %s，现有的列：%s。请以逗号分隔，并补上该列名。", path, strings.ReplaceAll(n, "|", " 或 "), have),
+				fmt.Sprintf("%s lacks the column %s; it has: %s. Separate columns by commas and name that one", path, strings.ReplaceAll(n, "|", " or "), have)).On(path)
 		}
 	}
 	return t, nil
 }
 
+func readFile(path string) ([]byte, error) {
+	content, err := os.ReadFile(path)
+	if err != nil {
+		return nil, fault.New(fault.Invalid, "file_unreadable", "无法读取文件 "+path+"，请检查路径与权限。", "the file "+path+" cannot be read; check its path and permissions").On(path).With(err)
+	}
+	return clean.File(content)
+}
+
 // parse takes quotation marks within a bare cell as they are, where reading by
 // the rule fails: files that scripts wrote have them.
 func parse(content []byte) (rows [][]string, err error) {
-	content = bytes.TrimPrefix(content, []byte("\xEF\xBB\xBF"))
 	for _, lazy := range []bool{false, true} {
 		r := csv.NewReader(bytes.NewReader(content))
 		r.FieldsPerRecord, r.LazyQuotes = -1, lazy
@@ -77,23 +85,15 @@ func (t *table) get(row []string, name string) string {
 
 // readLines reads a text file's lines that are not empty.
 func readLines(path string) ([]string, error) {
-	f, err := os.Open(path)
+	content, err := readFile(path)
 	if err != nil {
-		return nil, fault.New(fault.Invalid, "file_unreadable", "无法读取文件 "+path+"，请检查路径与权限。", "the file "+path+" cannot be read; check its path and permissions").On(path).With(err)
+		return nil, err
 	}
-	defer f.Close()
 	var out []string
-	r := bufio.NewReader(f)
-	for {
-		line, err := r.ReadString('\n')
-		if s := strings.TrimSpace(line); s != "" {
-			out = append(out, s)
-		}
-		if err == io.EOF {
-			return out, nil
-		}
-		if err != nil {
-			return nil, fmt.Errorf("read %s: %w", path, err)
+	for line := range strings.Lines(string(content)) {
+		if l := strings.TrimSpace(line); l != "" {
+			out = append(out, l)
 		}
 	}
+	return out, nil
 }

@@ -5,6 +5,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"golang.org/x/text/encoding/simplifiedchinese"
 )
 
 func file(t *testing.T, content string) string {
@@ -50,5 +52,32 @@ func TestStrangeFiles(t *testing.T) {
 	o.Labels = 30
 	if r, err = Topic(segmenter(t), taxonomy(t), o); err != nil || r.Labels != 30 {
 		t.Errorf("thirty labels: %d, %v", r.Labels, err)
+	}
+}
+
+// TestFilesAsOfficesSaveThem gives the same figures whatever a spreadsheet
+// program saved the file as, and says which columns a file has instead.
+func TestFilesAsOfficesSaveThem(t *testing.T) {
+	const rows = "Label,TEXT\n1,味道不错送得也快\n0,态度恶劣等了两个小时\n1,很好吃下次再来\n0,难吃又贵不会再点\n"
+	gbk, err := simplifiedchinese.GBK.NewEncoder().String(rows)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var want Report
+	for i, content := range []string{rows, "\xEF\xBB\xBF" + rows, gbk, strings.ReplaceAll(rows, "\n", "\r\n")} {
+		r, err := Polarity(segmenter(t), Options{Train: file(t, content), Test: file(t, content), Labels: -1})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if i == 0 {
+			want = r
+		}
+		if r.TestRows != 4 || r.MacroF1 != want.MacroF1 || r.Accuracy != 1 {
+			t.Errorf("saved otherwise (%d): %+v", i, r)
+		}
+	}
+	_, err = Polarity(segmenter(t), Options{Train: file(t, "类别\t内容\n1\t好\n"), Test: file(t, rows)})
+	if err == nil || !strings.Contains(err.Error(), "内容") {
+		t.Errorf("the columns that a file has are not told: %v", err)
 	}
 }
