@@ -40,6 +40,20 @@ func TestDictionary(t *testing.T) {
 	if got["蓝鲸驿站"].Respondents != 2 || got["物业"].Respondents != 0 || got["噪声"].Respondents != 0 {
 		t.Errorf("got %v", got)
 	}
+	d.Masked = []string{"老王头", "蓝鲸"}
+	if _, err := b.SaveDictionary(t.Context(), DictionaryRequest{Dictionary: d}); err != nil {
+		t.Fatal(err)
+	}
+	if got := wordsIn(t, b, minyi.Slice{}); got["蓝鲸驿站"].Respondents != 0 {
+		t.Errorf("a word that holds a masked one is shown: %v", got)
+	}
+	if e, err := b.Explain(t.Context(), ExplainRequest{Text: "蓝鲸驿站的老王头"}); err != nil || strings.Contains(fmt.Sprint(e), "蓝鲸") || strings.Contains(fmt.Sprint(e), "老王头") {
+		t.Errorf("explained in clear: %+v, %v", e, err)
+	}
+	d.Masked = []string{"老王头"}
+	if _, err := b.SaveDictionary(t.Context(), DictionaryRequest{Dictionary: d}); err != nil {
+		t.Fatal(err)
+	}
 	page, err := b.Verbatims(t.Context(), minyi.VerbatimsRequest{Word: "蓝鲸驿站"})
 	if err != nil || len(page.Verbatims) != 2 || strings.Contains(fmt.Sprint(page), "老王头") {
 		t.Errorf("%+v, %v", page, err)

@@ -8,12 +8,13 @@ import (
 
 	"minyi"
 	"minyi/internal/fault"
+	"minyi/nlp/phrase"
 	"minyi/nlp/token"
 )
 
 func TestMaskedWordsLeaveNoParts(t *testing.T) {
-	tokens := []token.Token{{Text: "丽发"}, {Text: "新城"}, {Text: "旁边"}, {Text: "丽"}, {Text: "发新城东"}}
-	if got := uncovered(tokens, []string{"丽发新城"}); len(got) != 1 || got[0].Text != "旁边" {
+	tokens := []token.Token{{Text: "丽发"}, {Text: "新城"}, {Text: "旁边"}, {Text: "丽"}, {Text: "发新城东"}, {Text: "老丽发新城区"}}
+	if got := uncovered(tokens, phrase.NewTable([]string{"丽发新城"})); len(got) != 1 || got[0].Text != "旁边" {
 		t.Errorf("got %v", got)
 	}
 }
@@ -72,5 +73,25 @@ func TestIssuesAndAlerts(t *testing.T) {
 	}
 	if _, err := b.Alerts(t.Context(), AlertsRequest{Slice: minyi.Slice{To: "昨天"}}); !fault.Is(err, fault.Invalid) {
 		t.Errorf("a bad day: %v", err)
+	}
+}
+
+// Lists come in days late: what is not in yet has not fallen.
+func TestWhatIsNotImportedYetHasNotFallen(t *testing.T) {
+	b := newBench(t, Config{MinRespondents: 3})
+	var ids []minyi.AnswerID
+	for back := 4; back < 70; back++ {
+		for k := range 6 {
+			id := minyi.AnswerID(fmt.Sprint("l", len(ids)))
+			day := time.Date(2026, 11, 22, 0, 0, 0, 0, time.UTC).AddDate(0, 0, -back).Format(time.DateOnly)
+			b.survey.put(t, minyi.Remark{Answer: id, Unit: minyi.UnitID(fmt.Sprint("u", k%2+1)), Day: day, Respondent: string(id), Counts: true}, "公交车班次太少")
+			ids = append(ids, id)
+		}
+	}
+	b.land(t, ids...)
+	b.clock.Advance(time.Second)
+	got, err := b.Alerts(t.Context(), AlertsRequest{})
+	if err != nil || len(got.Alerts) != 0 || got.Day != "2026-11-18" || got.Series == 0 {
+		t.Errorf("%+v, %v", got, err)
 	}
 }

@@ -29,7 +29,7 @@ func (s *Service) Explain(ctx context.Context, req ExplainRequest) (Explanation,
 	if err != nil {
 		return Explanation{}, err
 	}
-	return a.stages(req.Questionnaire, req.Text, newVocabulary(s.taxonomy, now.book, now.dictionary)), nil
+	return a.stages(req.Questionnaire, veil(req.Text, now.dictionary.Masked), newVocabulary(s.taxonomy, now.book, now.dictionary)), nil
 }
 
 // ExplainAlone does so without a store: under the settings alone, with no

@@ -2,10 +2,12 @@ package nlp
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"minyi"
 	"minyi/nlp/phrase"
+	"minyi/nlp/token"
 )
 
 // PhrasesReply is the review list of what was learnt. A phrase that is none
@@ -23,7 +25,11 @@ func (s *Service) Phrases(ctx context.Context, tenant minyi.TenantID) (PhrasesRe
 	if err != nil {
 		return PhrasesReply{}, err
 	}
-	return PhrasesReply{Phrases: b.book.Phrases, Texts: b.book.Texts, Version: b.book.Version, At: b.book.At}, nil
+	hidden := phrase.NewTable(b.dictionary.Masked)
+	shown := slices.DeleteFunc(slices.Clone(b.book.Phrases), func(f phrase.Found) bool {
+		return len(uncovered([]token.Token{{Text: f.Text}}, hidden)) == 0
+	})
+	return PhrasesReply{Phrases: shown, Texts: b.book.Texts, Version: b.book.Version, At: b.book.At}, nil
 }
 
 // Status says which models answer and how far a re-analysis is.

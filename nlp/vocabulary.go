@@ -16,6 +16,7 @@ import (
 type vocabulary struct {
 	phrases *phrase.Table
 	words   *hotword.Vocabulary
+	hidden  *phrase.Table // the tenant's masked words
 	version string
 }
 
@@ -25,6 +26,7 @@ func newVocabulary(t *topic.Taxonomy, book phraseBook, d Dictionary) *vocabulary
 		phrases: table,
 		words: hotword.NewVocabulary(hotword.Options{Field: t.Words(), Phrases: table, Stop: slices.Concat(d.Stop, d.Masked), Keep: d.Words,
 			Synonyms: d.synonymsOf()}),
+		hidden:  phrase.NewTable(d.Masked),
 		version: vocabularyVersion(book, d),
 	}
 }
@@ -39,5 +41,35 @@ func (v *vocabulary) terms(text string, cuts []byte) []string {
 }
 
 func (v *vocabulary) termsOf(text string, tokens []token.Token) []string {
-	return v.words.Terms(v.phrases.Merge(clean.Simplify(text), tokens))
+	return v.words.Terms(uncovered(v.phrases.Merge(clean.Simplify(text), tokens), v.hidden))
+}
+
+// uncovered leaves out every token that holds, or is held by, or laps over a
+// hidden word: 老王头 leaves neither 老王头家 nor 王头.
+func uncovered(tokens []token.Token, hidden *phrase.Table) []token.Token {
+	if hidden.Len() == 0 {
+		return tokens
+	}
+	text := token.Join(tokens)
+	var covered []bool // by byte
+	hidden.Spans(text, func(from, to int) {
+		if covered == nil {
+			covered = make([]bool, len(text))
+		}
+		for ; from < to; from++ {
+			covered[from] = true
+		}
+	})
+	if covered == nil {
+		return tokens
+	}
+	var out []token.Token
+	at := 0
+	for _, k := range tokens {
+		if !slices.Contains(covered[at:at+len(k.Text)], true) {
+			out = append(out, k)
+		}
+		at += len(k.Text)
+	}
+	return out
 }

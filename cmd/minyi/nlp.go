@@ -29,6 +29,7 @@ type nlpCmd struct {
 	Train      nlpTrain      `cmd:"" help:"训练 Train a model and compare it with the one in use."`
 	Models     nlpModels     `cmd:"" help:"版本 List a task's versions, or roll back to one."`
 	Explain    nlpExplain    `cmd:"" help:"解释 Show the words that decided."`
+	Status     nlpStatus     `cmd:"" help:"状态 Models and dictionaries in use, and how far a re-analysis is."`
 	Analyse    nlpAnalyse    `cmd:"" help:"分析一段文字 Show what each stage makes of a text."`
 }
 
@@ -51,9 +52,9 @@ func (n nlpWords) Run(c *command) error {
 		if n.JSON {
 			return printJSON(c.out, got)
 		}
-		c.printf("%d 位留言者 respondents, %s, 少于 %d 人的词不显示 words of fewer are not shown\n", got.Respondents, got.Model, got.Minimum)
+		c.printf("%d 位留言者 respondents，%s，少于 %d 人的词不显示 words of fewer are not shown\n", got.Respondents, got.Model, got.Minimum)
 		for i, w := range got.Words {
-			c.printf("%3d  %-6d %+.2f  %s\n", i+1, w.Respondents, w.Polarity, w.Word)
+			c.printf("%3d  %-6d 倾向 polarity %+.2f  %s\n", i+1, w.Respondents, w.Polarity, w.Word)
 		}
 		return nil
 	})
@@ -74,7 +75,7 @@ func (n nlpTopics) Run(c *command) error {
 		if n.JSON {
 			return printJSON(c.out, got)
 		}
-		c.printf("%d 条意见 remarks, %s\n", got.Total, got.Model)
+		c.printf("%d 条意见 remarks，%s\n", got.Total, got.Model)
 		for _, t := range got.Topics {
 			c.printf("%6d  负面 negative %5.1f%%  %s\n", t.Remarks, 100*float64(t.Negative)/float64(max(1, t.Remarks)), t.Topic)
 		}

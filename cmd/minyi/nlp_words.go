@@ -30,7 +30,7 @@ func (n nlpStandouts) Run(c *command) error {
 		if n.JSON {
 			return printJSON(c.out, got)
 		}
-		c.printf("此处 here %d 人, 背景 background %d 人; z ≥ %.1f, 至少 at least %d 人\n", got.In, got.Background, got.Floor, got.Minimum)
+		c.printf("此处 here %d 人，背景 background %d 人；z ≥ %.1f，至少 at least %d 人\n", got.In, got.Background, got.Floor, got.Minimum)
 		for _, w := range got.Words {
 			c.printf("z %5.1f  %d : %d  %s\n", w.Z, w.In, w.Out, w.Word)
 		}
@@ -54,9 +54,12 @@ func (n nlpIssues) Run(c *command) error {
 		if n.JSON {
 			return printJSON(c.out, got)
 		}
-		c.printf("看了 %d 条 remarks looked at\n", got.Texts)
+		c.printf("看了 %d 条 remarks looked at\n热度 heat =（人数 people − 1）× 相似度 cohesion² ×（1 + 最快一周的人数占比 share of the fastest week）\n", got.Texts)
 		for i, is := range got.Issues {
-			c.printf("%3d  热度 heat %.1f  %d 人 people  %s … %s  %s\n", i+1, is.Heat, is.People, is.First, is.Last, strings.Join(is.Words, " "))
+			c.printf("%3d  热度 heat %.1f  %d 人 people（最快一周 fastest week %.0f%%）  %s … %s  %s\n", i+1, is.Heat, is.People, 100*is.Speed, is.First, is.Last, strings.Join(is.Words, " "))
+			for _, v := range is.Examples[:min(1, len(is.Examples))] {
+				c.printf("     %s %s\n", v.Day, firstOf(v.Text, 60))
+			}
 		}
 		return nil
 	})
@@ -77,9 +80,9 @@ func (n nlpAlerts) Run(c *command) error {
 		if n.JSON {
 			return printJSON(c.out, got)
 		}
-		c.printf("%s: 看了 %d 个序列 series looked at, %d 条预警 alerts\n%s\n", got.Day, got.Series, len(got.Alerts), got.Method)
+		c.printf("截至 up to %s：看了 %d 个序列 series looked at，%d 条预警 alerts\n%s\n", got.Day, got.Series, len(got.Alerts), got.Method)
 		for _, a := range got.Alerts {
-			c.printf("%s %s %s: 近 7 日 in 7 days %d, 预期 expected %.1f, q %.4f, 自 since %s\n", direction(a.Rise), a.Kind, a.Name, a.Observed, a.Expected, a.Q, a.Since)
+			c.printf("%s %s %s：7 日内 in 7 days %d，按此前预期 expected %.1f，误报率 q %.4f，自 since %s\n", direction(a.Rise), kinds[a.Kind], a.Name, a.Observed, a.Expected, a.Q, a.Since)
 			for _, v := range a.Examples {
 				c.printf("    %s %s\n", v.Day, firstOf(v.Text, 60))
 			}
@@ -87,6 +90,8 @@ func (n nlpAlerts) Run(c *command) error {
 		return nil
 	})
 }
+
+var kinds = map[string]string{"topic": "主题 topic", "word": "词 word", "unit": "单位 unit"}
 
 func direction(rise bool) string {
 	if rise {
@@ -118,7 +123,7 @@ func (n nlpPhrases) Run(c *command) error {
 		if n.JSON {
 			return printJSON(c.out, got)
 		}
-		c.printf("从 %d 条意见学到 %d 个短语 phrases learnt from so many remarks; 不成词的写入词典 [stop] put what is none into [stop] of the dictionary\n", got.Texts, len(got.Phrases))
+		c.printf("从 %d 条意见学到 %d 个短语 phrases learnt from so many remarks；不成词的写入词典 [stop] put what is none into [stop] of the dictionary\n", got.Texts, len(got.Phrases))
 		for _, p := range got.Phrases {
 			c.printf("%5d  关联 npmi %.2f  边界 entropy %.1f  %s\n", p.Texts, p.PMI, p.Entropy, p.Text)
 		}

@@ -19,6 +19,7 @@ type AlertOptions struct {
 	Base   int     // days before them compared with; 0: 56
 	Rate   float64 // false alarms accepted among the alarms of one look; 0: 0.05
 	Least  int     // fewest in the window for a rise, in the expectation for a fall; 0: 5
+	Open   bool    // the last day is not over: a fall is judged without it
 }
 
 // Alert is a rise or fall that chance does not explain.
@@ -37,8 +38,8 @@ type Alert struct {
 // their sum, the window's part is w/(w+b) of it if nothing changed. Counts are
 // first divided by how much more the weeks before vary than Poisson's law says
 // (quasi-likelihood; the series' own dispersion drawn towards the mean of all),
-// for complaints come in bursts. The Benjamini-Hochberg procedure over all series keeps the share of false alarms at Rate; the test
-// of this package simulates it.
+// for complaints come in bursts. The Benjamini-Hochberg procedure over all series
+// keeps the share of false alarms at Rate; the test of this package simulates it.
 func Alerts(series []Series, o AlertOptions) []Alert {
 	o.Window, o.Base = cmp.Or(o.Window, 7), cmp.Or(o.Base, 56)
 	o.Rate, o.Least = cmp.Or(o.Rate, 0.05), cmp.Or(o.Least, 5)
@@ -61,8 +62,22 @@ func (s Series) base(o AlertOptions) []int {
 	return s.Counts[max(0, cut-o.Base):cut]
 }
 
-// look compares one series; false where there is too little to say anything.
+// look compares one series; false where there is too little to say anything. A
+// day that is not over can only hide a rise, but makes a fall: that is judged by
+// the days before.
 func look(s Series, o AlertOptions, common float64) (Alert, bool) {
+	a, ok := compare(s, o, common)
+	if !o.Open || a.Rise || len(s.Counts) == 0 {
+		return a, ok
+	}
+	if a, ok = compare(Series{s.Name, s.Counts[:len(s.Counts)-1]}, o, common); a.Rise {
+		a.P = 1
+	}
+	a.Since++
+	return a, ok
+}
+
+func compare(s Series, o AlertOptions, common float64) (Alert, bool) {
 	if len(s.Counts) < o.Window*3 {
 		return Alert{}, false
 	}

@@ -23,6 +23,7 @@ type Issue struct {
 	People   int      // distinct persons
 	Support  int      // seconded by
 	Cohesion float64  // mean cosine of the members to their centre, 0…1
+	Speed    float64  // largest share of the people who wrote within seven days, 0…1
 	Heat     float64  // see heat
 	Words    []string // what it is about, strongest first
 	First    string   // day

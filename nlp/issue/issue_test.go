@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 )
 
 func items() []Item {
@@ -77,6 +78,44 @@ func TestOneLoudPersonIsNoIssue(t *testing.T) {
 	}
 }
 
+// Of two issues alike in people and words the one that came within a week is
+// the hotter.
+func TestSpeedHeats(t *testing.T) {
+	var given []Item
+	add := func(n int, gap int, words string) {
+		for k := range n {
+			i := len(given)
+			day := time.Date(2026, 9, 1, 0, 0, 0, 0, time.UTC).AddDate(0, 0, k*gap).Format(time.DateOnly)
+			given = append(given, Item{ID: fmt.Sprintf("s%03d", i), Day: day, Person: fmt.Sprint("p", i), Words: strings.Fields(words)})
+		}
+	}
+	add(8, 9, "月亮岛 高压线 架空")
+	add(8, 0, "伊景园 捆绑 销售")
+	for i := range 60 {
+		add(1, 0, fmt.Sprintf("杂%d 项%d", i/2, i/3))
+	}
+	found := Cluster(given, Options{})
+	if len(found) < 2 || !slices.Contains(found[0].Words, "伊景园") || found[0].Speed != 1 || found[1].Speed != 1./8 {
+		t.Errorf("got %+v", found[:min(2, len(found))])
+	}
+	// A week is seven days: the first and the eighth are not of one.
+	days := func(list ...string) float64 {
+		var items []Item
+		var members []int
+		for i, d := range list {
+			items = append(items, Item{ID: fmt.Sprint(i), Day: d})
+			members = append(members, i)
+		}
+		return speed(items, members, len(list))
+	}
+	if got := days("2026-11-01", "2026-11-07"); got != 1 {
+		t.Errorf("within a week: %v", got)
+	}
+	if got := days("2026-11-01", "2026-11-08", ""); got != 1./3 {
+		t.Errorf("over a week, and one without a day: %v", got)
+	}
+}
+
 func TestClusterOfNothing(t *testing.T) {
 	if got := Cluster(nil, Options{}); len(got) != 0 {
 		t.Errorf("got %v", got)
@@ -95,25 +134,29 @@ func TestIncompleteBeta(t *testing.T) {
 }
 
 // simulated looks at runs of series in which nothing changes and counts the
-// looks that raise any alarm. burst > 0 makes counts vary more than Poisson's.
-func simulated(runs, series int, burst float64) float64 {
+// looks that raise any alarm. burst > 0 makes counts vary more than Poisson's;
+// open leaves the last day a third of its remarks.
+func simulated(runs, series int, burst float64, open bool) float64 {
 	rng := rand.New(rand.NewPCG(7, 9))
 	alarms := 0
 	for range runs {
 		var all []Series
 		for s := range series {
 			mean := 0.5 + rng.Float64()*6
-			counts := make([]int, 63)
+			counts := make([]int, 64)
 			level := 1.0
 			for d := range counts {
 				if d%7 == 0 && burst > 0 {
 					level = max(0.05, 1+burst*rng.NormFloat64())
 				}
+				if open && d == len(counts)-1 {
+					level /= 3
+				}
 				counts[d] = poisson(rng, mean*level)
 			}
 			all = append(all, Series{Name: fmt.Sprint(s), Counts: counts})
 		}
-		if len(Alerts(all, AlertOptions{})) > 0 {
+		if len(Alerts(all, AlertOptions{Open: open})) > 0 {
 			alarms++
 		}
 	}
@@ -132,12 +175,33 @@ func poisson(rng *rand.Rand, mean float64) int {
 func TestFalseAlarms(t *testing.T) {
 	for _, c := range []struct {
 		burst, most float64
-	}{{0, .06}, {.2, .08}} {
-		rate := simulated(400, 100, c.burst)
-		t.Logf("100 series without change, weekly burst %.0f%%: %.1f%% of looks raised an alarm", c.burst*100, rate*100)
+		open        bool
+	}{{0, .06, false}, {.2, .08, false}, {0, .06, true}} {
+		rate := simulated(400, 100, c.burst, c.open)
+		t.Logf("100 series without change, weekly burst %.0f%%, last day open %v: %.1f%% of looks raised an alarm", c.burst*100, c.open, rate*100)
 		if rate > c.most {
 			t.Errorf("false alarms in %.3f of looks, at most %.2f wanted", rate, c.most)
 		}
+	}
+}
+
+// At nine in the morning no unit has fallen for having half a day's remarks.
+func TestADayThatIsNotOverIsNoFall(t *testing.T) {
+	var all []Series
+	for i := range 20 {
+		s := Series{Name: fmt.Sprint("u", i), Counts: slices.Repeat([]int{60}, 64)}
+		s.Counts[63] = 2
+		all = append(all, s)
+	}
+	if got := Alerts(all, AlertOptions{Open: true}); len(got) != 0 {
+		t.Errorf("fallen: %+v", got[0])
+	}
+	if got := Alerts(all, AlertOptions{}); len(got) != 20 {
+		t.Errorf("a whole day of two remarks is a fall: %d", len(got))
+	}
+	all[3].Counts[63] = 300
+	if got := Alerts(all, AlertOptions{Open: true}); len(got) != 1 || got[0].Name != "u3" || !got[0].Rise || got[0].Since != 1 {
+		t.Errorf("a rise today waits for the evening: %+v", got)
 	}
 }
 

@@ -115,13 +115,18 @@ func (t *Table) longestAt(text string, tokens []token.Token) (n, width int) {
 // Each visits every phrase that stands anywhere in text, overlapping ones too,
 // whatever the segmentation.
 func (t *Table) Each(text string, see func(phrase string)) {
+	t.Spans(text, func(from, to int) { see(text[from:to]) })
+}
+
+// Spans visits where they stand.
+func (t *Table) Spans(text string, see func(from, to int)) {
 	for from := range text {
 		for to := from; to < len(text); {
 			_, n := utf8.DecodeRuneInString(text[to:])
 			to += n
 			m, known := t.entries[text[from:to]]
 			if m&whole != 0 {
-				see(text[from:to])
+				see(from, to)
 			}
 			if !known || m&prefix == 0 {
 				break
