@@ -50,11 +50,11 @@ type recentLine struct {
 
 var pageWords = map[string]map[string]string{
 	"zh-CN": {"title": "电话回访", "trunks": "线路", "live": "进行中的通话", "outcomes": "结果表", "recent": "最近的呼叫", "none": "现在没有通话。", "notrunk": "尚未配置线路，请在设置中填写 voice.server。",
-		"up": "可用", "down": "不可用", "number": "号码", "trunk": "线路", "state": "状态", "step": "环节", "answers": "已答", "for": "用时", "outcome": "结果", "count": "数量", "share": "占比", "total": "合计",
-		"at": "时间", "code": "SIP码", "cause": "Q.850", "end": "结束方式", "next": "下次拨打", "campaign": "任务编号", "show": "查看", "other": "English", "otherlang": "en", "nocalls": "还没有呼叫记录。", "dialing": "正在拨号", "talking": "通话中", "choose": "填写任务编号查看该任务的结果表。", "prompts": "提示音", "overview": "总览", "home": "zh"},
+		"up": "可用", "down": "不可用", "lines": "占用", "silent": "失去联系", "number": "号码", "trunk": "线路", "state": "状态", "step": "环节", "answers": "已答", "for": "用时", "outcome": "结果", "count": "数量", "share": "占比", "total": "合计",
+		"at": "时间", "code": "SIP码", "cause": "Q.850", "end": "结束方式", "next": "下次拨打", "campaign": "任务编号", "show": "查看", "other": "English", "otherlang": "en", "nocalls": "还没有呼叫记录。", "choose": "填写任务编号查看该任务的结果表。", "prompts": "提示音", "overview": "总览", "home": "zh"},
 	"en": {"title": "Telephone survey", "trunks": "Trunks", "live": "Calls in progress", "outcomes": "Outcome table", "recent": "Recent calls", "none": "No call is in progress.", "notrunk": "No trunk is configured; set voice.server.",
-		"up": "up", "down": "down", "number": "Number", "trunk": "Trunk", "state": "State", "step": "Step", "answers": "Answers", "for": "For", "outcome": "Outcome", "count": "Count", "share": "Share", "total": "Total",
-		"at": "Time", "code": "SIP", "cause": "Q.850", "end": "Ended by", "next": "Next call", "campaign": "Campaign id", "show": "Show", "other": "中文", "otherlang": "zh-CN", "nocalls": "No calls yet.", "dialing": "dialing", "talking": "talking", "choose": "Enter a campaign id to see its outcome table.", "prompts": "Prompts", "overview": "Overview", "home": "en"},
+		"up": "up", "down": "down", "lines": "Lines in use", "silent": "no sign of life", "number": "Number", "trunk": "Trunk", "state": "State", "step": "Step", "answers": "Answers", "for": "For", "outcome": "Outcome", "count": "Count", "share": "Share", "total": "Total",
+		"at": "Time", "code": "SIP", "cause": "Q.850", "end": "Ended by", "next": "Next call", "campaign": "Campaign id", "show": "Show", "other": "中文", "otherlang": "zh-CN", "nocalls": "No calls yet.", "choose": "Enter a campaign id to see its outcome table.", "prompts": "Prompts", "overview": "Overview", "home": "en"},
 }
 
 // servePage draws the page, with masked numbers only.
@@ -110,20 +110,36 @@ func (s *Service) view(r *http.Request) (view, error) {
 func (v view) recent(c CallItem) recentLine {
 	t := c.Tries[len(c.Tries)-1]
 	line := recentLine{At: t.Placed.In(minyi.Shanghai).Format("01-02 15:04:05"), Number: c.Number, Trunk: t.Trunk, Outcome: v.Name(string(t.Outcome)),
-		End: string(t.End), Step: t.Step, Code: t.Code, Cause: t.Cause, Answers: len(t.Pressed)}
+		End: v.name(endNames, string(t.End)), Step: v.Step(t.Step), Code: t.Code, Cause: t.Cause, Answers: len(t.Pressed)}
 	if !c.Next.IsZero() {
 		line.Next = c.Next.In(minyi.Shanghai).Format("01-02 15:04")
 	}
 	return line
 }
 
-// Name gives an outcome's name in the page's language.
-func (v view) Name(outcome string) string {
-	if v.Lang == "en" || outcomeNames[outcome] == "" {
-		return outcome
+// Name gives an outcome's or a state's name in the page's language.
+func (v view) Name(outcome string) string { return v.name(outcomeNames, outcome) }
+
+// Step gives where a dialogue stands; a question goes by its id.
+func (v view) Step(step string) string { return v.name(stepNames, step) }
+
+// Detail says why a trunk is not up; a status goes by its number.
+func (v view) Detail(detail string) string { return v.name(detailNames, detail) }
+
+func (v view) name(names map[string]string, word string) string {
+	if v.Lang == "en" || names[word] == "" {
+		return word
 	}
-	return outcomeNames[outcome]
+	return names[word]
 }
+
+// What the page says in Chinese; in English the words speak for themselves.
+var (
+	stepNames = map[string]string{string(PhaseOpening): "开场白", string(PhaseRemark): "录音告知", string(PhaseRecording): "录音", string(PhaseClosing): "结束语", string(PhaseOver): "已结束"}
+	endNames  = map[string]string{string(EndCompleted): "完成", string(EndOptedOut): "不再接听", string(EndNoInput): "始终未按键", string(EndGivenUp): "中途未按键", string(EndHungUp): "对方挂机",
+		string(EndElsewhere): "已由其他渠道评价", string(EndStopped): "任务停止", string(EndLost): "线路中断"}
+	detailNames = map[string]string{"no_answer": "对端无响应", "not_open": "未能打开", "certificate": "证书不受信任", "401": "注册被拒绝（401）", "403": "注册被拒绝（403）", "407": "注册被拒绝（407）"}
+)
 
 // Share is a count's share of the table, 0 of an empty one.
 func (v view) Share(n int64) float64 {

@@ -24,29 +24,26 @@ type promptsView struct {
 	Lang    string
 	Words   map[string]string
 	Prompts []PromptItem
-	House   []string
+	Slots   []string // that every questionnaire has, and the house's
 	Fault   string
 	Done    string // id of what was just uploaded
 	Form    url.Values
 }
 
 var promptsWords = map[string]map[string]string{
-	"zh-CN": {"title": "电话提示音", "back": "电话回访", "other": "English", "otherlang": "en", "upload": "上传录音", "file": "WAV 文件", "questionnaire": "问卷编号", "version": "已发布版本", "language": "语言", "slot": "位置",
-		"send": "上传", "list": "已上传的录音", "none": "还没有上传录音，目前由语音合成引擎播报。", "seconds": "时长", "rms": "响度", "peak": "峰值", "clipped": "削波", "name": "文件", "at": "上传时间", "by": "上传人", "listen": "试听", "original": "原件", "remove": "删除",
-		"rule": "16 位 PCM、A 律或 μ 律的 WAV，8–48 kHz，单声道或双声道，60 秒、10 MB 以内；系统转换为 8 kHz。“位置”填写：", "overview": "总览", "home": "zh", "done": "已上传并转换，请试听。"},
-	"en": {"title": "Prompts", "back": "Telephone survey", "other": "中文", "otherlang": "zh-CN", "upload": "Upload a recording", "file": "WAV file", "questionnaire": "Questionnaire id", "version": "Published version", "language": "Language", "slot": "Slot",
-		"send": "Upload", "list": "Uploaded recordings", "none": "None uploaded yet: the speech engine speaks.", "seconds": "Length", "rms": "Loudness", "peak": "Peak", "clipped": "Clipped", "name": "File", "at": "Uploaded", "by": "By", "listen": "Listen", "original": "original", "remove": "Remove",
-		"rule": "WAV in 16-bit PCM, A-law or µ-law, 8–48 kHz, mono or stereo, at most 60 seconds and 10 MB; it is brought to 8 kHz. Slots:", "overview": "Overview", "home": "en", "done": "Uploaded and converted; please listen to it."},
+	"zh-CN": {"title": "电话提示音", "back": "电话回访", "other": "English", "otherlang": "en", "upload": "上传录音", "file": "选择 WAV 文件", "questionnaire": "问卷编号", "version": "已发布版本", "language": "语言", "slot": "位置", "book": "问卷", "house": "通用", "chinese": "中文",
+		"send": "上传", "list": "已上传的录音", "none": "还没有上传录音，目前由语音合成引擎播报。", "seconds": "时长（秒）", "rms": "响度（dB）", "peak": "峰值（dB）", "clipped": "削波", "name": "文件", "at": "上传", "listen": "试听", "original": "原件", "remove": "删除", "sure": "确认删除",
+		"form": "WAV：PCM、浮点、A 律或 μ 律，8–96 kHz，单声道或双声道，60 秒、10 MB 以内；系统转换为 8 kHz。",
+		"rule": "位置：opening（开场白，日期之前）、opening.2（日期之后）、q.题号、closing（结束语）、house.名称（通用语句）、char.字（单字）。通用语句与单字不属于任何问卷。", "done": "已上传并转换，请试听。",
+		"opening": "开场白，日期之前", "opening.2": "开场白，日期之后", "closing": "结束语", "house.ways": "参加与拒绝的按键", "house.no-input": "没有按键", "house.invalid": "按键无效", "house.goodbye": "打扰了，再见",
+		"house.opted-out": "不再拨打", "house.elsewhere": "已通过其他方式评价", "house.stopped": "回访已结束", "house.remark": "录音前的告知"},
+	"en": {"title": "Prompts", "back": "Telephone survey", "other": "中文", "otherlang": "zh-CN", "upload": "Upload a recording", "file": "Choose a WAV file", "questionnaire": "Questionnaire id", "version": "Published version", "language": "Language", "slot": "Slot", "book": "Questionnaire", "house": "house", "chinese": "Chinese",
+		"send": "Upload", "list": "Uploaded recordings", "none": "None uploaded yet: the speech engine speaks.", "seconds": "Length (s)", "rms": "Loudness (dB)", "peak": "Peak (dB)", "clipped": "Clipped", "name": "File", "at": "Uploaded", "listen": "Listen", "original": "original", "remove": "Remove", "sure": "Remove it",
+		"form": "WAV in PCM, floating point, A-law or µ-law, 8–96 kHz, mono or stereo, at most 60 seconds and 10 MB; it is brought to 8 kHz.",
+		"rule": "Slots: opening (before the date), opening.2 (after it), q.QUESTION, closing, house.NAME (the house's own words), char.字 (single characters). The last two belong to no questionnaire.", "done": "Uploaded and converted; please listen to it.",
+		"opening": "opening, before the date", "opening.2": "opening, after the date", "closing": "last words", "house.ways": "keys to take part and refuse", "house.no-input": "no key came", "house.invalid": "wrong key", "house.goodbye": "sorry, goodbye",
+		"house.opted-out": "no more calls", "house.elsewhere": "answered another way", "house.stopped": "the survey has ended", "house.remark": "before a recording"},
 }
-
-// slotWords explain what may be recorded.
-var slotWords = map[string][]string{
-	"zh-CN": {"opening：开场白，日期之前", "opening.2：开场白，日期之后", "q.题号：一道题，如 q.handling", "closing：结束语", "house.名称：通用语句，不属于任何问卷", "char.字：单字（月、日、数字），不属于任何问卷"},
-	"en":    {"opening: the opening, before the date", "opening.2: the opening, after the date", "q.QUESTION: a question, e.g. q.handling", "closing: the closing", "house.NAME: the house's own words, of no questionnaire", "char.字: single characters (month, day, digits), of no questionnaire"},
-}
-
-// Slots explains in the page's language what may be recorded.
-func (v promptsView) Slots() []string { return slotWords[v.Lang] }
 
 // Time writes when p was uploaded, in local time.
 func (promptsView) Time(p PromptItem) string {
@@ -82,7 +79,10 @@ func (s *Service) promptsRemove(w http.ResponseWriter, r *http.Request) {
 }
 
 func (s *Service) drawPrompts(w http.ResponseWriter, r *http.Request, status int, v promptsView) {
-	v.Lang, v.House = "zh-CN", houseNames
+	v.Lang, v.Slots = "zh-CN", []string{"opening", "opening.2", "closing"}
+	for _, name := range houseNames {
+		v.Slots = append(v.Slots, "house."+name)
+	}
 	if r.FormValue("lang") == "en" {
 		v.Lang = "en"
 	}

@@ -43,6 +43,7 @@ type Deps struct {
 	Calendar Calendar // nil: every day is a working day
 	Trunks   []Trunk  // in order of preference
 	Engine   prompt.Engine
+	Alone    bool // no other process uses this store: calls found under way at the start are over
 	Config   Config
 }
 
@@ -99,6 +100,7 @@ type Service struct {
 	contacts Contacts
 	calendar Calendar
 	trunks   []Trunk
+	alone    bool
 	cfg      Config
 	store    store
 	book     *book
@@ -137,7 +139,7 @@ func New(d Deps) (*Service, error) {
 		d.Log = slog.New(slog.DiscardHandler)
 	}
 	s := &Service{bus: d.Bus, box: d.Box, clock: d.Clock, log: d.Log.With("service", "voice"), survey: d.Survey, contacts: d.Contacts,
-		calendar: d.Calendar, trunks: d.Trunks, cfg: cfg, store: st, kick: make(chan struct{}, 1), live: map[minyi.AttemptID]*conversation{}}
+		calendar: d.Calendar, trunks: d.Trunks, alone: d.Alone, cfg: cfg, store: st, kick: make(chan struct{}, 1), live: map[minyi.AttemptID]*conversation{}}
 	s.book = newBook(st, d.Engine, d.Clock)
 	return s, nil
 }
@@ -168,6 +170,11 @@ func (s *Service) Run(ctx context.Context) error {
 				s.log.Error("trunk stopped", "trunk", t.Name(), "err", err)
 			}
 		})
+	}
+	if s.alone { // their process is gone, whatever their leases say
+		if err := s.lapse(ctx, s.clock.Now().Add(2*s.cfg.Lease)); err != nil {
+			s.log.Warn("calls of the last run are not ended yet, the sweeper will", "err", err)
+		}
 	}
 	inner.Go(func() { s.every(ctx, s.cfg.LookEvery, s.kick, s.dispatch) })
 	inner.Go(func() { s.every(ctx, s.cfg.WatchEvery, nil, s.watch) })

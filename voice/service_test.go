@@ -28,6 +28,7 @@ type rig struct {
 	engine   *voicetest.Engine
 	trunks   []voice.Trunk
 	cfg      voice.Config
+	alone    bool
 	service  *voice.Service
 	stop     func()
 }
@@ -46,7 +47,7 @@ func newRig(t *testing.T, trunks ...voice.Trunk) *rig {
 func (r *rig) start() *rig {
 	r.t.Helper()
 	s, err := voice.New(voice.Deps{DB: r.db, Bus: r.bus, Box: r.box, Clock: r.clock.Clock(), Survey: r.survey, Contacts: r.contacts,
-		Trunks: r.trunks, Engine: r.engine, Config: r.cfg})
+		Trunks: r.trunks, Engine: r.engine, Alone: r.alone, Config: r.cfg})
 	if err != nil {
 		r.t.Fatal(err)
 	}

@@ -31,6 +31,9 @@ type LiveCall struct {
 	Try      int              `json:"try"` // 1…
 	Placed   time.Time        `json:"placed"`
 	Answered time.Time        `json:"answered,omitzero"`
+	// Silent is set where the process that holds the call has not been heard of
+	// for some time: it died, or the store is slow. Soon the row says which.
+	Silent bool `json:"silent,omitempty"`
 }
 
 // Live lists the calls in progress, of all processes.
@@ -42,7 +45,8 @@ func (s *Service) Live(ctx context.Context, req TenantRequest) (LiveReply, error
 		}
 		if t := r.Body.last(); r.Body.Tenant == tenantOr(req.Tenant) && t != nil {
 			reply.Calls = append(reply.Calls, LiveCall{Attempt: t.Attempt, Campaign: r.Body.Campaign, Number: s.masked(r.Body.To), Trunk: t.Trunk,
-				State: r.Body.State, Step: t.Step, Answers: len(t.Pressed), Try: len(r.Body.Tries), Placed: t.Placed, Answered: t.Answered})
+				State: r.Body.State, Step: t.Step, Answers: len(t.Pressed), Try: len(r.Body.Tries), Placed: t.Placed, Answered: t.Answered,
+				Silent: r.Body.Lease.Sub(s.clock.Now()) < s.cfg.Lease/2})
 		}
 	}
 	return reply, nil

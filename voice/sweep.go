@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"minyi"
 	"minyi/internal/docstore"
@@ -12,15 +13,15 @@ import (
 // sweep finds what was left behind: by a crash, by a peer that did not answer,
 // by a Redis that lost its contents.
 func (s *Service) sweep(ctx context.Context) error {
-	return errors.Join(s.lapse(ctx), s.payOwed(ctx), s.writeDown(ctx), s.forgetRecordings(ctx))
+	return errors.Join(s.lapse(ctx, s.clock.Now()), s.payOwed(ctx), s.writeDown(ctx), s.forgetRecordings(ctx))
 }
 
-// lapse ends calls whose lease ran out: their process died. One that was
+// lapse ends calls whose lease ran out before: their process died. One that was
 // answered ends as answered with what was pressed; one that was being dialled
 // may have rung, so its outcome is unknown, and it is not made again by itself.
-func (s *Service) lapse(ctx context.Context) error {
+func (s *Service) lapse(ctx context.Context, before time.Time) error {
 	now := s.clock.Now()
-	q := docstore.Query{Index: byDue, Part: "live", To: docstore.SortTime(now), Limit: 500}
+	q := docstore.Query{Index: byDue, Part: "live", To: docstore.SortTime(before), Limit: 500}
 	var ids []string
 	for r, err := range s.store.calls.Find(ctx, q) {
 		if err != nil {
@@ -31,11 +32,14 @@ func (s *Service) lapse(ctx context.Context) error {
 		}
 	}
 	return s.store.calls.UpdateMany(ctx, ids, func(_ string, r *record) error {
-		if !r.Lease.Before(now) || r.State != StateDialing && r.State != StateTalking {
+		if !r.Lease.Before(before) || r.State != StateDialing && r.State != StateTalking {
 			return docstore.Unchanged
 		}
 		t := r.last()
 		t.Ended, t.Detail = r.Lease, "process_ended"
+		if now.Before(t.Ended) {
+			t.Ended = now
+		}
 		switch {
 		case r.State == StateTalking:
 			t.Outcome = settled(OutcomeAnswered, t.Keyed)

@@ -19,7 +19,7 @@ func (a *app) openVoice(context.Context) (run.Running, error) {
 		return run.Running{}, err
 	}
 	d := voice.Deps{DB: a.db, Bus: a.bus, Box: a.box, Clock: a.clock, Log: a.log, Survey: &a.peers.survey, Contacts: &a.peers.sms,
-		Calendar: days, Engine: speech(a.cfg)}
+		Calendar: days, Engine: speech(a.cfg), Alone: a.cfg.MongoDB.URI == ""}
 	if d.Config, err = voiceConfig(a.cfg); err != nil {
 		return run.Running{}, err
 	}

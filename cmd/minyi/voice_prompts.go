@@ -106,7 +106,7 @@ func (p promptsSlots) Run(c *command) error {
 type promptsUpload struct {
 	promptTarget
 	Slot string `arg:"" help:"位置 opening, opening.2, closing, q.QUESTION, house.NAME, char.字; see slots."`
-	File string `arg:"" help:"文件 WAV: 16-bit PCM, A-law or µ-law, 8–48 kHz, at most 60 s and 10 MB."`
+	File string `arg:"" help:"文件 WAV: PCM, floating point, A-law or µ-law, 8–96 kHz, at most 60 s and 10 MB."`
 	JSON bool   `name:"json" help:"输出 JSON Print JSON."`
 }
 
