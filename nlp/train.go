@@ -57,6 +57,11 @@ func (s *Service) Train(ctx context.Context, req TrainRequest) (TrainReply, erro
 	}
 	v := modelVersion{Tenant: tenant, Task: task, Until: s.clock.Now()}
 	all, left, err := s.examplesFor(ctx, tenant, task, v.Until)
+	if isTooFew(err) && task == TaskTopic {
+		reply, err := s.trainAlone(ctx, v, err)
+		reply.Seconds = time.Since(start).Seconds()
+		return reply, err
+	}
 	if err != nil {
 		return TrainReply{}, err
 	}
@@ -204,7 +209,7 @@ func (s *Service) current(ctx context.Context, tenant minyi.TenantID, task strin
 	if err != nil {
 		return learn.Figures{}, err
 	}
-	before, _, err := s.examplesFor(ctx, tenant, task, old.Body.Until)
+	before, rest, err := s.lessonsOf(ctx, old.Body)
 	if err != nil {
 		return learn.Figures{}, err
 	}
@@ -213,11 +218,6 @@ func (s *Service) current(ctx context.Context, tenant minyi.TenantID, task strin
 		out[l.text] = true
 	}
 	before = slices.DeleteFunc(before, func(l labelled) bool { return out[l.text] })
-	before, _ = apart(before)
-	rest, err := s.textsBehind(ctx, tenant, old.Body.Unlabelled)
-	if err != nil {
-		return learn.Figures{}, err
-	}
 	m, err := s.fit(task, before, rest)
 	if err != nil {
 		return learn.Figures{}, err
@@ -248,7 +248,11 @@ func (s *Service) fit(task string, examples []labelled, rest []learn.Text) (*lea
 	if isPolarity(task) {
 		return learn.Train(given, polarity.TrainingOptions())
 	}
-	m, err := topic.Train(s.base().seeds, given, rest, nil)
+	var labels []string // those of the examples
+	if len(given) == 0 {
+		labels = s.base().seeds.Tops()
+	}
+	m, err := topic.Train(s.base().seeds, given, rest, labels)
 	if err != nil {
 		return nil, err
 	}

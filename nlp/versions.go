@@ -3,7 +3,6 @@ package nlp
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"strings"
 
@@ -53,8 +52,7 @@ func (s *Service) modelsOf(ctx context.Context, tenant minyi.TenantID, versions 
 			continue
 		}
 		model, band, err := s.retrain(ctx, tenant, task, version)
-		var f *fault.Error
-		if errors.As(err, &f) && f.Code == "examples_too_few" {
+		if isTooFew(err) {
 			continue // so much was erased that nothing can be trained: what ships answers
 		}
 		if err != nil {
@@ -77,16 +75,11 @@ func (s *Service) retrain(ctx context.Context, tenant minyi.TenantID, task strin
 	if err != nil {
 		return nil, 0, err
 	}
-	all, _, err := s.examplesFor(ctx, tenant, task, v.Body.Until)
+	taught, rest, err := s.lessonsOf(ctx, v.Body)
 	if err != nil {
 		return nil, 0, err
 	}
-	rest, err := s.textsBehind(ctx, tenant, v.Body.Unlabelled)
-	if err != nil {
-		return nil, 0, err
-	}
-	all, _ = apart(all)
-	m, err = s.fit(task, all, rest)
+	m, err = s.fit(task, taught, rest)
 	return m, cmp.Or(v.Body.Band, polarity.DecidedMargin), err
 }
 

@@ -47,12 +47,15 @@ func (c *command) printTraining(r nlp.TrainReply) {
 	if r.Taken {
 		verdict = fmt.Sprintf("已启用为版本 taken as version %d", r.Version)
 	}
-	c.printf("%s: 样本 examples %d, 留出 held out %d, 用时 %.1f s, %s\n", r.Task, r.Examples, r.New.N, r.Seconds, verdict)
+	c.printf("%s: 样本 examples %d, 无标注留言 unlabelled %d, 留出 held out %d, 用时 %.1f s, %s\n", r.Task, r.Examples, r.Unlabelled, r.New.N, r.Seconds, verdict)
 	if r.Why != "" {
 		c.printf("%s\n", r.Why)
 	}
 	if len(r.Left) > 0 {
 		c.printf("样本太少未训练 labels with too few examples: %s\n", strings.Join(r.Left, " "))
+	}
+	if r.New.N == 0 {
+		return // nothing to judge by
 	}
 	c.printf("\n%-24s %8s %8s\n", "", "新 new", "现 now")
 	for _, f := range []struct {

@@ -2,6 +2,7 @@ package topic
 
 import (
 	"math"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -79,6 +80,9 @@ func NewSeeds(t *Taxonomy) *Seeds {
 	}
 	return s
 }
+
+// Tops gives the first-level topics.
+func (s *Seeds) Tops() []string { return slices.Clone(s.tops) }
 
 // Version names the model.
 func (s *Seeds) Version() string { return s.version }
