@@ -11,7 +11,7 @@ import (
 // Policy holds the rules by which a call may be placed now. Caps over all
 // campaigns and 请勿打扰 are sms's, which keeps every number's history.
 type Policy struct {
-	AlwaysOpen bool          `json:"always_open"` // lifts hours and spacing, for a demonstration
+	AlwaysOpen bool          `json:"always_open"` // lifts the hours, for a trial; tries are spaced as ever
 	Hours      []Hours       `json:"hours"`       // of working days
 	RestDays   bool          `json:"rest_days"`   // also calls on rest days
 	Tries      int           `json:"tries"`       // calls to one invitation that may have rung
@@ -136,9 +136,6 @@ func (t Past) counts() bool {
 // spaced gives the first moment that the spacing rule allows: one hour after a
 // busy line, the next half-day after no answer. Only tries that count space.
 func (p Policy) spaced(past []Past) (first time.Time) {
-	if p.AlwaysOpen {
-		return first
-	}
 	for _, t := range past {
 		at := time.Time{}
 		switch {

@@ -113,6 +113,21 @@ func TestAFaultAfterRingingSpaces(t *testing.T) {
 	}
 }
 
+// TestAlwaysOpenLiftsTheHoursAlone: a trial at night still rings nobody twice
+// in a row.
+func TestAlwaysOpenLiftsTheHoursAlone(t *testing.T) {
+	p := DefaultPolicy()
+	p.AlwaysOpen = true
+	now := at(t, "2026-03-07 23:00") // a Saturday
+	if v := p.Decide(nil, time.Time{}, weekends{}, now); v.Decision != DecideCall {
+		t.Errorf("%+v", v)
+	}
+	v := p.Decide([]Past{{Ended: now, Outcome: OutcomeBusy}}, time.Time{}, weekends{}, now.Add(time.Minute))
+	if v.Decision != DecideWait || v.Reason != ReasonSpacing || !v.Until.Equal(now.Add(time.Hour)) {
+		t.Errorf("%+v", v)
+	}
+}
+
 func TestPolicyCheck(t *testing.T) {
 	if err := DefaultPolicy().Check(); err != nil {
 		t.Error(err)

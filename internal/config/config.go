@@ -71,7 +71,7 @@ type Config struct {
 		RestDays      bool          `conf:"voice.rest_days" about:"also call on weekends and holidays"`
 		Tries         int           `conf:"voice.tries" def:"3" about:"calls to one invitation at most"`
 		BusyAfter     time.Duration `conf:"voice.busy_after" def:"1h" about:"wait after a busy line; after no answer the next half-day"`
-		AlwaysOpen    bool          `conf:"voice.always_open" about:"call at any hour, without spacing (tests only)"`
+		AlwaysOpen    bool          `conf:"voice.always_open" about:"call at any hour; tries are spaced as ever (trials and tests only)"`
 		Speech        string        `conf:"voice.speech_url" about:"HTTP speech engine; empty: espeak-ng, for trying out only"`
 		SpeechKey     string        `conf:"voice.speech_token" secret:"yes" about:"its bearer token"`
 		SpeechVoice   string        `conf:"voice.speech_voice" about:"name of the voice, given to the engine"`
