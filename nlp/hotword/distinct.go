@@ -9,10 +9,10 @@ import (
 // Standout is a word that one group uses more than another.
 type Standout struct {
 	Word   string  `json:"word"`
-	In     int     `json:"in"`  // respondents of the group
-	Out    int     `json:"out"` // respondents of the background
-	Z      float64 `json:"z"`   // of the weighted log-odds
-	Excess float64 `json:"excess"`
+	In     int     `json:"in"`     // respondents of the group
+	Out    int     `json:"out"`    // respondents of the background
+	Z      float64 `json:"z"`      // of the weighted log-odds
+	Excess float64 `json:"excess"` // the log-odds themselves
 }
 
 // SignificantZ is the floor under which a word's excess is noise. With some
@@ -26,7 +26,9 @@ const SignificantZ = 4.5
 // by fewer than least respondents of the group are left out.
 func Distinct(in, out map[string]int, nIn, nOut int, z float64, least int) []Standout {
 	var found []Standout
-	scale := 0.05 * float64(nIn+nOut) // the prior weighs as much as a twentieth of the respondents
+	// The prior weighs as much as a twentieth of all respondents on either side,
+	// and no more than half of the smaller side.
+	scale := min(0.05*float64(nIn+nOut), 0.5*float64(min(nIn, nOut)))
 	for w, a := range in {
 		if a < max(least, 1) {
 			continue
@@ -34,13 +36,13 @@ func Distinct(in, out map[string]int, nIn, nOut int, z float64, least int) []Sta
 		b := out[w]
 		share := float64(a+b) / float64(nIn+nOut)
 		prior := share * scale
-		yes, no := float64(a)+prior, float64(nIn)*1.05-float64(a)
-		byes, bno := float64(b)+prior, float64(nOut)*1.05-float64(b)
-		if no <= 0 || bno <= 0 || byes <= 0 {
+		yes, byes := float64(a)+prior, float64(b)+prior
+		no, bno := float64(nIn)+scale-yes, float64(nOut)+scale-byes
+		if no <= 0 || bno <= 0 {
 			continue
 		}
 		odds := math.Log(yes/no) - math.Log(byes/bno)
-		s := Standout{Word: w, In: a, Out: b, Z: odds / math.Sqrt(1/yes+1/byes), Excess: odds}
+		s := Standout{Word: w, In: a, Out: b, Z: odds / math.Sqrt(1/yes+1/no+1/byes+1/bno), Excess: odds}
 		if s.Z >= z {
 			found = append(found, s)
 		}

@@ -1,6 +1,8 @@
 package hotword
 
 import (
+	"fmt"
+	"math/rand/v2"
 	"slices"
 	"strings"
 	"testing"
@@ -94,5 +96,37 @@ func TestDistinct(t *testing.T) {
 	}
 	if got := Distinct(map[string]int{}, out, 0, 10, 0, 1); len(got) != 0 {
 		t.Errorf("nothing gave %v", got)
+	}
+}
+
+// Groups drawn from one population have no words of their own, however common
+// the words and however small the group; a group that uses some words three
+// times as often has these.
+func TestDistinctByChance(t *testing.T) {
+	rng := rand.New(rand.NewPCG(1, 2))
+	draw := func(n int, share float64) (k int) {
+		for range n {
+			if rng.Float64() < share {
+				k++
+			}
+		}
+		return k
+	}
+	for _, nIn := range []int{60, 400, 1500} {
+		const nOut = 4000
+		in, out := map[string]int{}, map[string]int{}
+		for i := range 500 {
+			share := 0.4 / float64(1+i)
+			in[fmt.Sprint("同", i)], out[fmt.Sprint("同", i)] = draw(nIn, share), draw(nOut, share)
+		}
+		if got := Distinct(in, out, nIn, nOut, SignificantZ, 5); len(got) != 0 {
+			t.Errorf("%d of one population: %+v", nIn, got[0])
+		}
+		for i := range 5 {
+			in[fmt.Sprint("异", i)], out[fmt.Sprint("异", i)] = draw(nIn, .45), draw(nOut, .1)
+		}
+		if got := Distinct(in, out, nIn, nOut, SignificantZ, 5); len(got) != 5 {
+			t.Errorf("%d: %d of 5 words found", nIn, len(got))
+		}
 	}
 }
