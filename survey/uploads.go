@@ -22,23 +22,18 @@ const maxUpload = 1 << 30
 // upload takes a list as the body of the request, or as the part "file" of a
 // multipart form whose parts before it may set "mapping" (JSON: field →
 // header), "sheet", "dry_run", "questionnaire" and "tag"; the same names work in the
-// query. It answers with the report as JSON. The list is spooled to a file
+// query. It answers with the report as JSON, after a line of counts for each
+// batch where the caller accepts application/x-ndjson. The list is spooled to a file
 // that only this process can read and that is gone when the request ends.
 func (s *Service) upload(take func(context.Context, ImportRequest) (ImportReport, error)) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		steps := kit.NewSteps(w, r)
 		r.Body = http.MaxBytesReader(w, r.Body, maxUpload)
-		report, err := s.receive(r, take)
-		if err != nil {
-			kit.WriteError(w, r, err)
-			return
-		}
-		w.Header().Set("Content-Type", "application/json; charset=utf-8")
-		w.Header().Set("Cache-Control", "no-store")
-		_ = json.NewEncoder(w).Encode(report)
+		steps.End(s.receive(r, take, func(c ImportCounts) { steps.Tell(c) }))
 	})
 }
 
-func (s *Service) receive(r *http.Request, take func(context.Context, ImportRequest) (ImportReport, error)) (ImportReport, error) {
+func (s *Service) receive(r *http.Request, take func(context.Context, ImportRequest) (ImportReport, error), tell func(ImportCounts)) (ImportReport, error) {
 	fields := map[string]string{}
 	for name, values := range r.URL.Query() {
 		fields[name] = values[0]
@@ -52,7 +47,7 @@ func (s *Service) receive(r *http.Request, take func(context.Context, ImportRequ
 		return ImportReport{}, err
 	}
 	defer spool.Close()
-	req := ImportRequest{Tenant: kit.TenantFrom(r.Context()), Name: name, File: spool, Sheet: fields["sheet"], Audience: minyi.Audience(fields["audience"]),
+	req := ImportRequest{Tenant: kit.TenantFrom(r.Context()), Name: name, File: spool, Tell: tell, Sheet: fields["sheet"], Audience: minyi.Audience(fields["audience"]),
 		Answers: AnswerDefaults{Questionnaire: minyi.QuestionnaireID(fields["questionnaire"]), Tag: fields["tag"], Day: fields["day"]}}
 	if m := fields["mapping"]; m != "" {
 		if err := json.Unmarshal([]byte(m), &req.Mapping); err != nil {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"fmt"
 	"io"
 	"net/http"
 	"net/url"
@@ -110,24 +111,39 @@ func (c *command) withFile(path string, do func(*server, io.Reader) error) error
 	return c.withServer(func(s *server) error { return do(s, in) })
 }
 
-// send posts a file as the body of a request and reads the JSON answer.
+// send posts a file as the body of a request, shows how far its rows are taken,
+// and reads the JSON answer.
 func send[T any](c *command, s *server, path string, q url.Values, in io.Reader) (T, error) {
 	var report T
 	req, err := s.client.Request(c.ctx, http.MethodPost, path+"?"+q.Encode(), in)
 	if err != nil {
 		return report, err
 	}
+	kit.AcceptSteps(req)
 	client := *s.client.HTTP()
 	client.Timeout = 0 // a million rows take minutes; the context bounds it
+	meter := newMeter(c.err, "导入 importing")
+	defer meter.done()
 	resp, err := client.Do(req)
+	if c.ctx.Err() != nil {
+		return report, importCutOff()
+	}
 	if err != nil {
 		return report, fault.New(fault.Unavailable, "server_unreachable", "无法连接服务。", "the server cannot be reached").With(err)
 	}
 	defer resp.Body.Close()
-	if resp.StatusCode != http.StatusOK {
-		return report, kit.FaultOf(resp)
+	report, err = kit.ReadSteps[survey.ImportCounts, T](resp, func(n survey.ImportCounts) {
+		meter.count(fmt.Sprintf("%d 行 rows，拒收 refused %d", n.Rows, n.Refused))
+	})
+	if c.ctx.Err() != nil || fault.As(err).Code == "peer_cut_off" {
+		return report, importCutOff()
 	}
-	return report, json.NewDecoder(resp.Body).Decode(&report)
+	return report, err
+}
+
+func importCutOff() error {
+	return fault.New(fault.Unavailable, "import_cut_off", "导入已中断。此前已导入的行都已保存；把同一文件再导入一次即可补齐，不会重复。",
+		"the import was interrupted; the rows taken before are kept, and importing the same file again adds the rest and nothing twice")
 }
 
 // tellImport prints the account of every row, bad ones one a line.

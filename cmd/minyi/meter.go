@@ -14,6 +14,7 @@ type meter struct {
 	label    string
 	terminal bool
 	most     int64
+	begun    time.Time
 	shown    time.Time
 }
 
@@ -21,7 +22,7 @@ type meter struct {
 const plainEvery = 3 * time.Second
 
 func newMeter(w io.Writer, label string) *meter {
-	m := &meter{w: w, label: label}
+	m := &meter{w: w, label: label, begun: time.Now()}
 	if f, ok := w.(*os.File); ok {
 		if info, err := f.Stat(); err == nil {
 			m.terminal = info.Mode()&os.ModeCharDevice != 0
@@ -50,6 +51,19 @@ func (m *meter) show(done, all int64, note string) {
 	if time.Since(m.shown) >= plainEvery {
 		m.shown = time.Now()
 		fmt.Fprintf(m.w, "%s %d/%d %s\n", m.label, done, all, note)
+	}
+}
+
+// count tells how far something is whose end is not known; what is over in a
+// moment is not shown in a pipe.
+func (m *meter) count(soFar string) {
+	switch {
+	case m.terminal:
+		m.most = 1
+		fmt.Fprintf(m.w, "\r\x1b[K%s %s", m.label, soFar)
+	case time.Since(m.begun) >= plainEvery && time.Since(m.shown) >= plainEvery:
+		m.shown = time.Now()
+		fmt.Fprintf(m.w, "%s %s\n", m.label, soFar)
 	}
 }
 

@@ -1,6 +1,7 @@
 package kit
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"html/template"
@@ -50,13 +51,8 @@ func Status(k fault.Kind) int {
 // WriteError answers with err as problem+json, or as a small page to a
 // browser. The cause is never shown.
 func WriteError(w http.ResponseWriter, r *http.Request, err error) {
-	var tooLarge *http.MaxBytesError
-	if errors.As(err, &tooLarge) {
-		err = fault.New(fault.TooLarge, "body_too_large", "提交的内容超过大小限制。", "the body is larger than allowed")
-	}
-	f := fault.As(err)
-	status := Status(f.Kind)
-	noteFault(r.Context(), err)
+	p := problemOf(r, err)
+	status := p.Status
 	h := w.Header()
 	h.Set("Cache-Control", "no-store")
 	if status == http.StatusTooManyRequests || status == http.StatusServiceUnavailable {
@@ -65,15 +61,27 @@ func WriteError(w http.ResponseWriter, r *http.Request, err error) {
 		}
 	}
 	if WantsPage(r) {
-		writePage(w, status, f)
+		writePage(w, p)
 		return
 	}
-	code := f.Code
-	if code == "" {
-		code = string(f.Kind)
+	encodeProblem(w, p)
+}
+
+// problemOf notes err for the log of r and gives its wire form.
+func problemOf(r *http.Request, err error) problem {
+	var tooLarge *http.MaxBytesError
+	if errors.As(err, &tooLarge) {
+		err = fault.New(fault.TooLarge, "body_too_large", "提交的内容超过大小限制。", "the body is larger than allowed")
 	}
-	encodeProblem(w, problem{Title: http.StatusText(status), Status: status, Code: code,
-		Kind: f.Kind, Field: f.Field, Detail: f.ZH, EN: f.EN})
+	noteFault(r.Context(), err)
+	f := fault.As(err)
+	status := Status(f.Kind)
+	return problem{Title: http.StatusText(status), Status: status, Code: cmp.Or(f.Code, string(f.Kind)),
+		Kind: f.Kind, Field: f.Field, Detail: f.ZH, EN: f.EN}
+}
+
+func (p problem) fault() error {
+	return &fault.Error{Kind: p.Kind, Code: p.Code, Field: p.Field, ZH: p.Detail, EN: p.EN}
 }
 
 // WantsPage reports whether a person's browser asks, rather than a program.
@@ -90,15 +98,12 @@ func encodeProblem(w http.ResponseWriter, p problem) {
 var page = template.Must(template.New("fault").Parse(`<!doctype html><html lang="zh-CN"><meta charset="utf-8">` +
 	`<meta name="viewport" content="width=device-width, initial-scale=1"><title>{{.Status}}</title><link rel="icon" href="data:,">` +
 	`<body style="font:18px/1.6 system-ui,sans-serif;max-width:32em;margin:15vh auto;padding:0 1em;color:#222">` +
-	`<p>{{.ZH}}</p><p lang="en" style="color:#666;font-size:.85em">{{.EN}}</p></body></html>`))
+	`<p>{{.Detail}}</p><p lang="en" style="color:#666;font-size:.85em">{{.EN}}</p></body></html>`))
 
-func writePage(w http.ResponseWriter, status int, f *fault.Error) {
+func writePage(w http.ResponseWriter, p problem) {
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
-	w.WriteHeader(status)
-	_ = page.Execute(w, struct {
-		Status int
-		ZH, EN string
-	}{status, f.ZH, f.EN})
+	w.WriteHeader(p.Status)
+	_ = page.Execute(w, p)
 }
 
 // FaultOf reads the fault that a refused request was answered with, for
@@ -121,5 +126,5 @@ func readProblem(status int, body []byte) error {
 		}
 		return fault.New(kind, "peer_answer", "服务返回了无法识别的结果。", "a peer answered with HTTP "+http.StatusText(status))
 	}
-	return &fault.Error{Kind: p.Kind, Code: p.Code, Field: p.Field, ZH: p.Detail, EN: p.EN}
+	return p.fault()
 }
