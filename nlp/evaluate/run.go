@@ -16,13 +16,15 @@ type Inputs struct {
 	Options        // Train, Test, Labels, MaxChars
 	Gold    string // hotissues: the named issues (CSV issue, message_id)
 	Terms   string // hotwords: a taxonomy (CSV level1, level2, level3) whose terms must stay whole
+	Topics  string // topic, hotwords: the city's own taxonomy (YAML or CSV); empty: the shipped one
 }
 
 // Run evaluates one task and gives its report, to be printed as JSON: a Report,
 // WordFigures, IssueFigures, CutFigures or MaskFigures. Which files a task
 // needs:
 //
-//	topic, polarity  --train --test [--labels] [--max-chars]
+//	topic            --train --test [--labels] [--max-chars] [--taxonomy]
+//	polarity         --train --test [--labels] [--max-chars]
 //	hotwords         --train --test [--terms]
 //	hotissues        --test messages --gold issues
 //	segmentation     --test gold sentences
@@ -41,7 +43,7 @@ func Run(task string, in Inputs) (any, error) {
 		return nil, err
 	}
 	defer seg.Close()
-	tax, err := topic.Shipped()
+	tax, err := in.taxonomy()
 	if err != nil {
 		return nil, err
 	}
@@ -56,6 +58,17 @@ func Run(task string, in Inputs) (any, error) {
 		return report(HotIssues(seg, in.Test, in.Gold))
 	}
 	return report(Segmentation(seg, in.Test))
+}
+
+func (in Inputs) taxonomy() (*topic.Taxonomy, error) {
+	if in.Topics == "" {
+		return topic.Shipped()
+	}
+	content, err := readFile(in.Topics)
+	if err != nil {
+		return nil, err
+	}
+	return topic.Parse(in.Topics, content)
 }
 
 // report drops the half-filled report of a failure.

@@ -40,3 +40,26 @@ func TestRunGivesTheKeys(t *testing.T) {
 		}
 	}
 }
+
+// TestRunHearsAnOwnTaxonomy: without labels its words are all there is to learn
+// from.
+func TestRunHearsAnOwnTaxonomy(t *testing.T) {
+	var rows strings.Builder
+	rows.WriteString("label,text\n")
+	for range 30 {
+		rows.WriteString("驿站服务,蓝鲸驿站货架空空店员不理人\n步道养护,云杉步道木板断裂没人修\n")
+	}
+	own := file(t, "一级,二级,三级,关键词\n驿站服务,,,蓝鲸驿站 货架\n步道养护,,,云杉步道 木板\n")
+	in := Inputs{Options: Options{Train: file(t, rows.String()), Test: file(t, rows.String())}, Topics: own}
+	got, err := Run("topic", in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r := got.(Report); r.Accuracy != 1 {
+		t.Errorf("accuracy %v by the city's own words", r.Accuracy)
+	}
+	in.Topics = file(t, "version: a\ntopics:\n - name: 甲\n")
+	if _, err := Run("topic", in); !fault.Is(err, fault.Invalid) {
+		t.Errorf("a taxonomy without words: %v", err)
+	}
+}
