@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"log/slog"
+	"slices"
 
 	"minyi"
 	"minyi/charts"
@@ -29,6 +30,7 @@ type app struct {
 	score  *score.Service
 	charts *charts.Service
 	demo   *demoParts // set by the demo only
+	mute   []string   // parts that only answer and start nothing by themselves
 }
 
 func newApp(cfg config.Config, log *slog.Logger) *app {
@@ -76,4 +78,12 @@ func (a *app) start(ctx context.Context, targets []string, listen bool) (*run.Gr
 		picked = append(picked, run.Part{Name: "listeners", Start: a.openListeners})
 	}
 	return run.Start(ctx, picked, a.cfg.Stop.Grace, a.log)
+}
+
+// working is a part with the work that it does by itself, unless it is muted.
+func (a *app) working(part string, work func(context.Context) error) run.Running {
+	if slices.Contains(a.mute, part) {
+		return run.Running{}
+	}
+	return run.Running{Run: work}
 }

@@ -26,8 +26,18 @@ type server struct {
 
 // withServer finds the server and runs do on it. In order: --server; a
 // program running on the same data directory (it leaves its address there);
-// otherwise this process opens the store, works, and closes it.
+// otherwise this process opens the store, works, and closes it. Nothing goes
+// out to residents meanwhile: whoever asks for a status does not send.
 func (c *command) withServer(do func(*server) error) error {
+	return c.withServerMuting(do, "sms", "voice")
+}
+
+// withTelephone is the same for commands that place calls.
+func (c *command) withTelephone(do func(*server) error) error {
+	return c.withServerMuting(do, "sms")
+}
+
+func (c *command) withServerMuting(do func(*server) error, mute ...string) error {
 	if c.args.Server != "" {
 		client, err := kit.NewClient(c.args.Server, c.args.Token, nil)
 		if err != nil {
@@ -43,7 +53,7 @@ func (c *command) withServer(do func(*server) error) error {
 		if client := c.running(cfg); client != nil {
 			return do(&server{client: client, cfg: cfg})
 		}
-		err := c.offline(cfg, do)
+		err := c.offline(cfg, do, mute)
 		if fault.As(err).Code != "data_dir_in_use" || time.Now().After(until) {
 			return err
 		}
@@ -61,9 +71,10 @@ func (c *command) withServer(do func(*server) error) error {
 const startsWithin = 15 * time.Second
 
 // offline runs every service without its listeners for the time of do.
-func (c *command) offline(cfg config.Config, do func(*server) error) error {
+func (c *command) offline(cfg config.Config, do func(*server) error, mute []string) error {
 	cfg.Log.Level = quieter(cfg.Log.Level)
 	a := newApp(cfg, c.logger(cfg))
+	a.mute = mute
 	group, err := a.start(c.ctx, nil, false)
 	if err != nil {
 		return err

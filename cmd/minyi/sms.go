@@ -33,7 +33,7 @@ func (a *app) openSMS(context.Context) (run.Running, error) {
 	}
 	s.Routes(a.door.Staff(), a.door.Public())
 	a.sms, a.peers.sms.smsPeer = s, s
-	return run.Running{Run: s.Run}, nil
+	return a.working("sms", s.Run), nil
 }
 
 // lines are the carrier accounts that the settings name. A line's name is part

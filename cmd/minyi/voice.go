@@ -40,7 +40,7 @@ func (a *app) openVoice(context.Context) (run.Running, error) {
 	}
 	s.Routes(a.door.Staff(), a.door.Public())
 	a.voice, a.peers.voice.voicePeer = s, s
-	return run.Running{Run: s.Run}, nil
+	return a.working("voice", s.Run), nil
 }
 
 func voiceConfig(cfg config.Config) (voice.Config, error) {

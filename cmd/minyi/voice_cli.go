@@ -29,7 +29,7 @@ type voiceCall struct {
 
 // Run places a test call and waits for its end.
 func (v voiceCall) Run(c *command) error {
-	return c.withServer(func(s *server) error {
+	return c.withTelephone(func(s *server) error {
 		if !v.JSON {
 			c.printf("正在拨打 calling …\n")
 		}
@@ -157,7 +157,7 @@ type voiceTrunks struct{}
 
 // Run shows the trunks.
 func (voiceTrunks) Run(c *command) error {
-	return c.withServer(func(s *server) error {
+	return c.withTelephone(func(s *server) error {
 		got, err := get[voice.TrunksReply](c.ctx, s, "/api/v1/voice/trunks", nil)
 		if err != nil {
 			return err

@@ -284,6 +284,26 @@ func TestRealWorkOrdersBySMPP(t *testing.T) {
 	i.stop()
 }
 
+// TestACommandSendsNothing asks for things while no server runs: what waits
+// goes out when one does, and not because somebody looked.
+func TestACommandSendsNothing(t *testing.T) {
+	carrier := smsc.Start(t)
+	s := newSite(t, smppSettings(carrier)...)
+	campaign := startCampaign(t, s, nil, "无人值守", 60)
+	for range 3 {
+		s.mustCLI("campaign", "status", string(campaign))
+	}
+	if st := carrier.Stats(); st.Binds != 0 || st.Submits != 0 {
+		t.Errorf("commands bound %d times and sent %d messages", st.Binds, st.Submits)
+	}
+	i := s.start()
+	awaitQuiet(t, i, campaign, 60)
+	if n := len(carrierCounts(carrier)); n != 60 {
+		t.Errorf("%d of 60 went out once a server ran", n)
+	}
+	i.stop()
+}
+
 // TestSameFileTwiceAddsNothing imports one list twice through the command
 // line.
 func TestSameFileTwiceAddsNothing(t *testing.T) {
