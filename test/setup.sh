@@ -21,6 +21,7 @@ if [ "$what" = test ]; then
 	need baresip baresip-core
 	need sipp sip-tester
 	need kamailio kamailio
+	compgen -G '/usr/lib/*/kamailio/modules/tls.so' >/dev/null || missing+=(kamailio-tls-modules)
 	need espeak-ng espeak-ng
 	need sox sox
 	fc-list 2>/dev/null | grep -i 'noto.*cjk' >/dev/null || missing+=(fonts-noto-cjk fontconfig)

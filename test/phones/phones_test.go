@@ -1,6 +1,7 @@
 package phones
 
 import (
+	"crypto/tls"
 	"fmt"
 	"path/filepath"
 	"testing"
@@ -16,14 +17,15 @@ import (
 // that records its route, hear the opening out, press keys, be thanked. What
 // the telephone recorded is the prompt.
 func TestAnswersOverAKamailioTrunk(t *testing.T) {
-	for _, transport := range []string{"udp", "tcp"} {
+	for _, transport := range []string{"udp", "tcp", "tls"} {
 		t.Run(transport, func(t *testing.T) {
 			t.Parallel()
 			if transport == "tcp" {
 				long(t)
 			}
 			p := newPhone(t)
-			h := newHotline(t, sip.Config{Server: server(newCarrier(t, p.port)), Transport: transport, User: "minyi", Password: "secret", Register: true, Domain: "127.0.0.1"})
+			port, trust := newCarrier(t, p.port, transport)
+			h := newHotline(t, sip.Config{Server: server(port), Transport: transport, TLS: trust, User: "minyi", Password: "secret", Register: true, Domain: "127.0.0.1"})
 			p.until("CALL_INCOMING")
 			p.do("accept", "")
 			p.until("CALL_ESTABLISHED")
@@ -52,15 +54,27 @@ func TestAnswersOverAKamailioTrunk(t *testing.T) {
 	}
 }
 
-func newCarrier(t testing.TB, phonePort int) int {
+// newCarrier starts Kamailio before a telephone, and gives the port for a
+// transport and, for tls, what to trust: an authority of its own and the name
+// that it certified.
+func newCarrier(t testing.TB, phonePort int, transport string) (port int, trust *tls.Config) {
 	t.Helper()
 	path := program(t, "kamailio")
 	port, dir := freePort(t), t.TempDir()
 	cfg := filepath.Join(dir, "kamailio.cfg")
-	render(t, "kamailio.cfg", cfg, map[string]any{"Port": port, "Phone": phonePort})
+	blanks := map[string]any{"Port": port, "Phone": phonePort}
+	if transport == "tls" {
+		if found, _ := filepath.Glob("/usr/lib/*/kamailio/modules/tls.so"); len(found) == 0 {
+			testenv.Require(t, "Kamailio's TLS (apt-get install kamailio-tls-modules)")
+		}
+		port = freePort(t)
+		blanks["Secure"], blanks["Certificate"], blanks["Key"] = port, filepath.Join(dir, "cert.pem"), filepath.Join(dir, "key.pem")
+		trust = certify(t, dir, "sip.carrier.cn")
+	}
+	render(t, "kamailio.cfg", cfg, blanks)
 	k := start(t, path, "-f", cfg, "-DD", "-E", "-Y", dir, "-w", dir, "-m", "32", "-M", "8")
 	testenv.Eventually(t, 10*time.Second, func() bool { return listens(port) }, "kamailio did not start: ", k.out.String())
-	return port
+	return port, trust
 }
 
 // TestHandlesATelephone: what a person does on a real telephone.
