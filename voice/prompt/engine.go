@@ -82,7 +82,7 @@ func (c Command) Speak(ctx context.Context, text, language string) ([]byte, erro
 	cmd.Stdout, cmd.Stderr = &out, &complaint
 	if err := cmd.Run(); err != nil {
 		if errors.Is(err, exec.ErrNotFound) {
-			return nil, fault.New(fault.Unavailable, "engine_missing", "没有找到语音合成程序 "+c.path()+"，请安装(apt-get install espeak-ng)或上传录音。",
+			return nil, fault.New(fault.Unavailable, "engine_missing", "没有找到语音合成程序 "+c.path()+"，请安装（apt-get install espeak-ng）或上传录音。",
 				"there is no "+c.path()+"; install it (apt-get install espeak-ng) or upload recordings").With(err)
 		}
 		return nil, engineFailed(fmt.Errorf("%w: %.200s", err, complaint.String()))

@@ -35,7 +35,7 @@ const (
 	month = `(0?[1-9]|1[0-2])`
 	day   = `(0?[1-9]|[12]\d|3[01])`
 	// measures are the words after which a number is a quantity, and 2 is 两.
-	measures = `(个|次|件|天|条|名|位|人|元|角|分钟|小时|秒|周|年|岁|家|份|项|起|通|分|度|万|亿|千|百|千米|公里|米|厘米|毫米|倍|户|辆|套|台|本|张|句|段|批|类|种|字|页|处|所|宗|笔|层|亩|吨|公斤|千克|克|升|平方米|平方公里)`
+	measures = `(个|次|件|天|条|名|位|人|元|角|分钟|小时|秒|周|年|岁|家|份|项|起|通|分|度|万|亿|千|百|千米|公里|米|厘米|毫米|倍|成|户|辆|套|台|本|张|句|段|批|类|种|字|页|处|所|宗|笔|层|亩|吨|公斤|千克|克|升|平方米|平方公里)`
 )
 
 // rules are tried in this order; each writes its finds so that later ones find
@@ -48,24 +48,27 @@ var rules = []rule{
 	say(`\b(\d{4})年`+month+`月`+day+`(?:日|号)`, fullDate),
 	say(`\b(\d{4})-(\d{4})年`, func(m []string) string { return year(m[1]) + "至" + year(m[2]) + "年" }),
 	say(`\b(\d{4})年`, func(m []string) string { return year(m[1]) + "年" }),
-	say(`\b(1[3-9]\d)[- ]?(\d{4})[- ]?(\d{4})\b`, phone),
-	say(`\(?\b(0\d{2,3})\b\)?[- ]?(\d{7,8})(?:(?:-|转)(\d{1,6}))?\b`, phone),
+	say(`(?:\+86[- ]?)?\b(1[3-9]\d)[- ]?(\d{4})[- ]?(\d{4})\b`, phone),
+	say(`\(?\b(0\d{2,3})\b\)?[- ]?(\d{7,8}|12\d{3}|9[56]\d{3,4})(?:(?:-|转)(\d{1,6}))?\b`, phone),
 	say(`\b([48]00)[- ]?(\d{3,4})[- ]?(\d{3,4})\b`, phone),
 	say(`\b(\d{1,3}(?:,\d{3})+)\b`, func(m []string) string { return strings.ReplaceAll(m[1], ",", "") }),
 	say(`([\d%日号月年点分])\s*-\s*(\d)`, func(m []string) string { return m[1] + "至" + m[2] }),
 	say(`(^|[^0-9A-Za-z])-(\d)`, func(m []string) string { return m[1] + "负" + m[2] }),
 	say(`¥(\d+)(?:\.(\d+))?`, func(m []string) string { return decimal(m[1], m[2]) + "元" }),
-	say(`(\d{1,2})月`, func(m []string) string { return quantity(m[1]) + "月" }),
-	say(`(\d{1,2})(日|号)`, func(m []string) string { return quantity(m[1]) + m[2] }),
+	say(`\b(\d{1,2})月`, func(m []string) string { return quantity(m[1]) + "月" }),
+	say(`\b(\d{1,2})(日|号)`, func(m []string) string { return quantity(m[1]) + m[2] }),
 	say(`\b([01]?\d|2[0-4]):([0-5]\d)(?::([0-5]\d))?\b`, func(m []string) string { return clockWords(m[1], m[2], m[3]) }),
 	say(`\b([01]?\d|2[0-4])点(?:([0-5]\d)分?)?`, func(m []string) string { return clockWords(m[1], m[2], "") }),
+	say(`(\d)\s*:\s*(\d)`, func(m []string) string { return m[1] + "比" + m[2] }),
+	say(`(\d)\s*[×xX*]\s*(\d)`, func(m []string) string { return m[1] + "乘" + m[2] }),
+	say(`(\d)#(楼|栋|幢|座)`, func(m []string) string { return m[1] + "号" + m[2] }),
 	say(`(负?)(\d+)(?:\.(\d+))?\s*%`, func(m []string) string { return "百分之" + m[1] + decimal(m[2], m[3]) }),
 	say(`(\d+)(?:\.(\d+))?\s*‰`, func(m []string) string { return "千分之" + decimal(m[1], m[2]) }),
 	say(`\b(\d+)/(\d+)\b`, func(m []string) string { return quantity(m[2]) + "分之" + quantity(m[1]) }),
 	say(`(\d+)\.(\d+)`, func(m []string) string { return decimal(m[1], m[2]) }),
 	say(`第\s*(\d+)`, func(m []string) string { return "第" + quantity(m[1]) }),
 	say(`(\d+)\s*`+measures, func(m []string) string { return counted(m[1]) + m[2] }),
-	say(`\b[1-9]0{2,4}\b`, roundOrNumber),
+	say(`\b[1-9]0{2,8}\b`, roundOrNumber),
 	say(`0\d+|\d{3,}`, func(m []string) string { return oneByOne(m[0], "幺") }),
 	say(`\d+`, func(m []string) string { return quantity(m[0]) }),
 }
@@ -129,7 +132,10 @@ func decimal(whole, fraction string) string {
 }
 
 func clockWords(hour, minute, second string) string {
-	out := counted(strings.TrimPrefix(hour, "0")) + "点"
+	if len(hour) == 2 {
+		hour = strings.TrimPrefix(hour, "0")
+	}
+	out := counted(hour) + "点"
 	switch {
 	case minute == "00" && second == "" || minute == "":
 		return out
