@@ -11,7 +11,7 @@ import (
 var shippedWords string
 
 // Version names the shipped lexicon and its rules.
-const Version = "minyi-polarity-3"
+const Version = "minyi-polarity-4"
 
 // Margin is the band around zero in which a remark is neither praise nor
 // complaint.
@@ -22,6 +22,7 @@ type kind uint8
 const (
 	judges kind = iota + 1
 	negates
+	forbids // 不要, 别再: who forbids something complains of it
 	raises
 	lowers
 	turns // 但是: what follows weighs more than what went before
@@ -32,6 +33,7 @@ const (
 type entry struct {
 	kind   kind
 	weight float64
+	over   bool // a negation that says what was is no more
 	prefix bool // some longer word begins so
 }
 
@@ -71,6 +73,10 @@ func entryOf(head string) entry {
 	switch head {
 	case "not":
 		return entry{kind: negates, weight: reach}
+	case "no-more": // 终于不…了: it is over, which is praise
+		return entry{kind: negates, weight: reach, over: true}
+	case "ban":
+		return entry{kind: forbids}
 	case "not-as": // 没有像…说的那样: what it denies comes late
 		return entry{kind: negates, weight: 3 * reach}
 	case "act":
@@ -186,6 +192,9 @@ const reach = 5
 // what precedes 但是 counts half.
 func (l *Lexicon) clause(s string) (score float64, turned bool) {
 	l.scan(s, func(_, _ int, v float64) { score += v }, func() { score, turned = score*0.5, true })
+	if score < 0 && ceased(s) {
+		score = 1.2
+	}
 	return score, turned
 }
 
@@ -193,8 +202,8 @@ func (l *Lexicon) clause(s string) (score float64, turned bool) {
 // denies or raises them, where they end, and their weight. turn is called at
 // each 但是.
 func (l *Lexicon) scan(s string, judge func(at, end int, score float64), turn func()) {
-	sign, degree, left, from := 1.0, 1.0, 0, -1
-	forget := func() { sign, degree, left, from = 1, 1, 0, -1 }
+	sign, degree, left, from, banned := 1.0, 1.0, 0, -1, false
+	forget := func() { sign, degree, left, from, banned = 1, 1, 0, -1, false }
 	for i := 0; i < len(s); {
 		n, e := l.longest(s[i:])
 		if n == 0 {
@@ -210,13 +219,21 @@ func (l *Lexicon) scan(s string, judge func(at, end int, score float64), turn fu
 		}
 		switch e.kind {
 		case judges:
-			if sign < 0 && deniesItself(s[i:]) {
+			switch {
+			case banned && e.weight < 0:
+				sign = 1
+			case sign < 0 && deniesItself(s[i:]):
 				sign = twice(left)
 			}
 			judge(from, i+n, e.weight*sign*degree)
 			forget()
 		case negates:
 			sign, left = -0.8*sign, int(e.weight)
+			if e.over {
+				sign *= 2
+			}
+		case forbids:
+			sign, left, banned = -0.8, reach+2, true // 不要每次都推诿
 		case acts:
 			if sign < 0 {
 				judge(from, i+n, e.weight*sign*degree)

@@ -52,3 +52,13 @@ func saysWhat(s string) bool {
 var proposals = []string{"建议", "我建议", "个人建议", "也建议", "还建议", "再建议", "另外建议", "能否", "可否", "是否可以", "能不能", "可不可以", "不妨", "最好"}
 
 func proposes(clause string) bool { return startsWithAny(clause, proposals) }
+
+// ceased reports whether a clause says that what it names is gone: 噪音没有了.
+func ceased(s string) bool {
+	for _, end := range [...]string{"没有了", "没了", "不见了", "消失了", "消除了", "没有再出现", "没再出现", "再也没有出现", "再也没出现", "没有再发生", "没再发生", "再也没有发生"} {
+		if strings.HasSuffix(s, end) {
+			return true
+		}
+	}
+	return false
+}
