@@ -216,7 +216,7 @@ func (b *book) speak(ctx context.Context, text, language string) ([]byte, error)
 	}
 	clip, err := prompt.Convert(wav)
 	if err != nil {
-		return nil, fmt.Errorf("what the engine spoke: %w", err)
+		return nil, fault.New(fault.Unavailable, "engine_wav", "语音合成引擎返回的不是可用的WAV，请检查引擎，或上传录音。", "the speech engine gave no WAV that can be used; check the engine or upload recordings").With(err)
 	}
 	if _, err := b.store.clips.Put(ctx, key, func(s *spoken, exists bool) error {
 		if exists {

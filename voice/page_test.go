@@ -2,6 +2,7 @@ package voice_test
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"mime/multipart"
 	"net/http"
@@ -119,5 +120,65 @@ func TestRecordedOpeningKeepsItsDate(t *testing.T) {
 	r.until("not ended", func() bool { return r.item("inv").State == voice.StateDone })
 	if want := 8000*(2+2+3) + 2*2000; len(lengths) != 1 || lengths[0] != want {
 		t.Errorf("the opening is %v samples, want %d", lengths, want)
+	}
+}
+
+// junk is an engine that answers every text with something else.
+type junk struct{}
+
+func (junk) Name(string) string { return "junk" }
+
+func (junk) Speak(context.Context, string, string) ([]byte, error) {
+	return []byte("<html>no sound here</html>"), nil
+}
+
+// TestAnEngineThatIsNoEngine: what it sends is its fault, not that of a file
+// that somebody should save again.
+func TestAnEngineThatIsNoEngine(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	s, err := voice.New(voice.Deps{DB: r.db, Bus: r.bus, Box: r.box, Clock: r.clock.Clock(), Survey: r.survey, Contacts: r.contacts, Engine: junk{}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.service = s
+	if w := fetch(t, r.door(), httptest.NewRequest("GET", "/api/v1/voice/speak?text=a", nil)); w.Code != 503 || !strings.Contains(w.Body.String(), "engine_wav") {
+		t.Errorf("%d %s", w.Code, w.Body)
+	}
+}
+
+// TestPromptsPage: the page's form takes a recording, says what it is for in
+// the page's language, and what is refused comes back with the reason.
+func TestPromptsPage(t *testing.T) {
+	t.Parallel()
+	r := newRig(t).start()
+	h := r.door()
+	send := func(file []byte) *httptest.ResponseRecorder {
+		var body bytes.Buffer
+		form := multipart.NewWriter(&body)
+		for k, v := range map[string]string{"questionnaire": "case-closed", "version": "1", "language": "zh-CN", "slot": "house.invalid", "lang": "zh-CN"} {
+			form.WriteField(k, v)
+		}
+		part, _ := form.CreateFormFile("file", "a.wav")
+		part.Write(file)
+		form.Close()
+		req := httptest.NewRequest("POST", "/voice/prompts", &body)
+		req.Header.Set("Content-Type", form.FormDataContentType())
+		return fetch(t, h, req)
+	}
+	whole := voicetest.WAV(700, 2)
+	if w := send(whole[:len(whole)/2]); w.Code != 422 && w.Code != 400 || !strings.Contains(w.Body.String(), "结尾缺失") {
+		t.Errorf("%d %s", w.Code, w.Body)
+	}
+	if w := send(whole); w.Code != http.StatusSeeOther {
+		t.Fatalf("%d %s", w.Code, w.Body)
+	}
+	for lang, wants := range map[string][]string{"zh-CN": {"按键无效", "选择 WAV 文件", "确认删除", "通用"}, "en": {"wrong key", "Choose a WAV file", "Remove it"}} {
+		page := fetch(t, h, httptest.NewRequest("GET", "/voice/prompts?lang="+lang, nil)).Body.String()
+		for _, want := range wants {
+			if !strings.Contains(page, want) {
+				t.Errorf("%s: the page does not say %s", lang, want)
+			}
+		}
 	}
 }

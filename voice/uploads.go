@@ -219,7 +219,7 @@ func fileFault(err error) error {
 	if errors.As(err, &tooLarge) {
 		return fault.New(fault.TooLarge, "wav_too_large", "录音文件超过10MB，请剪短或降低采样率。", "the file is over 10 MB; shorten it or lower its rate").On("file")
 	}
-	return fault.New(fault.Invalid, "file_missing", "请选择要上传的WAV文件(file)。", "choose the WAV file to upload (file)").On("file").With(err)
+	return fault.New(fault.Invalid, "file_missing", "请选择要上传的 WAV 文件（file）。", "choose the WAV file to upload (file)").On("file").With(err)
 }
 
 func (s *Service) listenPrompt(w http.ResponseWriter, r *http.Request) {
