@@ -4,6 +4,7 @@ import (
 	"reflect"
 	"strings"
 	"testing"
+	"time"
 	"unicode/utf8"
 
 	"minyi/nlp/clean"
@@ -74,6 +75,31 @@ func TestCutsKeepTags(t *testing.T) {
 	for _, bad := range [][]byte{{1}, {200, 1}, {1, 255}, {1, 9}} {
 		if got := decodeCuts("噪", bad); got != nil {
 			t.Errorf("cuts %v were taken: %v", bad, got)
+		}
+	}
+}
+
+// A megabyte of one kind goes through every stage without a crash, a lost
+// character or a long wait: what is over the cap is cut before anything looks
+// at it.
+func TestAMegabyteOfAnything(t *testing.T) {
+	a := analyser(t)
+	for name, piece := range map[string]string{
+		"no punctuation": "小区楼下的搅拌站昼夜施工噪音扰民", "surnames": "王李张刘陈杨", "digits": "13800138000", "at signs": "a@", "latin": "abcdefg",
+		"combining": "e\u0301\u0301", "emoji": "😀👨‍👩‍👧", "right to left": "مرحبا\u202e投诉", "NUL": "噪音\x00扰民", "bytes": "\xff\xe5\x99",
+		"announced": "我叫", "numbered": "3栋2单元", "stars": "*", "blanks": " \n\t", "zero width": "\u200b\ufeff",
+	} {
+		raw := strings.Repeat(piece, 1<<20/len(piece))
+		start := time.Now()
+		r := a.Analyse(raw)
+		if took := time.Since(start); took > 10*time.Second {
+			t.Errorf("%s: took %v", name, took)
+		}
+		if want, _ := mask.Text(clean.Text(raw, 0)); r.Text != want || token.Join(r.Tokens) != r.Text || !utf8.ValidString(r.Text) {
+			t.Errorf("%s: lost something of %d bytes: %d, tokens %d", name, len(want), len(r.Text), len(token.Join(r.Tokens)))
+		}
+		if n := utf8.RuneCountInString(r.Text); n > clean.MaxRunes {
+			t.Errorf("%s: %d characters", name, n)
 		}
 	}
 }
