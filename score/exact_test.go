@@ -183,6 +183,13 @@ func TestRecountAfterLoss(t *testing.T) {
 	}
 	equal("a line altered", true, false)
 	equal("a line altered", false, true)
+	for c := range s.allChunks(ctx, minyi.DefaultTenant) {
+		if _, err := s.store.chunks.Update(ctx, c.chunkID(c.Branch), func(b *chunk) error { b.Sum[len(b.Sum)-1] ^= 2; return nil }); err != nil {
+			t.Fatal(err)
+		}
+	}
+	equal("a sum altered", true, false)
+	equal("a sum altered", false, true)
 	for c, err := range s.allChunks(ctx, minyi.DefaultTenant) {
 		if err = errors.Join(err, s.store.chunks.Delete(ctx, c.chunkID(c.Branch))); err != nil {
 			t.Fatal(err)

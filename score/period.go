@@ -19,7 +19,7 @@ func checkDays(from, to string) error {
 			continue
 		}
 		if _, err := time.Parse(time.DateOnly, d); err != nil {
-			return fault.New(fault.Invalid, "day_bad", "日期应写作 2006-01-02。", "write the day as 2006-01-02").On(name).With(err)
+			return fault.New(fault.Invalid, "day_bad", "日期应形如 2026-11-01。", "write the day like 2026-11-01").On(name).With(err)
 		}
 	}
 	if from != "" && to != "" && from > to {

@@ -53,16 +53,24 @@ func (s *Service) takeOut(ctx context.Context, req RecountRequest, differ []Diff
 	return len(ops), s.mark(ctx, ops)
 }
 
-// clearDamaged empties chunks whose rows or sum cannot be read, so that the
-// count from raw answers can write them anew.
+// sound gives a chunk's rows; ok is false where they cannot be read or its sum
+// is not theirs.
+func (c *chunk) sound() (rows tally.Block, ok bool) {
+	rows, err := tally.Decode(c.Rows)
+	if err != nil || len(rows) == 0 {
+		return nil, err == nil && len(c.Sum) == 0
+	}
+	return rows, bytes.Equal(rows.Sum().Encode(), c.Sum)
+}
+
+// clearDamaged empties chunks that are not sound, so that the count from raw
+// answers can write them anew.
 func (s *Service) clearDamaged(ctx context.Context, tenant minyi.TenantID) error {
 	for c, err := range s.allChunks(ctx, tenant) {
 		if err != nil {
 			return err
 		}
-		_, errRows := tally.Decode(c.Rows)
-		_, errSum := tally.DecodeSum(c.Sum)
-		if errRows == nil && errSum == nil {
+		if _, ok := c.sound(); ok {
 			continue
 		}
 		_, err := s.store.chunks.Update(ctx, c.chunkID(c.Branch), func(b *chunk) error {
@@ -157,7 +165,10 @@ func (r *summing) compareUnit(ctx context.Context, unit minyi.UnitID, length str
 				return nil, err
 			}
 			if !same {
-				have, _ := tally.DecodeSum(d.Body.Sum) // what can be read of it
+				have := want // a line holds no counts
+				if d.Body.Line == nil {
+					have, _ = tally.DecodeSum(d.Body.Sum) // what can be read of it
+				}
 				out = append(out, Difference{unit, d.Body.Period, "sheet " + kind, total(want), total(have)})
 			}
 		}

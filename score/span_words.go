@@ -79,7 +79,7 @@ func (p span) points(grain string) ([]named, error) {
 	a, errA := time.Parse(time.DateOnly, p.from)
 	b, errB := time.Parse(time.DateOnly, p.to)
 	if errA != nil || errB != nil {
-		return nil, fault.New(fault.Invalid, "period_missing", "请给出起止日期(from、to)。", "give the first and the last day (from, to)").On("from")
+		return nil, fault.New(fault.Invalid, "period_missing", "请给出起止日期（from、to）。", "give the first and the last day (from, to)").On("from")
 	}
 	var out []named
 	for d := a; !d.After(b); {

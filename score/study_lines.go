@@ -95,10 +95,10 @@ func (s *Service) weighedLines(ctx context.Context, req minyi.StudyRequest) ([]m
 		line("trimmed", float64(w.Trimmed), fmt.Sprintf("权重截在均值的 %g–%g 倍", w.Low, w.High)),
 		line("margins_off", w.Off, "截断后各边际与目标的最大差"), line("outside", float64(w.Outside), "没有对应目标类别、未加权的答卷；目标文件 "+w.Targets)}
 	for _, g := range w.Margins {
-		out = append(out, line(g.Margin+"="+g.Class, g.After, fmt.Sprintf("目标 %.4f,加权前 %.4f,答卷 %d", g.Share, g.Before, g.Cases)))
+		out = append(out, line(g.Margin+"="+g.Class, g.After, fmt.Sprintf("目标 %.4f，加权前 %.4f，答卷 %d", g.Share, g.Before, g.Cases)))
 	}
 	for _, f := range w.Figures {
-		l := line(f.Name, f.Weighted, fmt.Sprintf("未加权 %.2f;有效 n %.1f;%s", f.Plain, f.Effective, f.Interval))
+		l := line(f.Name, f.Weighted, fmt.Sprintf("未加权 %.2f；有效 n %.1f；%s", f.Plain, f.Effective, f.Interval))
 		l.Low, l.High, l.N = &f.Low, &f.High, f.N
 		out = append(out, l)
 	}

@@ -67,7 +67,7 @@ func ReadTargets(r io.Reader) ([]Target, []RowFault, error) {
 		switch {
 		case at == nil:
 			if at = targetHeader(rec); at == nil {
-				return nil, nil, badFile("第一行应为 margin,class,share(变量，类别，占比)。", "the first line must be margin,class,share")
+				return nil, nil, badFile("第一行应为 margin,class,share（变量、类别、占比）。", "the first line must be margin,class,share")
 			}
 		case err != nil:
 			faults = append(faults, RowFault{line, "引号不成对，此行无法读取", "unpaired quotes: this line cannot be read"})
@@ -109,7 +109,7 @@ func targetOf(rec []string, at []int, known []Target) (t Target, zh, en string) 
 	case !ok || share <= 0:
 		return t, fmt.Sprintf("占比 %q 应是大于 0 的数", rec[at[2]]), fmt.Sprintf("the share %q must be a number above 0", rec[at[2]])
 	case slices.ContainsFunc(known, func(k Target) bool { return k.Margin == t.Margin && k.Class == t.Class }):
-		return t, "类别重复:" + t.Class, "class given twice: " + t.Class
+		return t, "类别重复：" + t.Class, "class given twice: " + t.Class
 	}
 	t.Share = share
 	return t, "", ""

@@ -94,6 +94,10 @@ func (c *command) printRecount(r score.RecountReport) {
 			c.printf("  …共 %d 处 in all; --json lists them\n", len(r.Differences))
 			break
 		}
+		if d.Answers == d.Counted {
+			c.printf("  不一致 differs: %s %s %s: 答卷数同为 %d，内容不同 as many answers, other contents\n", d.Unit, d.Period, d.What, d.Answers)
+			continue
+		}
 		c.printf("  不一致 differs: %s %s %s: 应为 should be %d, 现为 is %d\n", d.Unit, d.Period, d.What, d.Answers, d.Counted)
 	}
 }

@@ -191,7 +191,7 @@ func (r *reader) take(s *Source, n *yaml.Node, f map[string]*yaml.Node, path str
 func (r *reader) points(n *yaml.Node, path string) map[int]float64 {
 	out := map[int]float64{}
 	if n.Kind != yaml.MappingNode {
-		r.fail(n, path, "应是 linear 或“等级: 分值”表", "must be linear or a table of value: score")
+		r.fail(n, path, "应是 linear 或“等级：分值”表", "must be linear or a table of value: score")
 		return out
 	}
 	for i := 0; i+1 < len(n.Content); i += 2 {

@@ -180,7 +180,7 @@ func (c *calc) composite(p *part, n *methods.Node, depth int) {
 	}
 	c.combine(p, n, children)
 	if has {
-		p.Excl = join(p.Excl, "另有导入值 "+number(imported.Value)+" 未采用：下级有问卷数据("+imported.Source+")")
+		p.Excl = join(p.Excl, "另有导入值 "+number(imported.Value)+" 未采用：下级有问卷数据（"+imported.Source+"）")
 	}
 }
 
@@ -191,9 +191,9 @@ func (p *part) anyScore() bool {
 
 func (p *part) importedOver(v Imported, over bool) {
 	p.Score, p.Source, p.Coverage = &v.Value, "imported", 1
-	p.Formula = "导入值(" + v.Source + ")"
+	p.Formula = "导入值（" + v.Source + "）"
 	if over {
-		p.Formula = "导入值(" + v.Source + ")，优先于同时导入的下级指标"
+		p.Formula = "导入值（" + v.Source + "），优先于同时导入的下级指标"
 	}
 }
 

@@ -110,7 +110,7 @@ func Formula(s *methods.Source) string {
 	case s.Kind == methods.Ratio:
 		f = s.Num + " ÷ " + s.Den
 		if s.Annual {
-			f += "(折合全年)"
+			f += "（折合全年）"
 		}
 	case s.Kind == methods.Text && s.Tag == "suggestion":
 		f = "留下有实质内容建议的人数 ÷ 有效答卷数"
@@ -129,7 +129,7 @@ func Formula(s *methods.Source) string {
 func finish(f string, s *methods.Source) string {
 	mean := s.Kind == methods.Survey && len(s.Rate) == 0
 	if e := s.Error; e != nil {
-		f = fmt.Sprintf("[(%s)+%s−1] ÷ (%s+%s−1)(按模型误差校正)", f, number(e.Specificity), number(e.Sensitivity), number(e.Specificity))
+		f = fmt.Sprintf("[(%s)+%s−1] ÷ (%s+%s−1)（按模型误差校正）", f, number(e.Specificity), number(e.Sensitivity), number(e.Specificity))
 	}
 	switch {
 	case s.Invert && mean:
