@@ -8,7 +8,9 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
+	"time"
 
 	"minyi/internal/docstore"
 	"minyi/internal/docstore/sqlite"
@@ -85,6 +87,27 @@ func stock(t *testing.T, db *docstore.DB, n int) *docstore.Collection[small] {
 	g := &growth{c: c}
 	g.grow(t, n)
 	return c
+}
+
+// Whoever starts the program again right after a kill finds the lock still held
+// for as long as the kernel takes to end it.
+func TestALockThatIsAboutToGoIsWaitedFor(t *testing.T) {
+	dir := t.TempDir()
+	held, err := os.OpenFile(filepath.Join(dir, "minyi.lock"), os.O_RDWR|os.O_CREATE, 0o600)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := syscall.Flock(int(held.Fd()), syscall.LOCK_EX); err != nil {
+		t.Fatal(err)
+	}
+	time.AfterFunc(300*time.Millisecond, func() { _ = held.Close() })
+	e, err := sqlite.Open(t.Context(), dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := e.Close(); err != nil {
+		t.Error(err)
+	}
 }
 
 func TestDirectoryInUse(t *testing.T) {

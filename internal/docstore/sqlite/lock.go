@@ -30,7 +30,7 @@ func lockDir(dir string) (*dirLock, error) {
 	if err != nil {
 		return nil, unusable(dir, err)
 	}
-	err = syscall.Flock(int(file.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
+	err = flock(file)
 	if errors.Is(err, syscall.EWOULDBLOCK) {
 		text, _ := os.ReadFile(path)
 		_ = file.Close()
@@ -45,6 +45,20 @@ func lockDir(dir string) (*dirLock, error) {
 	l := &dirLock{file: file, prior: string(prior)}
 	l.sign("")
 	return l, nil
+}
+
+// freeWithin is how long a lock that is held is waited for: a process that was
+// killed a moment ago holds it until the kernel has taken it apart, and a
+// command lets go soon.
+const freeWithin = 3 * time.Second
+
+func flock(file *os.File) error {
+	for until := time.Now().Add(freeWithin); ; time.Sleep(20 * time.Millisecond) {
+		err := syscall.Flock(int(file.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
+		if !errors.Is(err, syscall.EWOULDBLOCK) || time.Now().After(until) {
+			return err
+		}
+	}
 }
 
 // sign writes who holds the lock; a failure costs only the name in a message.
