@@ -157,7 +157,7 @@ func dayStart(field, day string, more int) (string, error) {
 	}
 	at, err := time.ParseInLocation(time.DateOnly, day, minyi.Shanghai)
 	if err != nil {
-		return "", fault.New(fault.Invalid, "day_bad", "日期应形如 2006-01-02。", "a day must look like 2006-01-02").On(field)
+		return "", fault.New(fault.Invalid, "day_bad", "日期应形如 2026-11-01。", "a day must look like 2026-11-01").On(field)
 	}
 	return docstore.SortTime(at.AddDate(0, 0, more)), nil
 }

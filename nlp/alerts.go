@@ -183,5 +183,5 @@ func (r *rows) byDay(sc scope) []*row {
 }
 
 func badDay(err error) *fault.Error {
-	return fault.New(fault.Invalid, "day_bad", "日期格式应为 2006-01-02。", "a day has the form 2006-01-02").On("to").With(err)
+	return fault.New(fault.Invalid, "day_bad", "日期应形如 2026-11-01。", "a day looks like 2026-11-01").On("to").With(err)
 }

@@ -20,7 +20,7 @@ type LedgerRequest struct {
 // Validate wants a campaign.
 func (r LedgerRequest) Validate() error {
 	if r.Campaign == "" {
-		return fault.New(fault.Invalid, "campaign_missing", "请指定回访任务(campaign)。", "name a campaign").On("campaign")
+		return fault.New(fault.Invalid, "campaign_missing", "请指定回访任务（campaign）。", "name a campaign").On("campaign")
 	}
 	return nil
 }

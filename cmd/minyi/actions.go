@@ -7,8 +7,8 @@ import (
 )
 
 type actionsCmd struct {
-	From  string `help:"起始日 First day, 2006-01-02."`
-	To    string `help:"截止日 Last day, 2006-01-02."`
+	From  string `help:"起始日 First day, like 2026-11-01."`
+	To    string `help:"截止日 Last day, like 2026-11-30."`
 	Limit string `default:"100" help:"条数 How many, newest first; 1000 at most."`
 	JSON  bool   `name:"json" help:"输出 JSON Print JSON."`
 }

@@ -88,7 +88,7 @@ func (n nlpExplain) Run(c *command) error {
 }
 
 func (c *command) printExplanation(e nlp.Explanation) {
-	c.printf("脱敏 masked:     %s\n分词 words:      %s\n主题 topic:      %s  (领先 margin %.3f; 首选 best %s)\n  依据 decided by: %s\n",
+	c.printf("脱敏 masked:     %s\n分词 words:      %s\n主题 topic:      %s  (领先 margin %.3f；首选 best %s)\n  依据 decided by: %s\n",
 		e.Text, strings.Join(e.Tokens, " | "), orDash(e.Topic), e.Margin, orDash(e.Best), weighed(e.Words))
 	c.printf("倾向 polarity:   %+d (%.2f)\n  依据 decided by: %s\n", e.Polarity, e.Score, weighed(e.Judged))
 	for _, a := range e.Aspects {

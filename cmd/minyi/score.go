@@ -108,8 +108,8 @@ func printJSON(w io.Writer, v any) error {
 type sliceFlags struct {
 	Unit     string `help:"单位 Unit id."`
 	Audience string `default:"resident" enum:"resident,enterprise" help:"对象 resident or enterprise; never mixed."`
-	From     string `help:"起始日 First day, 2006-01-02."`
-	To       string `help:"截止日 Last day, 2006-01-02."`
+	From     string `help:"起始日 First day, like 2026-11-01."`
+	To       string `help:"截止日 Last day, like 2026-11-30."`
 	Campaign string `help:"任务 Campaign id."`
 }
 
@@ -151,7 +151,7 @@ func (c *command) printTree(f minyi.Figure) {
 // figureText prints a score with what a sceptic asks of it.
 func figureText(f minyi.Figure) string {
 	if f.Score == nil {
-		return "— (无数据 no data)"
+		return "—（无数据 no data）"
 	}
 	text := fmt.Sprintf("%.2f", minyi.Round(*f.Score, 2))
 	if f.Low != nil && f.High != nil {

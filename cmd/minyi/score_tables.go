@@ -26,7 +26,7 @@ func (b scoreBy) Run(c *command) error {
 	q.Set("suppress", strconv.Itoa(b.Suppress))
 	return show(c, "/api/v1/score/breakdown", q, b.JSON, func(got score.Breakdown) {
 		for _, p := range got.Parts {
-			figure := "— (无数据 no data)"
+			figure := "—（无数据 no data）"
 			if p.Figure != nil {
 				figure = figureText(*p.Figure)
 			}

@@ -19,7 +19,7 @@ func CheckSlice(s minyi.Slice) error {
 	}
 	for _, d := range []struct{ field, zh, day string }{{"from", "起始日", s.From}, {"to", "截止日", s.To}} {
 		if _, err := time.Parse(time.DateOnly, d.day); d.day != "" && err != nil {
-			return fault.New(fault.Invalid, "day_bad", d.zh+"（"+d.field+"）不是有效日期，应写作 2006-01-02。", "the day is not in the calendar; write it as 2006-01-02").On(d.field).With(err)
+			return fault.New(fault.Invalid, "day_bad", d.zh+"（"+d.field+"）不是有效日期，应形如 2026-11-01。", "the day is not in the calendar; write it like 2026-11-01").On(d.field).With(err)
 		}
 	}
 	if s.From != "" && s.To != "" && s.From > s.To {

@@ -128,13 +128,13 @@ func (b *Binding) complete(header []string, columns []Column) error {
 	var missing []string
 	for _, c := range columns {
 		if _, ok := b.at[c.Field]; !ok && c.Need {
-			missing = append(missing, c.Field+"("+c.Names[0]+")")
+			missing = append(missing, c.Field+"（"+c.Names[0]+"）")
 		}
 	}
 	if len(missing) == 0 {
 		return nil
 	}
-	return columnsMissing(strings.Join(missing, ", "), "", "", header)
+	return columnsMissing(strings.Join(missing, "、"), "", "", header)
 }
 
 // columnsMissing tells what a list lacks, with a word more where there is one,

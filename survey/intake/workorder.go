@@ -76,13 +76,13 @@ func NewWorkOrders(t *Table, explicit Mapping) (*WorkOrders, error) {
 
 // neitherList says what either kind of list needs.
 func neitherList(b *Binding, header []string) error {
-	need := "closed(办结时间)"
+	need := "closed（办结时间）"
 	if !b.Has("case") {
-		need = "case(工单编号)"
+		need = "case（工单编号）"
 		if !b.Has("closed") {
-			need += ", closed(办结时间)"
+			need += "、closed（办结时间）"
 		}
-		need += " / contact(联系人编号)"
+		need += "，或 contact（联系人编号）"
 	}
 	return columnsMissing(need, "工单列表须有工单编号和办结时间；没有工单的名单须有联系人编号（企业编号、统一社会信用代码等）。",
 		"A list of cases needs a case number and a closing time; a list of contacts needs a contact id (联系人编号, 企业编号, 统一社会信用代码). ", header)

@@ -25,7 +25,7 @@ func (c *checker) keys(path string, q Question) {
 	for _, key := range slices.Sorted(maps.Keys(q.Keys)) {
 		v := q.Keys[key]
 		if key < 1 || key > 9 {
-			c.say(path, fmt.Sprintf("按键 %d 不可用，只能是 1–9(0 为重听)", key), fmt.Sprintf("key %d is not 1–9 (0 repeats the question)", key))
+			c.say(path, fmt.Sprintf("按键 %d 不可用，只能是 1–9（0 为重听）", key), fmt.Sprintf("key %d is not 1–9 (0 repeats the question)", key))
 		}
 		if v < 0 || v > q.Scale() || v == 0 && !q.DontKnow {
 			c.say(path, fmt.Sprintf("按键 %d 对应的值 %d 不存在", key, v), fmt.Sprintf("key %d means value %d, which there is not", key, v))
@@ -69,7 +69,7 @@ func (c *checker) reasons(path string, q Question) {
 		}
 		seen[r.Code] = true
 		if len(r.Levels) == 0 {
-			c.say(at+".levels", "须注明用于哪些档(1、2)", "say on which levels it is offered (1, 2)")
+			c.say(at+".levels", "须注明用于哪些档（1、2）", "say on which levels it is offered (1, 2)")
 		}
 		for _, l := range r.Levels {
 			if !l.Bad() {
