@@ -52,6 +52,8 @@ func (s *scan) behindRole(i, end int, colon bool, prior float64) float64 {
 		return place
 	case s.titleAt(end) > 0:
 		return titled
+	case end-i == 3 && c != 0 && strings.ContainsRune(afterFree, c):
+		return 1
 	case end-i == 2 && isHan(c) && !strings.ContainsRune(afterFree, c):
 		return -3
 	}
