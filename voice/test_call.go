@@ -42,7 +42,7 @@ func (s *Service) TestCall(ctx context.Context, req TestCallRequest) (TestCallRe
 		return TestCallReply{}, err
 	}
 	if len(s.trunks) == 0 {
-		return TestCallReply{}, fault.New(fault.Unavailable, "no_trunk", "没有配置语音线路，请先设置 voice.trunks。", "no voice trunk is configured; set voice.trunks")
+		return TestCallReply{}, fault.New(fault.Unavailable, "no_trunk", "没有配置语音线路，请先设置 voice.server（运营商SIP服务器）和 voice.caller（主叫号码）。", "no voice trunk is configured; set voice.server (the carrier's SIP server) and voice.caller (the number shown)")
 	}
 	tenant := tenantOr(req.Tenant)
 	if err := s.mayDisturb(ctx, tenant, to); err != nil {

@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -38,11 +39,36 @@ func (v voiceCall) Run(c *command) error {
 			return err
 		}
 		if v.JSON {
-			return printJSON(c.out, got)
+			return errors.Join(printJSON(c.out, got), notCarried(got))
 		}
 		v.tell(c, got)
-		return nil
+		return notCarried(got)
 	})
+}
+
+// hints say what to do about a call that no trunk carried, by its detail.
+var hints = map[string][2]string{
+	"no_provisional":     {"对端没有任何响应，请检查服务器地址、端口、传输方式和防火墙。", "the carrier responds to nothing; check the server's address, port and transport, and the firewall"},
+	"not_open":           {"线路没有打开，请检查服务器域名能否解析、本机地址和端口是否可用。", "the trunk is not open; check that the server's name resolves and that our address and port are to be had"},
+	"unreachable_server": {"连不上服务器，请检查地址、端口和传输方式。", "no connection to the server; check address, port and transport"},
+	"certificate":        {"对端证书不受信任，请检查 voice.tls_ca、voice.tls_name 和证书有效期。", "the carrier's certificate is not trusted; check voice.tls_ca, voice.tls_name and whether it has expired"},
+	"password":           {"运营商不接受账号或密码，请检查 voice.user 和 voice.password。", "the carrier does not accept user or password; check voice.user and voice.password"},
+	"forbidden":          {"运营商拒绝这个呼叫，请核对主叫号码 voice.caller 和对方的地址白名单。", "the carrier forbids the call; check voice.caller and the carrier's list of allowed addresses"},
+	"no_common_codec":    {"对方接听后没有可用的语音编码，请运营商开通 G.711（voice.laws）。", "answered without a codec of ours; ask the carrier for G.711 (voice.laws)"},
+	"no_rtp_port":        {"语音端口已用完，请放宽 voice.rtp_from 至 voice.rtp_to。", "no port for sound is free; widen voice.rtp_from to voice.rtp_to"},
+}
+
+// notCarried is the fault of a call that did not reach the person for the
+// trunk's sake.
+func notCarried(got voice.TestCallReply) error {
+	if got.Outcome != voice.OutcomeTrunk && got.Outcome != voice.OutcomeCongestion {
+		return nil
+	}
+	hint, ok := hints[got.Result.Detail]
+	if !ok {
+		hint = [2]string{"运营商没有接续这个呼叫，请把状态码和原因码告诉运营商。", "the carrier did not carry the call; tell it the status and the cause"}
+	}
+	return fault.New(fault.Unavailable, "call_not_carried", hint[0], hint[1])
 }
 
 // place waits as long as a call can last, which is longer than any other
@@ -140,6 +166,10 @@ func (v voiceOutcomes) Run(c *command) error {
 		got, err := get[voice.OutcomesReply](c.ctx, s, "/api/v1/voice/outcomes", q)
 		if err != nil || v.JSON {
 			return orPrint(c, got, err)
+		}
+		if got.Total == 0 {
+			c.printf("还没有呼叫记录 no calls yet\n")
+			return nil
 		}
 		c.printOutcomes(got)
 		return nil
