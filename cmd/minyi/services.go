@@ -65,7 +65,7 @@ func settingsFile(key, path string) ([]byte, error) {
 	}
 	text, err := os.ReadFile(path)
 	if err != nil {
-		return nil, fault.New(fault.Invalid, "file_unreadable", "无法读取配置项 "+key+" 指定的文件 "+path+"。", "the file "+path+" that "+key+" names cannot be read").On(key).With(err)
+		return nil, fault.New(fault.Invalid, "file_unreadable", "无法读取配置项 "+key+" 指定的文件 "+path+"，请检查路径和权限。", "the file "+path+" that "+key+" names cannot be read; check its path and permissions").On(key).With(err)
 	}
 	return text, nil
 }

@@ -40,7 +40,7 @@ func CheckMain(name string, r io.Reader) ([]byte, error) {
 		out.WriteByte('\n')
 	}
 	if err := sc.Err(); err != nil {
-		return nil, badLine(name, n+1, reason{"无法读取：行过长或文件损坏", "cannot be read: the line is too long or the file is damaged"}).With(err)
+		return nil, badLine(name, n+1, unreadable).With(err)
 	}
 	if n == 0 {
 		return nil, badLine(name, 1, reason{"词典是空的，至少要有一行“词 词频 词性”", "the dictionary is empty: it needs at least one line \"word frequency tag\""})
@@ -78,7 +78,8 @@ func mainLineFault(line string) reason {
 const maxFrequency = 10_000_000
 
 var (
-	notUTF8      = reason{"不是 UTF-8 编码", "it is not UTF-8"}
+	notUTF8      = reason{"不是 UTF-8 编码（文件可能是 GBK 或 UTF-16，请另存为 UTF-8）", "it is not UTF-8 (GBK or UTF-16 perhaps; save it as UTF-8)"}
+	unreadable   = reason{"无法读取，行过长或文件损坏", "it cannot be read: the line is too long or the file is damaged"}
 	badFrequency = reason{"词频必须是大于 0 且不超过 10000000 的数", "the frequency must be a number above 0 and at most 10000000"}
 )
 

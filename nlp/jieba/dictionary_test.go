@@ -91,6 +91,7 @@ func TestBadUserWordsAreRefused(t *testing.T) {
 		"bad tag":        {"老旧小区 名词\n", ":1"},
 		"control":        {"老旧\x01小区\n", ":1"},
 		"zero width":     {"老旧\u200b小区\n", ":1"},
+		"endless line":   {"住改商\n" + strings.Repeat("长", 1<<20), ":2"},
 	} {
 		_, err := ParseUserWords("user.txt", strings.NewReader(c.content))
 		var f *fault.Error

@@ -6,8 +6,6 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
-
-	"minyi/internal/fault"
 )
 
 // UserWord is a word that the stock dictionary lacks.
@@ -24,7 +22,8 @@ type UserWord struct {
 func ParseUserWords(name string, r io.Reader) ([]UserWord, error) {
 	var words []UserWord
 	sc := lines(r)
-	for n := 1; sc.Scan(); n++ {
+	n := 1
+	for ; sc.Scan(); n++ {
 		line := sc.Text()
 		if !utf8.ValidString(line) {
 			return nil, badLine(name, n, notUTF8)
@@ -40,9 +39,7 @@ func ParseUserWords(name string, r io.Reader) ([]UserWord, error) {
 		words = append(words, w)
 	}
 	if err := sc.Err(); err != nil {
-		return nil, fault.New(fault.Invalid, "dictionary_bad",
-			"词典文件 "+name+" 无法读取，请检查文件是否完整。",
-			"dictionary file "+name+" cannot be read; check that it is whole").With(err)
+		return nil, badLine(name, n, unreadable).With(err)
 	}
 	return words, nil
 }
