@@ -85,8 +85,7 @@ func execute(ctx context.Context, args []string, c console) int {
 		return exit
 	}
 	if err != nil {
-		fmt.Fprintf(c.err, "用法有误，可用 --help 查看 wrong usage, see --help: %v\n", err)
-		return 2
+		return c.code(wrongUsage(err))
 	}
 	return c.code(parsed.Run(&command{console: c, ctx: ctx, args: root.globals}))
 }
