@@ -31,7 +31,7 @@ type campaignList struct{}
 // Run lists campaigns, newest first, with all their invitations, the not asked
 // included, as status counts them.
 func (campaignList) Run(c *command) error {
-	return c.withServer(func(s *server) error {
+	return c.withData(func(s *server) error {
 		got, err := get[survey.CampaignList](c.ctx, s, "/api/v1/campaigns", nil)
 		if err != nil {
 			return err
@@ -142,7 +142,7 @@ type campaignID struct {
 }
 
 func (i campaignID) act(c *command, verb string) error {
-	return c.withServer(func(s *server) error { return act(c, s, minyi.CampaignID(i.ID), verb) })
+	return c.withData(func(s *server) error { return act(c, s, minyi.CampaignID(i.ID), verb) })
 }
 
 type campaignStart struct{ campaignID }
@@ -184,7 +184,7 @@ type campaignProgress struct {
 
 // Run shows a campaign's progress.
 func (k campaignStatus) Run(c *command) error {
-	return c.withServer(func(s *server) error {
+	return c.withData(func(s *server) error {
 		p, err := progressOf(c.ctx, s, minyi.CampaignID(k.ID))
 		if err != nil {
 			return err

@@ -21,7 +21,7 @@ type followupList struct {
 
 // Run lists follow-ups, all pages.
 func (f followupList) Run(c *command) error {
-	return c.withServer(func(s *server) error {
+	return c.withData(func(s *server) error {
 		all := survey.FollowupsReply{Followups: []survey.Followup{}}
 		q := url.Values{"status": {f.Status}, "unit": {f.Unit}, "limit": {"500"}}
 		for {
@@ -56,7 +56,7 @@ type followupStep struct {
 
 // Run records a step.
 func (f followupStep) Run(c *command) error {
-	return c.withServer(func(s *server) error {
+	return c.withData(func(s *server) error {
 		got, err := kit.Call[survey.FollowupStepRequest, survey.Followup](s.client, "POST /api/v1/followups/{id}/steps")(c.ctx,
 			survey.FollowupStepRequest{Answer: minyi.AnswerID(f.Answer), Status: survey.FollowupStatus(f.Status), Note: f.Note, By: f.By})
 		if err != nil {
@@ -79,7 +79,7 @@ type setAsideCmd struct {
 
 // Run sets a disputed rating aside, or takes that back.
 func (a setAsideCmd) Run(c *command) error {
-	return c.withServer(func(s *server) error {
+	return c.withData(func(s *server) error {
 		_, err := kit.Call[survey.SetAsideRequest, minyi.Done](s.client, "POST /api/v1/answers/{id}/set-aside")(c.ctx,
 			survey.SetAsideRequest{Answer: minyi.AnswerID(a.Answer), On: !a.Undo, Reason: a.Reason, By: a.By})
 		if err != nil {
@@ -107,7 +107,7 @@ func (e eraseCmd) Run(c *command) error {
 	if err != nil {
 		return err
 	}
-	return c.withServer(func(s *server) error {
+	return c.withData(func(s *server) error {
 		got, err := kit.Call[survey.EraseRequest, survey.EraseReply](s.client, "POST /api/v1/erasures")(c.ctx,
 			survey.EraseRequest{Phone: phone, Reason: e.Reason, OptOut: e.OptOut})
 		if err != nil {

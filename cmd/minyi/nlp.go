@@ -2,11 +2,8 @@ package main
 
 import (
 	"context"
-	"errors"
 	"io"
-	"io/fs"
 	"net/url"
-	"os"
 	"strconv"
 	"strings"
 
@@ -42,7 +39,7 @@ type nlpWords struct {
 
 // Run lists hot words.
 func (n nlpWords) Run(c *command) error {
-	return c.withServer(func(s *server) error {
+	return c.withData(func(s *server) error {
 		q := n.query("limit", strconv.Itoa(n.Limit))
 		q.Set("polarity", n.Polarity)
 		got, err := get[minyi.HotWords](c.ctx, s, "/api/v1/nlp/words", q)
@@ -67,7 +64,7 @@ type nlpTopics struct {
 
 // Run lists topics.
 func (n nlpTopics) Run(c *command) error {
-	return c.withServer(func(s *server) error {
+	return c.withData(func(s *server) error {
 		got, err := get[minyi.Topics](c.ctx, s, "/api/v1/nlp/topics", n.query("limit", ""))
 		if err != nil {
 			return err
@@ -83,12 +80,19 @@ func (n nlpTopics) Run(c *command) error {
 	})
 }
 
+// patient is the client without a limit of time: training and a first reading
+// of a large store take minutes. The command's context bounds it.
+func (s *server) patient() *kit.Client {
+	s.client.HTTP().Timeout = 0
+	return s.client
+}
+
 // get reads a staff route whose answer is JSON.
 func get[T any](ctx context.Context, s *server, path string, q url.Values) (T, error) {
 	if encoded := q.Encode(); encoded != "" {
 		path += "?" + encoded
 	}
-	return kit.Call[struct{}, T](s.client, "GET "+path)(ctx, struct{}{})
+	return kit.Call[struct{}, T](s.patient(), "GET "+path)(ctx, struct{}{})
 }
 
 type nlpAnalyse struct {
@@ -128,7 +132,7 @@ func (c *command) explainText(req nlp.ExplainRequest) (e nlp.Explanation, err er
 		if err != nil {
 			return e, err
 		}
-		if _, err := os.Stat(cfg.Data); cfg.MongoDB.URI == "" && errors.Is(err, fs.ErrNotExist) {
+		if !begun(cfg) {
 			own, err := nlpConfig(cfg)
 			if err != nil {
 				return e, err
@@ -137,7 +141,7 @@ func (c *command) explainText(req nlp.ExplainRequest) (e nlp.Explanation, err er
 		}
 	}
 	err = c.withServer(func(s *server) error {
-		e, err = kit.Call[nlp.ExplainRequest, nlp.Explanation](s.client, "POST /api/v1/nlp/explain")(c.ctx, req)
+		e, err = kit.Call[nlp.ExplainRequest, nlp.Explanation](s.patient(), "POST /api/v1/nlp/explain")(c.ctx, req)
 		return err
 	})
 	return e, err

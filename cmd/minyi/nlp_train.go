@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"minyi"
+	"minyi/charts/export"
 	"minyi/internal/fault"
 	"minyi/internal/kit"
 	"minyi/nlp"
@@ -30,7 +31,7 @@ type nlpTrain struct {
 func (n nlpTrain) Run(c *command) error {
 	return c.withServer(func(s *server) error {
 		req := nlp.TrainRequest{Task: n.Task, Questionnaire: minyi.Family(n.Questionnaire), Force: n.Force}
-		got, err := kit.Call[nlp.TrainRequest, nlp.TrainReply](s.client, "POST /api/v1/nlp/models/train")(c.ctx, req)
+		got, err := kit.Call[nlp.TrainRequest, nlp.TrainReply](s.patient(), "POST /api/v1/nlp/models/train")(c.ctx, req)
 		if err != nil {
 			return err
 		}
@@ -47,12 +48,12 @@ func (c *command) printTraining(r nlp.TrainReply) {
 	if r.Taken {
 		verdict = fmt.Sprintf("已启用为版本 taken as version %d", r.Version)
 	}
-	c.printf("%s: 样本 examples %d, 无标注留言 unlabelled %d, 留出 held out %d, 用时 %.1f s, %s\n", r.Task, r.Examples, r.Unlabelled, r.New.N, r.Seconds, verdict)
+	c.printf("%s：样本 examples %d，无标注留言 unlabelled %d，留出 held out %d，用时 %.1f s，%s\n", r.Task, r.Examples, r.Unlabelled, r.New.N, r.Seconds, verdict)
 	if r.Why != "" {
 		c.printf("%s\n", r.Why)
 	}
 	if len(r.Left) > 0 {
-		c.printf("样本太少未训练 labels with too few examples: %s\n", strings.Join(r.Left, " "))
+		c.printf("样本太少未训练 labels with too few examples：%s\n", strings.Join(r.Left, " "))
 	}
 	if r.New.N == 0 {
 		return // nothing to judge by
@@ -90,7 +91,7 @@ func classOf(all []learn.ClassFigures, label string) learn.ClassFigures {
 }
 
 type nlpLabels struct {
-	File string `arg:"" help:"标注文件 CSV with the columns label and text (and title); - for standard input."`
+	File string `arg:"" help:"标注文件 CSV with the columns label and text (and title), or label and answer as nlp pending --csv writes it; - for standard input."`
 }
 
 // Run adds labelled texts to train on.
@@ -100,7 +101,7 @@ func (n nlpLabels) Run(c *command) error {
 		if err != nil {
 			return err
 		}
-		add := kit.Call[nlp.LabelsRequest, nlp.LabelsReply](s.client, "POST /api/v1/nlp/labels")
+		add := kit.Call[nlp.LabelsRequest, nlp.LabelsReply](s.patient(), "POST /api/v1/nlp/labels")
 		var sum nlp.LabelsReply
 		for part := range slices.Chunk(labels, 100) {
 			got, err := add(c.ctx, nlp.LabelsRequest{Labels: part})
@@ -109,7 +110,7 @@ func (n nlpLabels) Run(c *command) error {
 			}
 			sum.Taken, sum.Unknown = sum.Taken+got.Taken, sum.Unknown+got.Unknown
 		}
-		c.printf("标注 labels: 采用 taken %d, 无文本或无标签 without text or label %d\n", sum.Taken, sum.Unknown)
+		c.printf("标注 labels：采用 taken %d，无文本或无标签 without text or label %d\n", sum.Taken, sum.Unknown)
 		return nil
 	})
 }
@@ -145,19 +146,24 @@ func readLabels(in io.Reader) ([]nlp.Label, error) {
 	}
 	var out []nlp.Label
 	for _, row := range rows[1:] {
-		out = append(out, nlp.Label{Topic: cell(row, "label"), Text: strings.TrimSpace(cell(row, "title") + "\n" + cell(row, "text"))})
+		l := nlp.Label{Topic: strings.TrimSpace(cell(row, "label")), Answer: minyi.AnswerID(strings.TrimPrefix(cell(row, "answer"), "'"))} // 012e4 is written '012e4
+		if l.Answer == "" {
+			l.Text = strings.TrimSpace(cell(row, "title") + "\n" + cell(row, "text"))
+		}
+		out = append(out, l)
 	}
 	return out, nil
 }
 
 type nlpPending struct {
 	Limit int  `default:"20" help:"个数 How many."`
+	CSV   bool `name:"csv" help:"输出 CSV Print a file with an empty column label to fill in, for nlp labels."`
 	JSON  bool `name:"json" help:"输出 JSON Print JSON."`
 }
 
 // Run lists the remarks that wait for a person's topic, the closest call first.
 func (n nlpPending) Run(c *command) error {
-	return c.withServer(func(s *server) error {
+	return c.withData(func(s *server) error {
 		got, err := get[nlp.PendingReply](c.ctx, s, "/api/v1/nlp/pending", url.Values{"limit": {strconv.Itoa(n.Limit)}})
 		if err != nil {
 			return err
@@ -165,12 +171,28 @@ func (n nlpPending) Run(c *command) error {
 		if n.JSON {
 			return printJSON(c.out, got)
 		}
-		c.printf("待定 undecided: %d\n", got.Total)
+		if n.CSV {
+			return writeQueue(c.out, got.Pending)
+		}
+		c.printf("待定 undecided：%d\n可选主题 topics：%s\n", got.Total, strings.Join(got.Topics, " "))
 		for _, p := range got.Pending {
 			c.printf("%6.3f  %-28s %s  %s\n", p.Margin, orDash(p.Best), p.Answer, p.Text)
 		}
 		return nil
 	})
+}
+
+// writeQueue gives remarks as a file for a person to fill in.
+func writeQueue(out io.Writer, queue []nlp.Pending) error {
+	t := export.Table{English: true, Columns: []export.Column{{Key: "answer"}, {Key: "label"}, {Key: "best"}, {Key: "text"}}}
+	t.Rows = func(yield func([]export.Cell, error) bool) {
+		for _, p := range queue {
+			if !yield([]export.Cell{export.Text(string(p.Answer)), export.Text(""), export.Text(p.Best), export.Text(p.Text)}, nil) {
+				return
+			}
+		}
+	}
+	return export.WriteCSV(out, t)
 }
 
 type nlpModels struct {
@@ -183,7 +205,7 @@ type nlpModels struct {
 func (n nlpModels) Run(c *command) error {
 	return c.withServer(func(s *server) error {
 		if n.Use >= 0 {
-			if _, err := kit.Call[nlp.UseRequest, minyi.Done](s.client, "POST /api/v1/nlp/models/use")(c.ctx, nlp.UseRequest{Task: n.Task, Version: n.Use}); err != nil {
+			if _, err := kit.Call[nlp.UseRequest, minyi.Done](s.patient(), "POST /api/v1/nlp/models/use")(c.ctx, nlp.UseRequest{Task: n.Task, Version: n.Use}); err != nil {
 				return err
 			}
 		}

@@ -21,7 +21,7 @@ type sandboxList struct {
 
 // Run shows the sandbox's outbox.
 func (l sandboxList) Run(c *command) error {
-	return c.withServer(func(s *server) error {
+	return c.withData(func(s *server) error {
 		got, err := get[sandbox.OutboxReply](c.ctx, s, "/api/v1/sandbox/messages", url.Values{"limit": {strconv.Itoa(l.Limit)}})
 		if err != nil {
 			return err
@@ -44,7 +44,7 @@ type sandboxReply struct {
 
 // Run replies in a resident's place.
 func (r sandboxReply) Run(c *command) error {
-	return c.withServer(func(s *server) error {
+	return c.withData(func(s *server) error {
 		_, err := kit.Call[sandbox.ReplyRequest, minyi.Done](s.client, "POST /api/v1/sandbox/messages/{id}/reply")(c.ctx, sandbox.ReplyRequest{ID: r.ID, Text: r.Text})
 		if err == nil {
 			c.printf("已回复 replied\n")

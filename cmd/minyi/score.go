@@ -126,7 +126,7 @@ type scoreShow struct {
 
 // Run shows the live tree.
 func (s scoreShow) Run(c *command) error {
-	return c.withServer(func(srv *server) error {
+	return c.withData(func(srv *server) error {
 		sheet, err := kit.Call[minyi.SheetRequest, minyi.Sheet](srv.client, "POST /api/v1/score/sheet")(c.ctx, minyi.SheetRequest{Slice: s.slice(), Method: s.Method})
 		if err != nil {
 			return err
@@ -134,7 +134,7 @@ func (s scoreShow) Run(c *command) error {
 		if s.JSON {
 			return printJSON(c.out, sheet)
 		}
-		c.printf("%s  %s  %s  截至 as of %s\n有效答卷 answers %d\n\n", sheet.Title, sheet.Method, sheet.Frame, sheet.AsOf, sheet.Answers)
+		c.printf("%s  %s  %s  截至 as of %s\n答卷 answers %d（只有留言、没有评价的也在内 those with a remark and no rating included）\n\n", sheet.Title, sheet.Method, sheet.Frame, sheet.AsOf, sheet.Answers)
 		c.printTree(sheet.Root)
 		return nil
 	})

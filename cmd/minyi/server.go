@@ -32,7 +32,30 @@ func (c *command) withServer(do func(*server) error) error {
 	return c.withServerMuting(do, "sms", "voice")
 }
 
-// withTelephone is the same for commands that place calls.
+// withData is withServer for commands that only ask of what is stored: where
+// nothing was ever stored they say so, and make no data directory to ask in.
+func (c *command) withData(do func(*server) error) error {
+	if c.args.Server == "" {
+		cfg, err := c.settings()
+		if err != nil {
+			return err
+		}
+		if !begun(cfg) {
+			return fault.New(fault.NotFound, "no_data",
+				"数据目录 "+cfg.Data+" 里还没有数据。请先导入（minyi import cases 文件）或运行 minyi serve；数据在别处时用 --set data=目录 指明。",
+				"there is no data in "+cfg.Data+" yet; import a list (minyi import cases FILE) or run minyi serve first, or name the place with --set data=DIR")
+		}
+	}
+	return c.withServer(do)
+}
+
+// begun says whether there is a store to ask.
+func begun(cfg config.Config) bool {
+	_, err := os.Stat(filepath.Join(cfg.Data, "store"))
+	return cfg.MongoDB.URI != "" || !errors.Is(err, fs.ErrNotExist)
+}
+
+// withTelephone is withServer for commands that place calls.
 func (c *command) withTelephone(do func(*server) error) error {
 	return c.withServerMuting(do, "sms")
 }

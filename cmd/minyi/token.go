@@ -34,7 +34,7 @@ type tokenList struct{}
 
 // Run lists tokens.
 func (tokenList) Run(c *command) error {
-	return c.withServer(func(s *server) error {
+	return c.withData(func(s *server) error {
 		got, err := kit.Call[api.ListTokensRequest, api.ListTokensReply](s.client, "GET /api/v1/tokens")(c.ctx, api.ListTokensRequest{})
 		if err != nil {
 			return err
@@ -57,7 +57,7 @@ type tokenRevoke struct {
 
 // Run revokes a token.
 func (t tokenRevoke) Run(c *command) error {
-	return c.withServer(func(s *server) error {
+	return c.withData(func(s *server) error {
 		got, err := kit.Call[api.RevokeTokenRequest, api.Token](s.client, "POST /api/v1/tokens/{id}/revoke")(c.ctx, api.RevokeTokenRequest{ID: t.ID})
 		if err != nil {
 			return err

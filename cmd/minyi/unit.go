@@ -36,7 +36,7 @@ type unitList struct {
 
 // Run prints units below the ones that they belong to.
 func (u unitList) Run(c *command) error {
-	return c.withServer(func(s *server) error {
+	return c.withData(func(s *server) error {
 		got, err := get[minyi.UnitsReply](c.ctx, s, "/api/v1/units", nil)
 		if err != nil {
 			return err

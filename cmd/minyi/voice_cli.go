@@ -129,7 +129,7 @@ type voiceLive struct {
 
 // Run lists live calls.
 func (v voiceLive) Run(c *command) error {
-	return c.withServer(func(s *server) error {
+	return c.withData(func(s *server) error {
 		got, err := get[voice.LiveReply](c.ctx, s, "/api/v1/voice/live", nil)
 		if err != nil || v.JSON {
 			return orPrint(c, got, err)
@@ -158,7 +158,7 @@ type voiceOutcomes struct {
 
 // Run shows the outcome table.
 func (v voiceOutcomes) Run(c *command) error {
-	return c.withServer(func(s *server) error {
+	return c.withData(func(s *server) error {
 		q := url.Values{}
 		if v.Campaign != "" {
 			q.Set("campaign", v.Campaign)
