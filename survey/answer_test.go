@@ -50,24 +50,35 @@ func heard(t *testing.T, b *surveytest.Bench, req minyi.HeardRequest) minyi.Hear
 	return reply
 }
 
-// A hundred submissions at once, by page and by digit, to one case: the store
-// takes one as valid and keeps the other 99 as attempts.
+// A hundred submissions at once, by page, by digit and by telephone, over three
+// services on one store, to one case: the store takes one as valid and keeps
+// the other 99 as attempts.
 func TestOneRatingUnderRace(t *testing.T) {
 	t.Parallel()
 	b := surveytest.New(t, nil)
 	b.Run()
 	id, token := one(t, b, survey.NewCampaign{Questionnaire: "after-call"})
+	cfg := survey.Config{BaseURL: "https://t.example.cn", Hotline: "示例市12345热线"}
+	replicas := []*survey.Service{b.Another(cfg), b.Another(cfg)}
 	var wg sync.WaitGroup
 	var mu sync.Mutex
 	outcomes := map[string]int{}
 	for i := range 100 {
 		wg.Go(func() {
-			said := ""
-			if i%2 == 0 {
-				p := b.Post("/s/"+token, url.Values{"q.hotline": {fmt.Sprint(1 + i%5)}, "k": {fmt.Sprintf("%024x", i)}})
+			said, key := "", 1+i%5
+			switch i % 3 {
+			case 0:
+				p := b.Post("/s/"+token, url.Values{"q.hotline": {fmt.Sprint(key)}, "k": {fmt.Sprintf("%024x", i)}})
 				said = map[bool]string{true: "completed", false: "already"}[strings.Contains(p.Body, "感谢您的评价")]
-			} else {
-				reply, err := b.Service.Heard(t.Context(), minyi.HeardRequest{Tenant: minyi.DefaultTenant, Invitation: id, Reply: fmt.Sprint(i), Key: 1 + i%5, At: b.Clock.Now()})
+			case 1:
+				reply, err := replicas[0].Heard(t.Context(), minyi.HeardRequest{Tenant: minyi.DefaultTenant, Invitation: id, Reply: fmt.Sprint(i), Key: key, At: b.Clock.Now()})
+				if err != nil {
+					t.Error(err)
+				}
+				said = reply.Outcome
+			case 2:
+				reply, err := replicas[1].Spoken(t.Context(), minyi.SpokenRequest{Tenant: minyi.DefaultTenant, Invitation: id, Call: minyi.AttemptID(fmt.Sprint("call", i)),
+					Pressed: map[string]minyi.Pressed{"hotline": {Key: key, V: 6 - key}}, Finished: true, At: b.Clock.Now()})
 				if err != nil {
 					t.Error(err)
 				}
