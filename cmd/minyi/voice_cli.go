@@ -138,7 +138,11 @@ func (v voiceLive) Run(c *command) error {
 			c.printf("现在没有通话 no call is in progress\n")
 		}
 		for _, l := range got.Calls {
-			c.printf("%-14s %-10s %-8s 环节 step %-14s 已答 answers %d  %s\n", l.Number, l.Trunk, l.State, l.Step, l.Answers, time.Since(l.Placed).Round(time.Second))
+			state := string(l.State)
+			if l.Silent {
+				state = "失去联系 no sign of life"
+			}
+			c.printf("%-14s %-10s %-8s 环节 step %-14s 已答 answers %d  %s\n", l.Number, l.Trunk, state, l.Step, l.Answers, time.Since(l.Placed).Round(time.Second))
 		}
 		return nil
 	})

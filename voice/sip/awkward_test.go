@@ -163,7 +163,9 @@ func TestEarlyMediaBindsNobody(t *testing.T) {
 		switch req.method {
 		case "INVITE":
 			c.respond(req, "183 Session Progress", plain(c))
-			press(t, announcer, net.UDPAddrFromAddrPort(far(t, req)), 101, 1000, 9, usual)
+			for _, payload := range []uint8{payloadMu, payloadA, payloadNoise, offeredKeys} {
+				press(t, announcer, net.UDPAddrFromAddrPort(far(t, req)), payload, 1000, 9, usual)
+			}
 			time.AfterFunc(200*time.Millisecond, func() {
 				c.respond(req, "200 OK", strings.Replace(plain(c), "IN IP4 127.0.0.1\r\nt=", "IN IP4 127.0.0.9\r\nt=", 1))
 			})
