@@ -139,23 +139,25 @@ func (c *computed) row(key, path string, before, ago *computed) BreakdownRow {
 	return row
 }
 
-// suppress hides parts with fewer than k answers, and the smallest other one
-// when exactly one is hidden, which the total would otherwise give away.
+// suppress hides parts with fewer than k answers, and the smallest other ones
+// while a single part is hidden or fewer than k answers are, which the total
+// would otherwise give away.
 func (b *Breakdown) suppress(k int) {
-	n := len(b.Parts)
-	b.Parts = slices.DeleteFunc(b.Parts, func(r BreakdownRow) bool { return r.Answers < k })
-	b.Hidden = n - len(b.Parts)
-	if k <= 1 || b.Hidden != 1 || len(b.Parts) == 0 {
+	if k <= 1 {
 		return
 	}
-	least := 0
-	for i, p := range b.Parts {
-		if p.Answers < b.Parts[least].Answers {
-			least = i
+	parts := slices.Clone(b.Parts)
+	slices.SortStableFunc(parts, func(x, y BreakdownRow) int { return cmp.Compare(x.Answers, y.Answers) })
+	hidden, answers := map[string]bool{}, 0
+	for _, p := range parts {
+		told := len(hidden) == 1 || len(hidden) > 0 && answers < k
+		if p.Answers > 0 && (p.Answers < k || told) { // an empty part holds no one
+			hidden[p.Key] = true
+			answers += p.Answers
 		}
 	}
-	b.Parts = slices.Delete(b.Parts, least, least+1)
-	b.Hidden++
+	b.Parts = slices.DeleteFunc(b.Parts, func(p BreakdownRow) bool { return hidden[p.Key] })
+	b.Hidden = len(hidden)
 }
 
 // knownPath refuses a path that names neither an indicator nor a rate.

@@ -95,3 +95,22 @@ func TestParsePeriod(t *testing.T) {
 		}
 	}
 }
+
+func TestSuppressedPartsCannotBeHadFromTheTotal(t *testing.T) {
+	for in, want := range map[[4]int]string{
+		{90, 40, 9, 3}: "[90 40] 2", {90, 40, 9, 8}: "[90 40 9 8] 0", {90, 9, 1, 1}: "[90] 3", {90, 9, 4, 4}: "[90 9] 2", {90, 40, 9, 0}: "[90 40 9 0] 0", {90, 40, 3, 0}: "[90 0] 2",
+	} {
+		b := Breakdown{}
+		for i, n := range in {
+			b.Parts = append(b.Parts, BreakdownRow{Key: fmt.Sprint(i), Answers: n})
+		}
+		b.suppress(5)
+		shown := []int{}
+		for _, p := range b.Parts {
+			shown = append(shown, p.Answers)
+		}
+		if got := fmt.Sprint(shown, " ", b.Hidden); got != want {
+			t.Errorf("%v: %s, want %s", in, got, want)
+		}
+	}
+}

@@ -222,6 +222,14 @@ func TestSuppressLeavesNothingToWorkOut(t *testing.T) {
 	if h := stat.Suppress([][]int{{0, 9}, {9, 9}}, 5); h[0][0] || h[1][1] {
 		t.Errorf("a table without small cells is hidden: %v", h)
 	}
+	// Among zeros the small cell is all of its row's total.
+	if h := stat.Suppress([][]int{{3, 0, 0}, {0, 50, 60}, {0, 70, 80}}, 5); !h[0][0] || !h[0][1] && !h[0][2] || !h[1][0] && !h[2][0] {
+		t.Errorf("the only people of a row are told by its total: %v", h)
+	}
+	// Two cells that hold two people hold one each.
+	if h := stat.Suppress([][]int{{1, 1, 20, 30}, {40, 50, 60, 70}}, 5); !h[0][2] || h[0][3] {
+		t.Errorf("two that hold two: %v", h)
+	}
 }
 
 func TestQuantileIsType7(t *testing.T) {
