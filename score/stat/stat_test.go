@@ -165,6 +165,22 @@ func TestRake(t *testing.T) {
 	near(t, "young men", cell[0], (650-math.Sqrt(650*650-4*5*18000))/10, 1e-3)
 }
 
+// TestRakeAroundAnEmptyClass: nobody of the population is in the class of the
+// only case of another class, so that one's share cannot be met, and is told.
+func TestRakeAroundAnEmptyClass(t *testing.T) {
+	a := stat.Margin{Name: "a", Of: []int{0, 0, 0, 1}, Share: []float64{1, 0}}
+	b := stat.Margin{Name: "b", Of: []int{0, 0, 1, 2}, Share: []float64{0.4, 0.4, 0.2}}
+	r, err := stat.Rake(4, nil, []stat.Margin{a, b}, stat.RakeOptions{})
+	if err != nil || r.Weights[3] != 0 || math.IsNaN(r.Off) || r.Off < 0.1 {
+		t.Errorf("%+v %v", r, err)
+	}
+	for _, w := range r.Weights {
+		if math.IsNaN(w) {
+			t.Errorf("weights %v", r.Weights)
+		}
+	}
+}
+
 func TestRakeTrimsAndRefuses(t *testing.T) {
 	of := make([]int, 100)
 	of[0] = 1

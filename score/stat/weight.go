@@ -137,11 +137,15 @@ func checkMargins(n int, margins []Margin) error {
 	return nil
 }
 
-// fit scales the weights of each class so that the class holds its share.
+// fit scales the weights of each class so that the class holds its share. A
+// class whose cases all weigh nothing, because another margin holds none of
+// their kind, stays as it is, and Off tells.
 func fit(w []float64, m Margin) {
 	have := classSums(w, m)
 	for i, c := range m.Of {
-		w[i] *= m.Share[c] * float64(len(w)) / have[c]
+		if have[c] > 0 {
+			w[i] *= m.Share[c] * float64(len(w)) / have[c]
+		}
 	}
 }
 
