@@ -47,7 +47,7 @@ func listTargets(c *command) error {
 // announce says where the program listens, shows the first token once, and
 // leaves a handle for commands on this machine. done takes the handle away.
 func (a *app) announce(c *command) (done func(), err error) {
-	c.printf("minyi %s\n群众端 public: %s（监听 listening on %s）\n工作人员端 staff: %s（监听 listening on %s）\n",
+	c.printf("minyi %s\n群众端 public: %s （监听 listening on %s）\n工作人员端 staff: %s （监听 listening on %s）\n",
 		version, a.cfg.Public.URL, a.door.PublicAddr(), a.cfg.Staff.URL, a.door.StaffAddr())
 	first, err := a.tokens.First(c.ctx)
 	if err != nil {
