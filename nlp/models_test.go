@@ -101,7 +101,7 @@ func TestTrainSwitchesOverAndRollsBack(t *testing.T) {
 	if err != nil || len(list.Versions) != 1 || list.Versions[0].InUse {
 		t.Errorf("%+v, %v", list, err)
 	}
-	if _, err := b.Use(t.Context(), UseRequest{Task: TaskTopic, Version: 9}); !fault.Is(err, fault.NotFound) {
+	if _, err := b.Use(t.Context(), UseRequest{Task: TaskTopic, Version: 9}); !fault.Is(err, fault.NotFound) || !strings.Contains(err.Error(), "9") {
 		t.Errorf("a version that is none: %v", err)
 	}
 }

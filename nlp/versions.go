@@ -141,9 +141,18 @@ func (s *Service) Use(ctx context.Context, req UseRequest) (minyi.Done, error) {
 		return minyi.Done{}, unknownTask()
 	}
 	if req.Version != 0 {
-		if _, err := s.store.versions.Get(ctx, versionID(tenant, req.Task, req.Version)); err != nil {
+		_, err := s.store.versions.Get(ctx, versionID(tenant, req.Task, req.Version))
+		if fault.Is(err, fault.NotFound) {
+			return minyi.Done{}, noVersion(req.Version)
+		}
+		if err != nil {
 			return minyi.Done{}, err
 		}
 	}
 	return minyi.Done{}, s.want(ctx, tenant, req.Task, req.Version)
+}
+
+func noVersion(n int) error {
+	return fault.New(fault.NotFound, "version_unknown", fmt.Sprintf("没有第 %d 版模型，请先列出已有版本；0 为内置。", n),
+		fmt.Sprintf("there is no version %d; list those there are (0 is what ships)", n)).On("version")
 }
