@@ -57,10 +57,23 @@ func TestAKilledReanalysisIsToldInFull(t *testing.T) {
 		b.survey.put(t, minyi.Remark{Answer: id, Day: "2026-11-20", Respondent: string(id), Counts: true}, around(i, "蓝鲸驿站没有货"))
 		ids = append(ids, id)
 	}
+	told := listen(t, b)
+	times := func(n int) func() bool {
+		return func() bool {
+			heard := told()
+			for _, id := range ids {
+				if heard[id] != n {
+					return false
+				}
+			}
+			return true
+		}
+	}
 	b.land(t, ids...)
 	if err := b.reanalyse(t.Context(), minyi.DefaultTenant); err != nil {
 		t.Fatal(err)
 	}
+	testenv.Eventually(t, 10*time.Second, times(1), "what landed was not told once")
 	teach(t, b, 120)
 	b.clock.Advance(time.Second)
 	if _, err := b.Train(t.Context(), TrainRequest{Task: TaskTopic}); err != nil {
@@ -90,28 +103,19 @@ func TestAKilledReanalysisIsToldInFull(t *testing.T) {
 		t.Fatal(err)
 	}
 	b.clock.Advance(time.Second)
-	told := listen(t, b)
 	if err := b.reanalyse(t.Context(), minyi.DefaultTenant); err != nil {
 		t.Fatal(err)
 	}
-	testenv.Eventually(t, 10*time.Second, func() bool {
-		heard := told()
-		for _, id := range ids {
-			if heard[id] == 0 {
-				return false
-			}
-		}
-		return true
-	}, "answers judged before the kill were not told")
-	// The queue is lost: they are told once more after a while, and then no more.
-	before := told()
+	testenv.Eventually(t, 10*time.Second, times(2), "answers judged before the kill were not told")
+	// The queue may be lost: they are told once more after a while, and then no
+	// more.
 	b.clock.Advance(tellAgain)
 	for range 2 {
 		if err := b.reanalyse(t.Context(), minyi.DefaultTenant); err != nil {
 			t.Fatal(err)
 		}
 	}
-	testenv.Eventually(t, 10*time.Second, func() bool { return told()["k20"] == before["k20"]+1 }, "not told again")
+	testenv.Eventually(t, 10*time.Second, times(3), "not told again")
 	if set, err = b.readSettings(t.Context(), minyi.DefaultTenant); err != nil || set.Body.Switched != nil {
 		t.Errorf("told for ever: %+v, %v", set.Body.Switched, err)
 	}
