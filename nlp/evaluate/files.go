@@ -95,5 +95,8 @@ func readLines(path string) ([]string, error) {
 			out = append(out, l)
 		}
 	}
+	if len(out) == 0 {
+		return nil, fault.New(fault.Invalid, "file_empty", "文件 "+path+" 没有内容。", path+" is empty").On(path)
+	}
 	return out, nil
 }

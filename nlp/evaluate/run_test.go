@@ -17,6 +17,7 @@ func TestRunRefuses(t *testing.T) {
 		"no test file": {"masking", Inputs{}},
 		"no gold":      {"hotissues", Inputs{Options: Options{Test: "x.csv"}}},
 		"absent file":  {"masking", Inputs{Options: Options{Test: "testdata/none.txt"}}},
+		"empty file":   {"masking", Inputs{Options: Options{Test: file(t, "\n \n")}}},
 	} {
 		if _, err := Run(c.task, c.in); !fault.Is(err, fault.Invalid) {
 			t.Errorf("%s: got %v", name, err)
@@ -57,6 +58,10 @@ func TestRunHearsAnOwnTaxonomy(t *testing.T) {
 	}
 	if r := got.(Report); r.Accuracy != 1 {
 		t.Errorf("accuracy %v by the city's own words", r.Accuracy)
+	}
+	in.Topics = ""
+	if _, err := Run("topic", in); err == nil || !strings.Contains(err.Error(), "步道养护") {
+		t.Errorf("topics that the shipped taxonomy lacks: %v", err)
 	}
 	in.Topics = file(t, "version: a\ntopics:\n - name: 甲\n")
 	if _, err := Run("topic", in); !fault.Is(err, fault.Invalid) {

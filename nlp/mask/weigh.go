@@ -83,8 +83,7 @@ const (
 )
 
 func (s *scan) sounds(i int) bool {
-	c := s.rune(i)
-	return c != 0 && (strings.ContainsRune(transliteration, c) || classOf(c)&dot != 0)
+	return classOf(s.rune(i))&(sound|dot) != 0
 }
 
 func (s *scan) familyOf(i, length int) (float64, bool) {

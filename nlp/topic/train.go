@@ -2,10 +2,13 @@ package topic
 
 import (
 	"cmp"
+	"fmt"
 	"maps"
 	"math"
 	"slices"
+	"strings"
 
+	"minyi/internal/fault"
 	"minyi/nlp/learn"
 )
 
@@ -45,11 +48,22 @@ func Train(s *Seeds, examples []learn.Example, rest []learn.Text, labels []strin
 		examples = append(slices.Clone(examples), guessed...)
 		name = "ensemble, self-trained"
 	}
+	if len(labelsOf(examples)) == 0 {
+		return nil, unknownLabels(labels)
+	}
 	m, err := learn.Train(examples, learn.Options{Weights: weights})
 	if err != nil {
 		return nil, err
 	}
 	return &Trained{Model: m, Name: name, Margin: DecidedMargin}, nil
+}
+
+// unknownLabels says why nothing can be learnt without labels.
+func unknownLabels(labels []string) error {
+	names := strings.Join(labels, "、")
+	return fault.New(fault.Invalid, "labels_unknown",
+		fmt.Sprintf("没有标注时由分类体系的词来学习，但分类体系中没有这些类别，或文本中没有它们的词：%s。请改用含有这些类别的分类体系，或提供标注。", names),
+		fmt.Sprintf("without labels the taxonomy's words teach, but it has no such topics, or no text has their words: %s; use a taxonomy that has them, or give labels", names))
 }
 
 // guess labels unlabelled texts, the surest part of each label, by the
