@@ -13,6 +13,7 @@ import (
 	"minyi/sms"
 	"minyi/sms/gatewaytest"
 	"minyi/sms/smpp/smpptest"
+	"minyi/test/smsc"
 )
 
 // hasty is a configuration whose patience is over within a test.
@@ -243,5 +244,26 @@ func TestAStoreThatHangsDoesNotHoldTheLineForEver(t *testing.T) {
 	case <-done:
 	case <-time.After(10 * time.Second):
 		t.Fatal("Run does not end")
+	}
+}
+
+// A line that was told to wait lets go at the last moment: what goes then has
+// no time left for its answer, and would be unknown though nothing went wrong.
+func TestWhatHasNoTimeForItsAnswerIsNotSent(t *testing.T) {
+	server := smsc.Start(t)
+	c := client(t, config(server.Addr))
+	run(t, c)
+	bound(t, c)
+	server.Set(map[string]any{"throttleNext": 1})
+	if _, err := submit(c, 1, text); err == nil || err.Outcome != sms.OutcomeRetry { // all wait a second now
+		t.Fatalf("%+v", err)
+	}
+	server.Set(map[string]any{"delayMs": 600})
+	before := server.Stats().Submits
+	ctx, cancel := context.WithTimeout(t.Context(), 1300*time.Millisecond)
+	defer cancel()
+	_, err := c.Submit(ctx, sms.Message{ID: "late", To: gatewaytest.Number(2), Text: text})
+	if e := sms.AsSubmitError(err); err == nil || e.Outcome != sms.OutcomeRetry || server.Stats().Submits != before {
+		t.Fatalf("%+v, %d sent", err, server.Stats().Submits-before)
 	}
 }

@@ -32,11 +32,13 @@ func (c *Client) Submit(ctx context.Context, m sms.Message) ([]string, error) {
 	for i := range todo {
 		todo[i] = i
 	}
+	sending, cancel := c.leaveTime(ctx)
+	defer cancel()
 	for {
 		if d := c.held(); d > 0 {
-			pause(ctx, d)
+			pause(sending, d)
 		}
-		again, err := c.submitParts(ctx, m, parts, ids, todo)
+		again, err := c.submitParts(ctx, sending, m, parts, ids, todo)
 		if err == nil && len(again) == 0 {
 			return ids, nil
 		}
@@ -45,12 +47,23 @@ func (c *Client) Submit(ctx context.Context, m sms.Message) ([]string, error) {
 		if err == nil || err.Outcome != sms.OutcomeRetry || len(again) == len(parts) {
 			return ids, err
 		}
-		if !c.retryRest(ctx, err.After) {
+		if !c.retryRest(sending, err.After) {
 			return ids, &sms.SubmitError{Outcome: sms.OutcomeRefused, Code: "partial", Cause: err,
 				ZH: "长短信只有一部分被网关接受。", EN: "only a part of a long message was accepted"}
 		}
 		todo = again
 	}
+}
+
+// leaveTime ends sending while half the time for an answer is left: what waits
+// for a throttled line until the last moment and goes then would be unknown for
+// want of patience.
+func (c *Client) leaveTime(ctx context.Context) (context.Context, context.CancelFunc) {
+	deadline, ok := ctx.Deadline()
+	if !ok {
+		return context.WithCancel(ctx)
+	}
+	return context.WithDeadline(ctx, deadline.Add(-min(c.cfg.ResponseTimeout, time.Until(deadline))/2))
 }
 
 // retryRest waits before the rest of a long message, if there is time.
@@ -72,10 +85,11 @@ type sentPart struct {
 
 // submitParts sends the segments named by todo and fills in their ids. again
 // names those that the SMSC certainly does not have; the worst error is given.
-func (c *Client) submitParts(ctx context.Context, m sms.Message, parts, ids []string, todo []int) (again []int, worst *sms.SubmitError) {
+// ctx bounds the answers, sending what goes out.
+func (c *Client) submitParts(ctx, sending context.Context, m sms.Message, parts, ids []string, todo []int) (again []int, worst *sms.SubmitError) {
 	var sent []sentPart
 	for n, i := range todo {
-		p, err := c.sendPart(ctx, m, parts, i)
+		p, err := c.sendPart(sending, m, parts, i)
 		if err != nil {
 			again, worst = append(again, todo[n:]...), err
 			break
