@@ -73,29 +73,56 @@ func absorb(a *attempt, segments []docstore.Doc[segment], now time.Time) {
 	a.settle(now)
 }
 
-// reconcile looks whether receipts that belong to no message settle an attempt
+// reconcile looks whether receipts that belong to no message settle attempts
 // whose outcome is not known. It does so only where there can be no mistake:
-// the number has exactly one such attempt and none being handed over.
+// when the receipt came, one attempt alone could have been meant.
 func (s *Service) reconcile(ctx context.Context, tenant minyi.TenantID, blind string) error {
 	if blind == "" {
 		return nil
 	}
-	unknown, busy, err := s.openOf(ctx, tenant, blind)
-	if err != nil || busy || len(unknown) != 1 {
+	open, err := s.openOf(ctx, tenant, blind)
+	if err != nil || len(open) == 0 {
 		return err
 	}
-	r := unknown[0]
-	q := docstore.Query{Index: byOrphan, Part: blind, From: docstore.SortTime(r.Body.Created)}
-	var claimed []string
+	q := docstore.Query{Index: byOrphan, Part: blind, From: docstore.SortTime(open[len(open)-1].Body.Created)}
+	claims := map[string][]string{} // segments by attempt
 	for g, err := range s.store.segments.Find(ctx, q) {
 		if err != nil {
 			return fmt.Errorf("find orphan receipts: %w", err)
 		}
-		if claimed = append(claimed, g.ID); len(claimed) == len(r.Body.Parts) {
-			break
+		if r, ok := meantBy(open, g.Body.At); ok && len(claims[r.ID]) < len(r.Body.Parts) {
+			claims[r.ID] = append(claims[r.ID], g.ID)
 		}
 	}
-	err = s.store.segments.UpdateMany(ctx, claimed, func(_ string, g *segment) error {
+	for _, r := range open {
+		if err := s.claim(ctx, r, claims[r.ID]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// meantBy gives the attempt of unknown outcome that a receipt of that moment
+// must be about: the only one that was begun by then.
+func meantBy(open []row, at time.Time) (row, bool) {
+	var begun []row
+	for _, r := range open {
+		if !r.Body.Created.After(at) {
+			begun = append(begun, r)
+		}
+	}
+	if len(begun) != 1 || begun[0].Body.State != StateUnknown {
+		return row{}, false
+	}
+	return begun[0], true
+}
+
+// claim ties orphan segments to an attempt of unknown outcome.
+func (s *Service) claim(ctx context.Context, r row, segments []string) error {
+	if r.Body.State != StateUnknown {
+		return nil
+	}
+	err := s.store.segments.UpdateMany(ctx, segments, func(_ string, g *segment) error {
 		if g.Attempt != "" {
 			return docstore.Unchanged
 		}
@@ -119,22 +146,19 @@ func (s *Service) refold(ctx context.Context, r row) error {
 	return err
 }
 
-// openOf gives a number's attempts whose outcome is not known, and whether one
-// is being handed over now.
-func (s *Service) openOf(ctx context.Context, tenant minyi.TenantID, blind string) (unknown []row, busy bool, err error) {
+// openOf gives a number's attempts, latest first, that are being handed over or
+// whose outcome is not known.
+func (s *Service) openOf(ctx context.Context, tenant minyi.TenantID, blind string) (open []row, err error) {
 	q := docstore.Query{Index: byNumber, Part: docstore.Part(string(tenant), blind), Desc: true, Limit: 20}
 	for r, err := range s.store.ledger.Find(ctx, q) {
 		if err != nil {
-			return nil, false, fmt.Errorf("find a number's attempts: %w", err)
+			return nil, fmt.Errorf("find a number's attempts: %w", err)
 		}
-		switch r.Body.State {
-		case StateUnknown:
-			unknown = append(unknown, r)
-		case StateSubmitting:
-			busy = true
+		if r.Body.State == StateUnknown || r.Body.State == StateSubmitting {
+			open = append(open, r)
 		}
 	}
-	return unknown, busy, nil
+	return open, nil
 }
 
 // retrace looks at unknown attempts again while receipts may still come:

@@ -73,6 +73,20 @@ func TestAnOrphanReceiptSettlesTheOnlyUnknownAttempt(t *testing.T) {
 			t.Fatalf("%s", got.State)
 		}
 	})
+	t.Run("before the second", func(t *testing.T) { // a kill left the invitation and our thanks for its reply
+		b := newBench(t, func(d *Deps) { d.Config.Policy = Policy{AlwaysOpen: true} })
+		b.invite("a", 1, shortText)
+		b.invite("b", 1, shortText)
+		b.carrier.say(unknown)
+		b.due("a")
+		b.clock.Advance(2 * time.Second)
+		b.due("b")
+		b.clock.Advance(-time.Second)
+		b.receipt("x1", "DELIVRD", 1)
+		if a, second := b.state("a").State, b.state("b").State; a != StateDelivered || second != StateUnknown {
+			t.Fatalf("%s and %s, want the first delivered and the second unknown", a, second)
+		}
+	})
 	t.Run("two unknown", func(t *testing.T) {
 		b := newBench(t, func(d *Deps) { d.Config.Policy = Policy{AlwaysOpen: true} })
 		b.invite("a", 1, shortText)
