@@ -91,6 +91,9 @@ func (s *server) do(req *http.Request, into any) error {
 	client := *s.client.HTTP()
 	client.Timeout = 0
 	resp, err := client.Do(req)
+	if err != nil && req.Context().Err() != nil {
+		return fault.New(fault.Unavailable, "interrupted", "已中断；正在拨打的电话会挂断。", "interrupted; a call that is being placed is hung up")
+	}
 	if err != nil {
 		return fault.New(fault.Unavailable, "server_unreachable", "无法连接服务，或连接中断。", "the server cannot be reached, or went away").With(err)
 	}
