@@ -12,8 +12,9 @@ import (
 
 // Lines are packed, because a page unpacks hundreds of them: JSON takes ten
 // times as long. The first byte is the form; a line of another form is computed
-// anew.
-const lineForm = 2
+// anew. The form goes up too when figures come to be computed otherwise: a
+// recount tells lines of an older program, which are shown until then.
+const lineForm = 3
 
 // words are the texts that lines of a method have in common, each packed as a
 // number. Their order is part of the form.
