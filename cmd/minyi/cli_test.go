@@ -252,7 +252,7 @@ func TestARunningServerIsFound(t *testing.T) {
 func TestPrintedFigures(t *testing.T) {
 	v := func(f float64) *float64 { return &f }
 	for want, f := range map[string]minyi.Figure{
-		"—（无数据 no data）":                {},
+		"—（无数据 no data）":                 {},
 		"81.50 [79.00, 84.00] n=120 B+":  {Score: v(81.5), Low: v(79), High: v(84), N: 120, Grade: "B+", Coverage: 1},
 		"50.00 n=3 样本不足 覆盖 coverage 40%": {Score: v(50), N: 3, Short: true, Grade: "C", Coverage: .4},
 	} {
