@@ -138,8 +138,8 @@ func TestDatesSince1904(t *testing.T) {
 
 func TestBombsAndLeftovers(t *testing.T) {
 	t.Setenv("TMPDIR", t.TempDir())
-	if _, err := Open(bytes.NewReader(bomb(t, 200<<20))); err == nil || fault.As(err).Code != "file_bomb" {
-		t.Errorf("200 MiB out of little: %v", err)
+	if _, err := Open(bytes.NewReader(bomb(t, 64<<20))); err == nil || fault.As(err).Code != "file_bomb" {
+		t.Errorf("64 MiB out of little: %v", err)
 	}
 	large := opened(t, bomb(t, 20<<20)) // above what is kept in memory, below a bomb
 	if left := rooms(t); len(left) != 1 {
