@@ -14,7 +14,7 @@ import (
 	"minyi/nlp/topic"
 )
 
-// examplesFor gives a task's examples up to a time, in a fixed order, and the
+// examplesFor gives a task's newest examples up to a time, oldest first, and the
 // labels left out for want of examples.
 func (s *Service) examplesFor(ctx context.Context, tenant minyi.TenantID, task string, until time.Time) ([]labelled, []string, error) {
 	all, err := s.readExamples(ctx, tenant, task, until)
@@ -45,7 +45,7 @@ func (s *Service) readExamples(ctx context.Context, tenant minyi.TenantID, task 
 	if isPolarity(task) {
 		base = TaskPolarity
 	}
-	q := docstore.Query{Index: byTenant, Part: docstore.Part(string(tenant), base), To: docstore.SortTime(until.Add(time.Nanosecond))}
+	q := docstore.Query{Index: byTenant, Part: docstore.Part(string(tenant), base), To: docstore.SortTime(until.Add(time.Nanosecond)), Desc: true}
 	var all []labelled
 	for d, err := range s.store.examples.Find(ctx, q) {
 		if err != nil {
@@ -54,7 +54,11 @@ func (s *Service) readExamples(ctx context.Context, tenant minyi.TenantID, task 
 		if family == "" || d.Body.Family == family {
 			all = append(all, s.labelledOf(d.Body))
 		}
+		if len(all) == learnMost {
+			break // ratings pile up over the years, and memory does not
+		}
 	}
+	slices.Reverse(all)
 	return all, nil
 }
 
