@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"minyi"
+	"minyi/internal/docstore"
 	"minyi/voice"
 	"minyi/voice/voicetest"
 )
@@ -49,6 +50,7 @@ func TestRemark(t *testing.T) {
 	if !strings.Contains(string(heard), string(said)) {
 		t.Errorf("the transcription service heard %d octets, not what was said", len(heard))
 	}
+	r.sealedParts(string(said))
 	r.clock.Advance(29 * 24 * time.Hour)
 	if sound, err := r.service.Remark(t.Context(), minyi.DefaultTenant, last.Call); err != nil || string(sound) != string(said) {
 		t.Errorf("%d octets after 29 days, %v", len(sound), err)
@@ -58,6 +60,30 @@ func TestRemark(t *testing.T) {
 		_, err := r.service.Remark(t.Context(), minyi.DefaultTenant, last.Call)
 		return err != nil
 	})
+}
+
+// sealedParts looks at what the store holds: sound that only the key ring opens.
+func (r *rig) sealedParts(said string) {
+	r.t.Helper()
+	type part struct{ Sealed string }
+	stored, err := docstore.Open(r.t.Context(), r.db, "voice_recordings", docstore.Index[part]{Name: "age", Key: func(string, part) (docstore.Key, bool) { return docstore.Key{}, false }})
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	opened := ""
+	for d, err := range stored.Find(r.t.Context(), docstore.Query{}) {
+		if err != nil {
+			r.t.Fatal(err)
+		}
+		plain, err := r.box.Open(d.Body.Sealed)
+		if err != nil {
+			r.t.Errorf("a part is not sealed: %v", err)
+		}
+		opened += plain
+	}
+	if opened != said {
+		r.t.Errorf("%d octets lie in the store, %d were said", len(opened), len(said))
+	}
 }
 
 // TestNothingIsRecordedByDefault.

@@ -1,11 +1,15 @@
 package voice_test
 
 import (
+	"io"
+	"net/http"
+	"net/http/httptest"
 	"slices"
 	"testing"
 	"time"
 
 	"minyi"
+	"minyi/internal/fault"
 	"minyi/voice"
 	"minyi/voice/voicetest"
 )
@@ -50,8 +54,7 @@ func TestForget(t *testing.T) {
 	}
 }
 
-// TestForgetDuringACall: the call ends politely, and what it recorded after
-// the erasure is gone too.
+// TestForgetDuringACall: the call ends politely.
 func TestForgetDuringACall(t *testing.T) {
 	t.Parallel()
 	var r *rig
@@ -73,5 +76,60 @@ func TestForgetDuringACall(t *testing.T) {
 	r.until("the call goes on", func() bool { return r.item("inv").State == voice.StateDone })
 	if item := r.item("inv"); item.Number != "" || item.Tries[0].End != voice.EndStopped {
 		t.Errorf("%+v", item)
+	}
+}
+
+// TestForgetAfterSpeaking: at the erasure a remark is heard and not yet stored;
+// it is not left behind when the call has ended.
+func TestForgetAfterSpeaking(t *testing.T) {
+	t.Parallel()
+	var r *rig
+	trunk := voicetest.NewTrunk("line", func(n int) voicetest.Reaction {
+		if n == 4 {
+			r.forget()
+		}
+		return [...]voicetest.Reaction{{Keys: "1"}, {Keys: "1"}, {Keys: "2"}, {Speak: []byte("said")}, {}, {}}[n]
+	})
+	r = newRig(t, trunk)
+	r.cfg.Remarks = true
+	r.start().invite("inv")
+	r.until("the call did not end", func() bool { return r.item("inv").State == voice.StateDone })
+	try := r.item("inv").Tries[0]
+	if !try.Recorded {
+		t.Fatalf("nothing was recorded: %+v", try)
+	}
+	r.until("the recording is still there", func() bool {
+		_, err := r.service.Remark(t.Context(), minyi.DefaultTenant, try.Attempt)
+		return fault.Is(err, fault.NotFound)
+	})
+}
+
+// TestForgetDuringTranscription: what comes back of an erased number is dropped.
+func TestForgetDuringTranscription(t *testing.T) {
+	t.Parallel()
+	var r *rig
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		r.forget()
+		io.WriteString(w, `{"text":"路灯还是不亮"}`)
+	}))
+	defer server.Close()
+	r = newRig(t, voicetest.NewTrunk("line", func(n int) voicetest.Reaction {
+		return [...]voicetest.Reaction{{Keys: "1"}, {Keys: "1"}, {Keys: "2"}, {Speak: []byte("said")}, {}, {}}[n]
+	}))
+	r.cfg.Remarks, r.cfg.TranscribeURL, r.cfg.HTTP = true, server.URL, server.Client()
+	r.start().invite("inv")
+	r.until("the number was not erased", func() bool { return r.item("inv").State == voice.StateDone && r.item("inv").Number == "" })
+	r.stop() // the sweep that asked has ended
+	for _, s := range r.survey.Spoke() {
+		if s.Remark != "" {
+			t.Error("the words of an erased number were handed on")
+		}
+	}
+}
+
+// forget erases the number that the rig calls.
+func (r *rig) forget() {
+	if _, err := r.service.Forget(r.t.Context(), minyi.ForgetRequest{Tenant: minyi.DefaultTenant, Blind: r.box.Blind("mobile", secretNumber)}); err != nil {
+		r.t.Error(err)
 	}
 }

@@ -159,7 +159,7 @@ func (s *Service) writeDown(ctx context.Context) error {
 
 func (s *Service) writeOne(ctx context.Context, r row) error {
 	t := r.Body.last()
-	text, err := s.transcribed(ctx, r.Body.Tenant, t.Attempt)
+	text, err := s.words(ctx, r)
 	again := time.Time{}
 	switch {
 	case fault.Is(err, fault.NotFound): // nothing was said, or it is gone
@@ -179,6 +179,20 @@ func (s *Service) writeOne(ctx context.Context, r row) error {
 		return nil
 	})
 	return errors.Join(err, stored)
+}
+
+// words gives what was said in a row's last call; nothing where the number was
+// erased while the transcription service listened.
+func (s *Service) words(ctx context.Context, r row) (string, error) {
+	text, err := s.transcribed(ctx, r.Body.Tenant, r.Body.last().Attempt)
+	if err != nil || text == "" {
+		return "", err
+	}
+	now, err := s.store.calls.Get(ctx, r.ID)
+	if err != nil || now.Body.erased() {
+		return "", err
+	}
+	return text, nil
 }
 
 // transcribed posts the recording as WAV and reads {"text": …}.
