@@ -212,6 +212,25 @@ func TestDemoEmptiesItsOwnDirectoryOnly(t *testing.T) {
 	}
 }
 
+// TestDemoKeepsToItself: the settings of the real program are often in the
+// environment of who tries the demo.
+func TestDemoKeepsToItself(t *testing.T) {
+	t.Setenv("MINYI_REDIS_ADDR", "redis.example:6379")
+	c := &command{ctx: t.Context(), args: globals{}}
+	d := demoCmd{Data: ".minyi-demo", Public: "127.0.0.1:8080", Staff: "127.0.0.1:8081"}
+	if _, err := d.settings(c); !fault.Is(err, fault.Invalid) || !strings.Contains(err.Error(), "redis.addr") {
+		t.Errorf("the demo took the real queue: %v", err)
+	}
+	c.args.Set = map[string]string{"redis.addr": "127.0.0.1:6390", "data": "elsewhere"}
+	cfg, err := d.settings(c)
+	if err != nil || cfg.Redis.Addr != "127.0.0.1:6390" {
+		t.Errorf("a queue named for the demo: %v", err)
+	}
+	if d.Data != "elsewhere" || cfg.Data != "elsewhere" {
+		t.Errorf("the demo empties %s and writes to %s", d.Data, cfg.Data)
+	}
+}
+
 // TestARunningServerIsFound leaves handles as a server does: of one that
 // lives, and of one that was killed.
 func TestARunningServerIsFound(t *testing.T) {

@@ -5,9 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -37,11 +39,11 @@ func (d demoCmd) Run(c *command) error {
 	if d.Cases < 30 || d.Cases > 4000 {
 		return fault.New(fault.Invalid, "demo_cases", "演示工单数应在 30 到 4000 之间。", "a demo takes 30 to 4000 work orders").On("cases")
 	}
-	if err := emptyDemoDir(d.Data); err != nil {
-		return err
-	}
 	cfg, err := d.settings(c)
 	if err != nil {
+		return err
+	}
+	if err := emptyDemoDir(d.Data); err != nil {
 		return err
 	}
 	a := newApp(cfg, c.logger(cfg))
@@ -95,7 +97,12 @@ func emptyDemoDir(dir string) error {
 // settings are the embedded defaults with a sending window that is open at any
 // hour, limits that simulated residents of one address do not meet, and words
 // shown from one respondent on, because the reader is the only real one.
-func (d demoCmd) settings(c *command) (config.Config, error) {
+func (d *demoCmd) settings(c *command) (config.Config, error) {
+	for key, own := range map[string]*string{"data": &d.Data, "public.listen": &d.Public, "staff.listen": &d.Staff} {
+		if v, ok := c.args.Set[key]; ok {
+			*own = v
+		}
+	}
 	flags := map[string]string{"data": d.Data, "public.listen": d.Public, "public.url": "http://" + d.Public,
 		"staff.listen": d.Staff, "staff.url": "http://" + d.Staff, "public.per_minute": "1000000",
 		"hotline.name": "示例市12345热线", "sms.gateway": "sandbox", "sms.rate": "400", "sms.always_open": "true",
@@ -103,7 +110,26 @@ func (d demoCmd) settings(c *command) (config.Config, error) {
 	for k, v := range c.args.Set {
 		flags[k] = v
 	}
-	return config.Load(config.Sources{File: c.args.Config, Env: os.Environ(), Flags: flags})
+	cfg, err := config.Load(config.Sources{File: c.args.Config, Env: os.Environ(), Flags: flags})
+	if err != nil {
+		return cfg, err
+	}
+	return cfg, strangersToDemo(cfg, c.args.Set)
+}
+
+// strangersToDemo keeps made-up work orders out of a store, a queue or a
+// telephone line that the settings of the real program name: only who names
+// them for the demo itself means it.
+func strangersToDemo(cfg config.Config, named map[string]string) error {
+	inUse := map[string]bool{"mongodb.uri": cfg.MongoDB.URI != "", "redis.addr": cfg.Redis.Addr != "", "voice.server": cfg.Voice.Server != "", "voice.trunks": len(cfg.Voice.Trunks) > 0}
+	for _, key := range slices.Sorted(maps.Keys(inUse)) {
+		if _, meant := named[key]; inUse[key] && !meant {
+			return fault.New(fault.Invalid, "demo_not_here",
+				"演示只写模拟数据，而现有配置（文件或环境变量）中设有 "+key+"。请在没有该配置的环境中运行演示；确要使用它，请以 --set "+key+"=… 指明。",
+				"the demo writes made-up data, and the settings in force (file or environment) name "+key+"; run it without them, or name it with --set "+key+"=… if you mean it").On(key)
+		}
+	}
+	return nil
 }
 
 // residents puts a carrier in place whose recipients answer.
