@@ -28,6 +28,7 @@ type conversation struct {
 	answered time.Time
 	trunk    string
 	placed   time.Time
+	why      string        // survey no longer wants the call, as CallBrief.Why
 	saved    chan struct{} // asks the saver to write state down
 }
 
@@ -139,13 +140,13 @@ func (c *conversation) write(ctx context.Context) {
 type snapshot struct {
 	state            State
 	answered, placed time.Time
-	trunk            string
+	trunk, why       string
 }
 
 func (c *conversation) snapshot() snapshot {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return snapshot{c.state, c.answered, c.placed, c.trunk}
+	return snapshot{c.state, c.answered, c.placed, c.trunk, c.why}
 }
 
 // fill notes how far the dialogue has come.
@@ -206,10 +207,16 @@ func (s *Service) watch(ctx context.Context) error {
 }
 
 func (c *conversation) unwanted(why string) {
+	kind := EventStopped
 	switch why {
 	case "answered":
-		c.interrupt(EventElsewhere)
+		kind = EventElsewhere
 	case "stopped", "gone", "expired":
-		c.interrupt(EventStopped)
+	default:
+		return
 	}
+	c.mu.Lock()
+	c.why = why
+	c.mu.Unlock()
+	c.interrupt(kind)
 }

@@ -68,6 +68,9 @@ func TestAnsweredElsewhere(t *testing.T) {
 			it := r.item("inv")
 			return len(it.Tries) == 1 && it.Tries[0].Outcome == voice.OutcomeStopped
 		})
+		if it := r.item("inv"); it.State != voice.StateDone || it.Reason != "answered" {
+			t.Errorf("a call that nobody wants any more waits: %+v", it)
+		}
 		release()
 		if len(r.survey.Spoke()) > 0 {
 			t.Error("spoke to somebody who had answered")

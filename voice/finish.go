@@ -29,6 +29,7 @@ func (s *Service) finish(ctx context.Context, c *conversation, result Result, tr
 			r.Heard = now
 		}
 		r.follow(s.policyOf(r.Tenant), s.calendar, now)
+		r.drop(snap.why, now)
 		return nil
 	})
 	if err != nil {

@@ -79,6 +79,21 @@ func TestForgetDuringACall(t *testing.T) {
 	}
 }
 
+// TestForgetWhileItRings: the ringing stops, and no further call waits.
+func TestForgetWhileItRings(t *testing.T) {
+	t.Parallel()
+	trunk := voicetest.NewTrunk("line", nil)
+	defer trunk.Ring()()
+	r := newRig(t, trunk).start()
+	r.invite("inv")
+	r.until("not dialled", func() bool { return trunk.Placed() == 1 })
+	r.forget()
+	r.until("not cancelled", func() bool {
+		it := r.item("inv")
+		return it.State == voice.StateDone && it.Reason == "erased" && it.Tries[0].Outcome == voice.OutcomeStopped
+	})
+}
+
 // TestForgetAfterSpeaking: at the erasure a remark is heard and not yet stored;
 // it is not left behind when the call has ended.
 func TestForgetAfterSpeaking(t *testing.T) {

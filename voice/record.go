@@ -169,6 +169,16 @@ func (r *record) follow(p Policy, cal Calendar, now time.Time) {
 	r.Owe = now
 }
 
+// drop ends a row that would wait for a call which nobody wants any more.
+func (r *record) drop(why string, now time.Time) {
+	if r.erased() {
+		why = "erased"
+	}
+	if why != "" && r.State == StateWaiting {
+		r.end(why, now)
+	}
+}
+
 // causeAbsent is Q.850 20, subscriber absent: the telephone is off, and may be
 // on later. Other unreachable numbers stay so.
 const causeAbsent = 20
