@@ -124,6 +124,32 @@ func TestNotCalled(t *testing.T) {
 	})
 }
 
+// TestWaitingForNothing: a call that waits for its next try ends when the
+// person answers or the campaign is stopped, without waiting for that hour; one
+// that is only paused goes on waiting.
+func TestWaitingForNothing(t *testing.T) {
+	t.Parallel()
+	trunk := voicetest.NewTrunk("line", nil)
+	trunk.Set(voice.Result{Outcome: voice.OutcomeBusy, Code: 486}, nil)
+	r := newRig(t, trunk).start()
+	all := []minyi.InvitationID{"answered", "stopped", "paused", "wanted"}
+	for _, inv := range all {
+		r.invite(inv)
+		r.until("does not wait", func() bool { return r.item(inv).State == voice.StateWaiting && len(r.item(inv).Tries) == 1 })
+	}
+	for _, inv := range all[:3] {
+		r.survey.Withdraw(inv, string(inv))
+	}
+	for _, inv := range all[:2] {
+		r.until("still waits", func() bool { return r.item(inv).State == voice.StateDone && r.item(inv).Reason == string(inv) })
+	}
+	for _, inv := range all[2:] {
+		if r.item(inv).State != voice.StateWaiting {
+			t.Errorf("%s: %+v", inv, r.item(inv))
+		}
+	}
+}
+
 // TestSurveyWasDown: answers are not lost when survey is away as a call ends.
 func TestSurveyWasDown(t *testing.T) {
 	t.Parallel()

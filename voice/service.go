@@ -105,8 +105,9 @@ type Service struct {
 	store    store
 	book     *book
 
-	kick chan struct{}  // look for due calls now
-	wg   sync.WaitGroup // calls under way
+	kick   chan struct{}  // look for due calls now
+	looked string         // how far the sweep has come through waiting calls
+	wg     sync.WaitGroup // calls under way
 
 	mu   sync.Mutex
 	live map[minyi.AttemptID]*conversation
