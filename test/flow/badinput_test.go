@@ -29,12 +29,7 @@ func TestBadInput(t *testing.T) {
 		return path
 	}
 	notADir := file("data", "a file where a directory should be")
-	for _, c := range []struct {
-		name string
-		args []string
-		code int
-		says []string
-	}{
+	for _, c := range []mistake{
 		{"unknown key", []string{"serve", "--set", "sms.ratee=3"}, 2, []string{"sms.ratee", "sms.rate"}},
 		{"unknown key in a file", []string{"serve", "-c", file("m.yaml", "sms:\n  gatway: smpp\n")}, 2, []string{"sms.gatway", "sms.gateway"}},
 		{"not YAML", []string{"config", "check", "-c", file("n.yaml", "a: [b\n")}, 2, []string{"YAML"}},
@@ -47,36 +42,59 @@ func TestBadInput(t *testing.T) {
 		{"not a list", []string{"import", "cases", file("x.csv", "\x00\x01\x02\xff\xfe\xfa binary")}, 2, nil},
 		{"columns not found", []string{"import", "cases", file("y.csv", "甲,乙\n1,2\n")}, 2, []string{"甲"}},
 		{"dictionary that would abort jieba", []string{"serve", "--set", "nlp.user_dictionary=" + file("d.txt", "噪音扰民 abc n\n好词 3 n\n")}, 2, []string{"1"}},
-		{"no such day", []string{"report", "--from", "2026-13-01", "-o", filepath.Join(t.TempDir(), "r.html")}, 2, []string{"from"}},
-		{"days the wrong way round", []string{"export", "answers", "--from", "2026-11-30", "--to", "2026-11-01"}, 2, []string{"from"}},
-		{"no such unit", []string{"report", "--unit", "nosuch", "-o", filepath.Join(t.TempDir(), "r.html")}, 2, []string{"unit"}},
-		{"no such unit of words", []string{"nlp", "words", "--unit", "nosuch"}, 2, []string{"unit"}},
 		{"unknown kind of file", []string{"export", "answers", "-o", filepath.Join(t.TempDir(), "e.pdf")}, 2, []string{".csv", ".xlsx"}},
 		{"unknown command", []string{"sevre"}, 2, nil},
 		{"unknown method", []string{"score", "--method", "1999", "--in", file("i.csv", "unit,indicator,score\n")}, 1, []string{"2023"}},
 	} {
+		t.Run(c.name, func(t *testing.T) { c.made(t, newSite(t)) })
+	}
+}
+
+// TestBadQuestions asks a store that holds something for what is not there.
+func TestBadQuestions(t *testing.T) {
+	s := newSite(t)
+	s.mustCLI("import", "cases", writeCases(t, 5))
+	for _, c := range []mistake{
+		{"no such day", []string{"report", "--from", "2026-13-01", "-o", filepath.Join(t.TempDir(), "r.html")}, 2, []string{"from"}},
+		{"days the wrong way round", []string{"export", "answers", "--from", "2026-11-30", "--to", "2026-11-01"}, 2, []string{"from"}},
+		{"no such unit", []string{"report", "--unit", "nosuch", "-o", filepath.Join(t.TempDir(), "r.html")}, 2, []string{"unit"}},
+		{"no such unit of words", []string{"nlp", "words", "--unit", "nosuch"}, 2, []string{"unit"}},
+	} {
 		t.Run(c.name, func(t *testing.T) {
-			s := newSite(t)
-			begin := time.Now()
-			out, errs, code := s.cli(c.args...)
-			if code != c.code {
-				t.Errorf("exit %d, want %d\n%s%s", code, c.code, out, errs)
-			}
-			for _, want := range c.says {
-				if !strings.Contains(errs, want) {
-					t.Errorf("does not say %q:\n%s", want, errs)
-				}
-			}
-			if strings.Contains(errs+out, "hunter2") {
-				t.Errorf("a password is shown:\n%s", errs)
-			}
-			if strings.Contains(errs, "goroutine ") || strings.TrimSpace(errs) == "" {
-				t.Errorf("not a message for a person:\n%s", errs)
-			}
-			if took := time.Since(begin); took > time.Minute {
-				t.Errorf("took %s to say so", took)
-			}
+			s.t = t
+			c.made(t, s)
 		})
+	}
+}
+
+// mistake is a command that must fail, with its exit code and words.
+type mistake struct {
+	name string
+	args []string
+	code int
+	says []string
+}
+
+func (c mistake) made(t *testing.T, s *site) {
+	t.Helper()
+	begin := time.Now()
+	out, errs, code := s.cli(c.args...)
+	if code != c.code {
+		t.Errorf("exit %d, want %d\n%s%s", code, c.code, out, errs)
+	}
+	for _, want := range c.says {
+		if !strings.Contains(errs, want) {
+			t.Errorf("does not say %q:\n%s", want, errs)
+		}
+	}
+	if strings.Contains(errs+out, "hunter2") {
+		t.Errorf("a password is shown:\n%s", errs)
+	}
+	if strings.Contains(errs, "goroutine ") || strings.TrimSpace(errs) == "" {
+		t.Errorf("not a message for a person:\n%s", errs)
+	}
+	if took := time.Since(begin); took > time.Minute {
+		t.Errorf("took %s to say so", took)
 	}
 }
 
