@@ -13,7 +13,7 @@ import (
 	"time"
 )
 
-var listening = regexp.MustCompile(`staff: .*listening on ([^)]+)\)`)
+var listening = regexp.MustCompile(`staff: .*listening on ([^)）]+)[)）]`)
 
 // start runs the binary as a workload would, on loopback and the embedded
 // store, and gives its staff address.
