@@ -51,6 +51,15 @@ func Require(t testing.TB, what string) {
 	t.Skipf("SKIPPED, NOT TESTED: missing on this machine: %s", what)
 }
 
+// Long skips a test that takes most of a minute or more, unless the whole suite
+// is asked for, as make test does.
+func Long(t testing.TB) {
+	t.Helper()
+	if os.Getenv("MINYI_TEST_FULL") != "1" {
+		t.Skip("SKIPPED, NOT TESTED: takes long; set MINYI_TEST_FULL=1 (make test does)")
+	}
+}
+
 // Eventually polls cond until it holds, and fails after within.
 func Eventually(t testing.TB, within time.Duration, cond func() bool, msg ...any) {
 	t.Helper()

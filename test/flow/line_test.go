@@ -32,6 +32,7 @@ func TestDemo(t *testing.T) {
 func TestWholeLineOnMongoDB(t *testing.T) {
 	uri := os.Getenv("MINYI_TEST_MONGODB_URI")
 	if uri == "" {
+		testenv.Long(t) // the stand-in scans
 		uri = standIn(t)
 	}
 	wholeLine(t, newSite(t), 100, "--set", "mongodb.uri="+uri, "--set", fmt.Sprintf("mongodb.database=flow%d", os.Getpid()))
@@ -260,6 +261,7 @@ func TestRestartContinues(t *testing.T) {
 // TestRealWorkOrdersBySMPP sends the shared list of 2,000 to the SMSC, with
 // receipts and replies in the ledger.
 func TestRealWorkOrdersBySMPP(t *testing.T) {
+	testenv.Long(t)
 	list := testenv.Data(t, "workorders/clean.csv")
 	carrier := smsc.Start(t)
 	s := newSite(t, smppSettings(carrier)...)

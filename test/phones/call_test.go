@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"math"
-	"os"
 	"sync"
 	"testing"
 	"time"
@@ -163,13 +162,6 @@ func samplesOf(wav []byte) []int16 {
 		out[i] = int16(uint16(wav[44+2*i]) | uint16(wav[45+2*i])<<8)
 	}
 	return out
-}
-
-// long skips a test that takes its time unless the whole suite is asked for.
-func long(t *testing.T) {
-	if os.Getenv("MINYI_TEST_FULL") != "1" {
-		t.Skip("SKIPPED, NOT TESTED: takes long; set MINYI_TEST_FULL=1 (make test does)")
-	}
 }
 
 func server(port int) string { return fmt.Sprintf("127.0.0.1:%d", port) }

@@ -13,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"minyi/internal/testenv"
 	"minyi/voice"
 	"minyi/voice/sip"
 )
@@ -55,7 +56,7 @@ func TestMuLaw(t *testing.T) {
 // suffered, and takes us back; the dialogue goes on.
 func TestHold(t *testing.T) {
 	t.Parallel()
-	long(t)
+	testenv.Long(t)
 	p := newPhone(t)
 	h := newHotline(t, sip.Config{Server: server(p.port)})
 	p.answer(h, "1")

@@ -21,7 +21,7 @@ func TestAnswersOverAKamailioTrunk(t *testing.T) {
 		t.Run(transport, func(t *testing.T) {
 			t.Parallel()
 			if transport == "tcp" {
-				long(t)
+				testenv.Long(t)
 			}
 			p := newPhone(t)
 			port, trust := newCarrier(t, p.port, transport)
@@ -182,7 +182,7 @@ func TestAwkwardTelephones(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			if c.long {
-				long(t)
+				testenv.Long(t)
 			}
 			s := newSipp(t, c.steps...)
 			h := newHotline(t, sip.Config{Server: server(s.port), Ring: c.ring})
