@@ -104,7 +104,12 @@ func (c *consumer) turn(ctx context.Context, from string) (int, error) {
 		}
 		c.claimed = time.Now()
 	}
-	res, err := c.read(ctx, from)
+	block := time.Second // longer would hold up a stop: a blocked read ignores cancellation
+	if from == "0" {
+		block = -1
+	}
+	res, err := c.bus.rdb.XReadGroup(ctx, &redis.XReadGroupArgs{Group: c.group, Consumer: c.name,
+		Streams: []string{c.stream, from}, Count: int64(c.opt.Batch), Block: block}).Result()
 	if errors.Is(err, redis.Nil) || len(res) == 0 && err == nil {
 		return 0, nil
 	}
@@ -113,27 +118,6 @@ func (c *consumer) turn(ctx context.Context, from string) (int, error) {
 	}
 	msgs := res[0].Messages
 	return len(msgs), c.deliver(ctx, msgs, from == "0")
-}
-
-// read waits up to a second for entries. The client's blocked read ignores
-// cancellation, so a stop leaves it behind: the connection closes soon after,
-// and what it may still have been given stays this reader's to take up again.
-func (c *consumer) read(ctx context.Context, from string) ([]redis.XStream, error) {
-	block := time.Second
-	if from == "0" {
-		block = -1
-	}
-	got := make(chan *redis.XStreamSliceCmd, 1)
-	go func() {
-		got <- c.bus.rdb.XReadGroup(ctx, &redis.XReadGroupArgs{Group: c.group, Consumer: c.name,
-			Streams: []string{c.stream, from}, Count: int64(c.opt.Batch), Block: block})
-	}()
-	select {
-	case cmd := <-got:
-		return cmd.Result()
-	case <-ctx.Done():
-		return nil, ctx.Err()
-	}
 }
 
 // recreate makes the group when it is missing (first start, or Redis was
