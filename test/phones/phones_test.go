@@ -20,7 +20,7 @@ func TestAnswersOverAKamailioTrunk(t *testing.T) {
 	for _, transport := range []string{"udp", "tcp", "tls"} {
 		t.Run(transport, func(t *testing.T) {
 			t.Parallel()
-			if transport == "tcp" {
+			if transport != "udp" {
 				testenv.Long(t)
 			}
 			p := newPhone(t)
