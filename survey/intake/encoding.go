@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"io"
+	"strings"
 	"unicode/utf8"
 
 	"golang.org/x/text/encoding/simplifiedchinese"
@@ -17,39 +18,113 @@ import (
 // be cut at its end, which the checks below allow for.
 const sample = 64 << 10
 
-// text gives r's characters as UTF-8 and the encoding's name. A file without
-// a mark is UTF-8 if its beginning is, but for some broken bytes; else UTF-16 if
-// every second byte of its digits is zero; else GB18030, of which GBK and
-// GB2312 are parts. What turns out undecodable becomes U+FFFD, or stays as it
-// is, and is reported by row.
-func text(r *bufio.Reader) (io.Reader, string, error) {
-	head, err := r.Peek(sample)
-	if err != nil && err != io.EOF {
-		return nil, "", err
+// letters says what a text's bytes mean, line by line: a list put together of
+// two files changes its encoding half way.
+type letters struct {
+	name   string // UTF-8, UTF-16 or GB18030, of which GBK and GB2312 are parts
+	others int    // lines that stood in another
+}
+
+// text gives r's bytes and what they mean. A file without a mark is UTF-16 if
+// every second byte of its digits is zero; else what its first characters
+// beyond ASCII are, however far below the top they stand: UTF-8, some broken
+// bytes apart, or GB18030. UTF-16 comes decoded. What turns out undecodable
+// becomes U+FFFD, or stays as it is, and is reported by row.
+func text(r io.ReadSeeker) (io.Reader, *letters, error) {
+	head, told, err := samples(r)
+	if err != nil {
+		return nil, nil, err
 	}
 	switch {
-	case bytes.HasPrefix(head, []byte{0xEF, 0xBB, 0xBF}):
-		_, _ = r.Discard(3)
-		return r, "UTF-8", nil
 	case bytes.HasPrefix(head, []byte{0xFF, 0xFE}), bytes.HasPrefix(head, []byte{0xFE, 0xFF}):
-		return transform.NewReader(r, unicode.UTF16(unicode.LittleEndian, unicode.UseBOM).NewDecoder()), "UTF-16", nil
+		return transform.NewReader(r, unicode.UTF16(unicode.LittleEndian, unicode.UseBOM).NewDecoder()), &letters{name: "UTF-16"}, nil
 	case bytes.IndexByte(head, 0) >= 0:
 		order, ok := wide(head)
 		if ok {
-			return transform.NewReader(r, unicode.UTF16(order, unicode.IgnoreBOM).NewDecoder()), "UTF-16", nil
+			return transform.NewReader(r, unicode.UTF16(order, unicode.IgnoreBOM).NewDecoder()), &letters{name: "UTF-16"}, nil
 		}
 		if !validUTF8(head) || bytes.Count(head, []byte{0})*20 > len(head) {
-			return nil, "", notText()
+			return nil, nil, notText()
 		}
-		return r, "UTF-8", nil // a stray one spoils its row
-	case validUTF8(head), mostlyUTF8(head):
-		return r, "UTF-8", nil
+		return r, &letters{name: "UTF-8"}, nil // a stray one spoils its row
+	case bytes.HasPrefix(head, []byte{0xEF, 0xBB, 0xBF}):
+		_, err = r.Seek(3, io.SeekStart)
+		return r, &letters{name: "UTF-8"}, err
+	case validUTF8(told), mostlyUTF8(told):
+		return r, &letters{name: "UTF-8"}, nil
 	}
-	decoded, _, err := transform.Bytes(simplifiedchinese.GB18030.NewDecoder(), head)
+	decoded, _, err := transform.Bytes(simplifiedchinese.GB18030.NewDecoder(), told)
 	if err == nil && looksWrong(decoded) {
-		return nil, "", notText()
+		return nil, nil, notText()
 	}
-	return transform.NewReader(r, simplifiedchinese.GB18030.NewDecoder()), "GB18030", nil
+	return r, &letters{name: "GB18030"}, nil
+}
+
+// samples gives the beginning of r, and as much from its first byte beyond
+// ASCII on; r is at its beginning again.
+func samples(r io.ReadSeeker) (head, told []byte, err error) {
+	b := bufio.NewReaderSize(r, sample)
+	peek, err := b.Peek(sample)
+	head = bytes.Clone(peek)
+	for err == nil || len(peek) > 0 {
+		if i := bytes.IndexFunc(peek, func(c rune) bool { return c >= utf8.RuneSelf }); i >= 0 {
+			_, _ = b.Discard(i)
+			told, err = b.Peek(sample)
+			break
+		}
+		_, _ = b.Discard(len(peek))
+		peek, err = b.Peek(sample)
+	}
+	if err != nil && err != io.EOF {
+		return nil, nil, fault.Wrap(err, "read the file")
+	}
+	_, err = r.Seek(0, io.SeekStart)
+	return head, told, fault.Wrap(err, "read the file again")
+}
+
+// line gives one line as UTF-8.
+func (l *letters) line(raw string) string {
+	switch {
+	case l.name == "UTF-16", !beyondASCII(raw):
+		return raw
+	case l.name == "UTF-8":
+		whole, broken := tally([]byte(raw))
+		if broken < 4 || broken <= whole { // under two Chinese characters may be one that was cut
+			return raw
+		}
+	case chineseUTF8(raw):
+		l.others++
+		return raw
+	}
+	decoded, err := simplifiedchinese.GB18030.NewDecoder().String(raw)
+	switch {
+	case err != nil:
+		return raw
+	case l.name == "UTF-8" && strings.ContainsRune(decoded, utf8.RuneError):
+		return raw
+	case l.name == "UTF-8":
+		l.others++
+	}
+	return decoded
+}
+
+// chineseUTF8 tells a line that is right as UTF-8 and has three characters of
+// Chinese or more: GB18030 hardly ever looks so.
+func chineseUTF8(line string) bool {
+	wide := 0
+	for _, r := range line {
+		switch {
+		case r >= 0x800 && r != utf8.RuneError:
+			wide++
+		case r >= utf8.RuneSelf:
+			return false
+		}
+	}
+	return wide >= 3
+}
+
+func beyondASCII(s string) bool {
+	return strings.IndexFunc(s, func(c rune) bool { return c >= utf8.RuneSelf }) >= 0
 }
 
 // wide tells UTF-16 without a mark: digits, letters and separators have a zero
@@ -73,7 +148,13 @@ func wide(head []byte) (unicode.Endianness, bool) {
 // mostlyUTF8 tells UTF-8 with some broken bytes, as a cut-off file has them,
 // from GB18030, whose characters are hardly ever right as UTF-8.
 func mostlyUTF8(b []byte) bool {
-	whole, broken := 0, 0
+	whole, broken := tally(b)
+	return whole > broken
+}
+
+// tally counts the characters beyond ASCII that are right as UTF-8, and the
+// bytes that are not.
+func tally(b []byte) (whole, broken int) {
 	for len(b) > 0 {
 		r, n := utf8.DecodeRune(b)
 		switch {
@@ -84,7 +165,7 @@ func mostlyUTF8(b []byte) bool {
 		}
 		b = b[n:]
 	}
-	return whole > 10*broken
+	return whole, broken
 }
 
 // validUTF8 allows the last character to be cut off by the sample's end.

@@ -2,14 +2,9 @@ package intake
 
 import (
 	"bytes"
-	"io"
 	"strings"
 	"testing"
 )
-
-func multi(head string, rest io.Reader) io.Reader {
-	return io.MultiReader(strings.NewReader(head), rest)
-}
 
 // FuzzWorkOrders: whatever bytes come in, each record is taken or reported
 // once, records count up, and nothing panics or fails to end.

@@ -386,8 +386,8 @@ func TestMemoryStaysFlat(t *testing.T) {
 	if testing.Short() {
 		t.Skip("reads 200,000 rows")
 	}
-	rows := strings.NewReader(strings.Repeat("A-1,13800138000,2026-01-01 10:00,供热,家里暖气温度不达标已经三天了\n", 200_000))
-	table, err := Open(multi("工单编号,联系电话,办结时间,诉求类别,诉求标题\n", rows))
+	rows := strings.Repeat("A-1,13800138000,2026-01-01 10:00,供热,家里暖气温度不达标已经三天了\n", 200_000)
+	table, err := Open(strings.NewReader("工单编号,联系电话,办结时间,诉求类别,诉求标题\n" + rows))
 	if err != nil {
 		t.Fatal(err)
 	}

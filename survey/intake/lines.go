@@ -19,17 +19,14 @@ const (
 // recovers from a quote that is never closed, or that a quote of a later record
 // seems to close, by giving up on that line alone.
 type records struct {
-	r      *bufio.Reader
-	delim  byte
-	line   int      // lines taken so far
-	again  []string // lines to be read once more after a failed record
-	ended  bool
-	record int
-	width  int // cells of the last record that stood on one line
-}
-
-func newRecords(r io.Reader, delim byte) *records {
-	return &records{r: bufio.NewReaderSize(r, sample), delim: delim}
+	r       *bufio.Reader
+	letters *letters
+	delim   byte
+	line    int      // lines taken so far
+	again   []string // lines to be read once more after a failed record
+	ended   bool
+	record  int
+	width   int // cells of the last record that stood on one line
 }
 
 // next gives the next record that is not blank; io.EOF at the end. A problem
@@ -157,7 +154,7 @@ func (s *records) readLine() (string, error) {
 			}
 		}
 		s.line++
-		return strings.TrimRight(b.String(), "\r\n"), nil
+		return s.letters.line(strings.TrimRight(b.String(), "\r\n")), nil
 	}
 }
 

@@ -2,6 +2,7 @@ package intake
 
 import (
 	"fmt"
+	"strconv"
 	"time"
 )
 
@@ -89,6 +90,14 @@ func headerTwice(header string) Problem {
 	return Problem{Record: 1, Line: 1, Code: "header_twice", Warning: true,
 		ZH: "表头中有多列都叫“" + header + "”，已取第一列；如应取另一列，请改列名后重新导入",
 		EN: "several columns are called " + header + " and the first was read; if it is another, rename it and import again"}
+}
+
+// encodingMixed warns of lines that were read in another encoding than the rest.
+func encodingMixed(lines int) Problem {
+	n := strconv.Itoa(lines)
+	return Problem{Record: 1, Line: 1, Code: "encoding_mixed", Warning: true,
+		ZH: "文件里混有两种编码，有 " + n + " 行与其余各行不同（UTF-8 与 GBK），已分别识别；请核对这些行的文字",
+		EN: "the file is in two encodings: " + n + " lines are not in that of the rest (UTF-8 and GBK); each was read in its own, check their texts"}
 }
 
 // sheetUnread warns of a list on another worksheet.

@@ -2,7 +2,6 @@ package intake
 
 import (
 	"bufio"
-	"bytes"
 	"errors"
 	"io"
 	"iter"
@@ -30,26 +29,29 @@ type Table struct {
 	short    bool      // trailing empty cells may be missing
 	next     func() (Row, error)
 	book     *worksheets // nil where there are none
+	letters  *letters    // nil where there are worksheets
 	lists    func(header []string) (*Binding, error)
 	close    func() error
 }
 
 // Open looks at the content, not at the name, and reads the header. The file
 // must stay readable until Close. An empty or undecodable file is a fault.
-func Open(r io.Reader) (*Table, error) {
-	buffered := bufio.NewReaderSize(r, sample)
-	head, err := buffered.Peek(8)
-	if err != nil && !errors.Is(err, io.EOF) {
+func Open(r io.ReadSeeker) (*Table, error) {
+	head, err := io.ReadAll(io.LimitReader(r, 4))
+	if err == nil {
+		_, err = r.Seek(0, io.SeekStart)
+	}
+	if err != nil {
 		return nil, fault.Wrap(err, "read the file")
 	}
 	var t *Table
-	switch {
-	case bytes.HasPrefix(head, []byte("PK\x03\x04")):
-		t, err = openSheet(buffered)
-	case bytes.HasPrefix(head, []byte{0xD0, 0xCF, 0x11, 0xE0}):
+	switch string(head) {
+	case "PK\x03\x04":
+		t, err = openSheet(r)
+	case "\xD0\xCF\x11\xE0":
 		return nil, closedBook()
 	default:
-		t, err = openText(buffered)
+		t, err = openText(r)
 	}
 	if err != nil {
 		return nil, err
@@ -61,22 +63,23 @@ func Open(r io.Reader) (*Table, error) {
 	return t, nil
 }
 
-func openText(buffered *bufio.Reader) (*Table, error) {
-	decoded, name, err := text(buffered)
+func openText(r io.ReadSeeker) (*Table, error) {
+	raw, l, err := text(r)
 	if err != nil {
 		return nil, err
 	}
-	again := bufio.NewReaderSize(&lineEnds{bufio.NewReaderSize(decoded, sample)}, sample)
-	head, err := again.Peek(sample)
+	lines := bufio.NewReaderSize(&lineEnds{bufio.NewReaderSize(raw, sample)}, sample)
+	head, err := lines.Peek(sample)
 	if err != nil && !errors.Is(err, io.EOF) {
 		return nil, fault.Wrap(err, "read the file")
 	}
-	delim := delimiter(string(head))
-	t := &Table{Format: "csv", Encoding: name, close: func() error { return nil }}
-	if delim == '\t' {
+	t := &Table{Format: "csv", Encoding: l.name, letters: l, close: func() error { return nil }}
+	guess := letters{name: l.name}
+	rows := &records{r: lines, letters: l, delim: delimiter(guess.line(string(head)))}
+	if rows.delim == '\t' {
 		t.Format = "tsv"
 	}
-	t.next = newRecords(again, delim).next
+	t.next = rows.next
 	return t, nil
 }
 
@@ -159,6 +162,9 @@ func (t *Table) warnings(b *Binding, told hearsay) []Problem {
 	found := told.warnings(t.Header, b)
 	for _, header := range b.doubled {
 		found = append(found, headerTwice(header))
+	}
+	if t.letters != nil && t.letters.others > 0 {
+		found = append(found, encodingMixed(t.letters.others))
 	}
 	read := t.Sheet
 	for t.nextSheet() {
