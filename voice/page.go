@@ -138,7 +138,7 @@ var (
 	stepNames = map[string]string{string(PhaseOpening): "开场白", string(PhaseRemark): "录音告知", string(PhaseRecording): "录音", string(PhaseClosing): "结束语", string(PhaseOver): "已结束"}
 	endNames  = map[string]string{string(EndCompleted): "完成", string(EndOptedOut): "不再接听", string(EndNoInput): "始终未按键", string(EndGivenUp): "中途未按键", string(EndHungUp): "对方挂机",
 		string(EndElsewhere): "已由其他渠道评价", string(EndStopped): "任务停止", string(EndLost): "线路中断"}
-	detailNames = map[string]string{"no_answer": "对端无响应", "not_open": "未能打开", "certificate": "证书不受信任", "401": "注册被拒绝（401）", "403": "注册被拒绝（403）", "407": "注册被拒绝（407）"}
+	detailNames = map[string]string{"no_answer": "对端无响应", "not_open": "未能打开", "certificate": "证书不受信任", "digest": "对方要求的摘要认证方式不支持", "401": "注册被拒绝（401）", "403": "注册被拒绝（403）", "407": "注册被拒绝（407）"}
 )
 
 // Share is a count's share of the table, 0 of an empty one.

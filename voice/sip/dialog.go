@@ -195,11 +195,10 @@ func (c *call) bye() {
 	defer done()
 	req := c.within(sip.BYE, seq, c.answer)
 	res, err := c.trunk.client.Do(ctx, req, sipgo.ClientRequestAddVia)
-	if err == nil && c.trunk.cfg.Password != "" && (res.StatusCode == sip.StatusUnauthorized || res.StatusCode == sip.StatusProxyAuthRequired) {
-		chooseChallenge(res)
-		again := req.Clone()
-		again.Laddr = req.Laddr
-		_, err = c.trunk.client.DoDigestAuth(ctx, again, res, sipgo.DigestAuth{Username: c.trunk.cfg.User, Password: c.trunk.cfg.Password})
+	if err == nil && c.trunk.cfg.Password != "" && challenges(res) {
+		if req, err = c.trunk.authorized(req, res); err == nil {
+			_, err = c.trunk.client.Do(ctx, req, sipgo.ClientRequestAddVia)
+		}
 	}
 	if err != nil {
 		c.trunk.log.Info("no answer to a hang-up")

@@ -39,7 +39,7 @@ func TestOpensLate(t *testing.T) {
 	}
 	run(t, trunk)
 	taken.Close()
-	testenv.Eventually(t, 10*time.Second, func() bool { return trunk.Status().Up }, "did not open")
+	testenv.Eventually(t, 30*time.Second, func() bool { return trunk.Status().Up }, "did not open")
 	if r := trunk.Call(t.Context(), voice.Order{To: number(t)}, never(t)); r.Outcome != voice.OutcomeBusy {
 		t.Errorf("%+v", r)
 	}
@@ -79,7 +79,7 @@ func TestMuteTrunk(t *testing.T) {
 			c.respond(req, "486 Busy Here", "")
 		}
 	})
-	trunk := trunkTo(t, c, func(cfg *Config) { cfg.Silent = 300 * time.Millisecond })
+	trunk := trunkTo(t, c, func(cfg *Config) { cfg.Silent = 2 * time.Second })
 	run(t, trunk)
 	if r := trunk.Call(t.Context(), voice.Order{To: number(t)}, never(t)); r.Outcome != voice.OutcomeTrunk || r.Detail != "no_provisional" {
 		t.Errorf("%+v", r)
@@ -87,11 +87,11 @@ func TestMuteTrunk(t *testing.T) {
 	if s := trunk.Status(); s.Up || s.Detail != "no_answer" {
 		t.Errorf("%+v", s)
 	}
-	testenv.Eventually(t, 5*time.Second, func() bool { return c.count("OPTIONS") > 0 }, "nobody asks")
+	testenv.Eventually(t, 30*time.Second, func() bool { return c.count("OPTIONS") > 0 }, "nobody asks")
 	mu.Lock()
 	mute = false
 	mu.Unlock()
-	testenv.Eventually(t, 15*time.Second, func() bool { return trunk.Status().Up }, "not used again")
+	testenv.Eventually(t, 30*time.Second, func() bool { return trunk.Status().Up }, "not used again")
 	if r := trunk.Call(t.Context(), voice.Order{To: number(t)}, never(t)); r.Outcome != voice.OutcomeBusy {
 		t.Errorf("%+v", r)
 	}
@@ -131,7 +131,7 @@ func TestDeafServerOverTCP(t *testing.T) {
 	defer trunk.Close()
 	start := time.Now()
 	r := trunk.Call(t.Context(), voice.Order{To: number(t)}, never(t))
-	if r.Outcome != voice.OutcomeTrunk || time.Since(start) > 10*time.Second {
+	if r.Outcome != voice.OutcomeTrunk || time.Since(start) > 30*time.Second {
 		t.Errorf("%+v after %s", r, time.Since(start))
 	}
 }

@@ -83,6 +83,8 @@ func (c *call) fail(r *voice.Result, detail string, err error) {
 	switch {
 	case errors.Is(err, sip.ErrTransactionTimeout):
 		kind = "timeout"
+	case errors.Is(err, errDigest):
+		kind, r.Detail = "digest", "digest"
 	case badCertificate(err):
 		kind, r.Detail = "certificate", "certificate"
 	}
@@ -108,7 +110,7 @@ func (c *call) final(res *sip.Response, r *voice.Result) {
 			// 403 without a ring is the carrier that refuses us, not the person.
 			r.Outcome, r.Detail = voice.OutcomeTrunk, "forbidden"
 		}
-		if res.StatusCode == sip.StatusUnauthorized || res.StatusCode == sip.StatusProxyAuthRequired {
+		if challenges(res) {
 			r.Detail = "password"
 		}
 		return
@@ -128,20 +130,20 @@ func (c *call) final(res *sip.Response, r *voice.Result) {
 
 // challenged reports whether res asks for our password and may still have it.
 func (c *call) challenged(res *sip.Response) bool {
-	if res.StatusCode != sip.StatusUnauthorized && res.StatusCode != sip.StatusProxyAuthRequired {
+	if !challenges(res) {
 		return false
 	}
 	c.auths++
 	return c.trunk.cfg.Password != "" && c.auths <= authTries
 }
 
-// authenticate sends the INVITE again with credentials. It works on a clone:
-// the first transaction still holds the old one for its ACK.
+// authenticate sends the INVITE again with credentials.
 func (c *call) authenticate(res *sip.Response) error {
-	chooseChallenge(res)
-	again := c.invite.Clone()
-	again.Laddr = c.invite.Laddr
-	tx, err := c.trunk.client.TransactionDigestAuth(c.ctx, again, res, sipgo.DigestAuth{Username: c.trunk.cfg.User, Password: c.trunk.cfg.Password})
+	again, err := c.trunk.authorized(c.invite, res)
+	if err != nil {
+		return err
+	}
+	tx, err := c.trunk.client.TransactionRequest(c.ctx, again, sipgo.ClientRequestAddVia)
 	if err != nil {
 		return err
 	}

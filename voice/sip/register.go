@@ -2,6 +2,8 @@ package sip
 
 import (
 	"context"
+	"errors"
+	"slices"
 	"strconv"
 	"time"
 
@@ -27,13 +29,13 @@ func (t *Trunk) keepRegistered(ctx context.Context) {
 	reg := registration{trunk: t, callID: id.New("") + "@" + t.shown()}
 	pause := firstPause
 	for ctx.Err() == nil {
-		granted, status := reg.send(ctx, t.cfg.Expires)
-		t.setRegistered(granted > 0, status)
+		granted, why := reg.send(ctx, t.cfg.Expires)
+		t.setRegistered(why)
 		next := granted * 4 / 5
 		switch {
 		case granted > 0:
 			pause = firstPause
-		case status == 401 || status == 403 || status == 407:
+		case slices.Contains([]string{"401", "403", "407", "digest"}, why):
 			next = refusedPause
 		default:
 			next, pause = pause, min(2*pause, longestPause)
@@ -59,23 +61,21 @@ func (t *Trunk) rest(ctx context.Context, d time.Duration) {
 	}
 }
 
-func (t *Trunk) setRegistered(ok bool, status int) {
+// setRegistered notes how a REGISTER went; why not in a word, empty where it
+// went well.
+func (t *Trunk) setRegistered(why string) {
+	ok := why == ""
 	t.mu.Lock()
 	changed := t.registered != ok
-	t.registered, t.detail = ok, ""
-	if !ok {
-		t.detail = "no_answer"
-		if status != 0 {
-			t.detail = strconv.Itoa(status)
-		}
-	} else {
+	t.registered, t.detail = ok, why
+	if ok {
 		t.good = time.Now()
 	}
 	t.mu.Unlock()
 	if changed && ok {
 		t.log.Info("trunk registered")
 	} else if !ok {
-		t.log.Warn("trunk not registered", "status", status)
+		t.log.Warn("trunk not registered", "why", why)
 	}
 }
 
@@ -87,39 +87,40 @@ type registration struct {
 }
 
 // send registers for expires, or takes the registration back with 0. It gives
-// the time granted and the last status, 0 where none came.
-func (r *registration) send(ctx context.Context, expires time.Duration) (granted time.Duration, status int) {
+// the time granted, or why there is none: a status, no_answer, or digest.
+func (r *registration) send(ctx context.Context, expires time.Duration) (granted time.Duration, why string) {
 	ctx, done := context.WithTimeout(ctx, registerWait)
 	defer done()
 	port, err := r.trunk.connect(ctx)
 	if err != nil {
-		return 0, 0
+		return 0, "no_answer"
 	}
 	res, err := r.ask(ctx, expires, port)
 	if least := leastExpires(res); err == nil && expires > 0 && least > expires {
 		expires = least // too short for this carrier
 		res, err = r.ask(ctx, expires, port)
 	}
-	if err != nil {
-		return 0, 0
+	switch {
+	case errors.Is(err, errDigest):
+		return 0, "digest"
+	case err != nil:
+		return 0, "no_answer"
+	case !res.IsSuccess():
+		return 0, strconv.Itoa(int(res.StatusCode))
 	}
-	if !res.IsSuccess() {
-		return 0, int(res.StatusCode)
-	}
-	return grantedBy(res, expires), int(res.StatusCode)
+	return grantedBy(res, expires), ""
 }
 
 // ask sends one REGISTER, with credentials where they are asked for.
 func (r *registration) ask(ctx context.Context, expires time.Duration, port int) (*sip.Response, error) {
 	req := r.request(expires, port)
 	res, err := r.trunk.client.Do(ctx, req)
-	for try := 0; try < authTries && err == nil && (res.StatusCode == 401 || res.StatusCode == 407); try++ {
-		again := req.Clone()
-		again.Laddr = req.Laddr
-		chooseChallenge(res)
-		res, err = r.trunk.client.DoDigestAuth(ctx, again, res, sipgo.DigestAuth{Username: r.trunk.cfg.User, Password: r.trunk.cfg.Password})
-		r.seq = again.CSeq().SeqNo
-		req = again
+	for try := 0; try < authTries && err == nil && challenges(res); try++ {
+		if req, err = r.trunk.authorized(req, res); err != nil {
+			break
+		}
+		r.seq = req.CSeq().SeqNo
+		res, err = r.trunk.client.Do(ctx, req, sipgo.ClientRequestAddVia)
 	}
 	return res, err
 }

@@ -222,7 +222,7 @@ func TestRegistration(t *testing.T) {
 	ctx, stop := context.WithCancel(t.Context())
 	var wg sync.WaitGroup
 	wg.Go(func() { trunk.Run(ctx) })
-	testenv.Eventually(t, 5*time.Second, func() bool { return trunk.Status().Up }, "not registered")
+	testenv.Eventually(t, 30*time.Second, func() bool { return trunk.Status().Up }, "not registered")
 	c.mu.Lock()
 	last := request{text: c.requests[len(c.requests)-1]}
 	c.mu.Unlock()
@@ -249,7 +249,7 @@ func TestRefusedRegistration(t *testing.T) {
 	ctx, stop := context.WithCancel(t.Context())
 	var wg sync.WaitGroup
 	wg.Go(func() { trunk.Run(ctx) })
-	testenv.Eventually(t, 5*time.Second, func() bool { return trunk.Status().Detail == "403" }, "the refusal is not shown")
+	testenv.Eventually(t, 30*time.Second, func() bool { return trunk.Status().Detail == "403" }, "the refusal is not shown")
 	if c.count("REGISTER") != 1 {
 		t.Errorf("asked %d times: accounts lock", c.count("REGISTER"))
 	}

@@ -31,6 +31,7 @@ type Trunk struct {
 
 	mu         sync.Mutex
 	calls      map[string]*call // by Call-ID
+	nonces     map[string]int   // answers given to each
 	registered bool
 	mute       bool // the last call got no response at all
 	untrusted  bool // the carrier's certificate is not one that we trust
@@ -57,7 +58,7 @@ func New(cfg Config, log *slog.Logger) (*Trunk, error) {
 	if log == nil {
 		log = slog.New(slog.DiscardHandler)
 	}
-	t := &Trunk{cfg: cfg, log: log.With("trunk", cfg.Name), calls: map[string]*call{}, shut: make(chan struct{}), ready: make(chan struct{}),
+	t := &Trunk{cfg: cfg, log: log.With("trunk", cfg.Name), calls: map[string]*call{}, nonces: map[string]int{}, shut: make(chan struct{}), ready: make(chan struct{}),
 		doubt: make(chan struct{}, 1), back: make(chan struct{}, 1), slots: make(chan struct{}, cfg.MaxCalls), pace: rate.NewLimiter(rate.Limit(cfg.PerSecond), max(1, int(cfg.PerSecond)))}
 	for _, l := range cfg.Laws {
 		t.laws = append(t.laws, law(l))
