@@ -6,7 +6,6 @@ import (
 	"slices"
 
 	"minyi"
-	"minyi/internal/fault"
 	"minyi/score/methods"
 )
 
@@ -165,6 +164,5 @@ func knownPath(m *methods.Method, path string) error {
 	if _, ok := m.Find(path); ok || path == m.Root || slices.ContainsFunc(m.Rates, func(r methods.Rate) bool { return r.Name == path }) {
 		return nil
 	}
-	near := nearest(path, m.Importable())
-	return fault.New(fault.NotFound, "indicator_unknown", "没有指标 "+path+"，最接近的是 "+near+"。", "there is no indicator "+path+"; the nearest is "+near).On("path")
+	return unknownIndicator(path, m)
 }

@@ -70,8 +70,8 @@ func (c *rowChecker) wrong(row *indicatorRow, score string) (zh, en string) {
 		return fmt.Sprintf("%s 由下级计算得出，不能导入", row.path), fmt.Sprintf("%s is computed from what is below it and cannot be given", row.path)
 	}
 	if !slices.Contains(c.paths, row.path) {
-		near := nearest(row.path, c.paths)
-		return fmt.Sprintf("没有指标 %q，最接近的是 %q", row.path, near), fmt.Sprintf("there is no indicator %q; the nearest is %q", row.path, near)
+		f := unknownIndicator(row.path, c.m)
+		return strings.TrimSuffix(f.ZH, "。"), f.EN
 	}
 	v, ok := parseScore(score)
 	switch {
@@ -91,49 +91,4 @@ func (c *rowChecker) wrong(row *indicatorRow, score string) (zh, en string) {
 	c.seen[key] = row.line
 	row.value = v
 	return "", ""
-}
-
-// nearest gives the known path that takes the fewest changes to reach, by the
-// whole path or by its last part alone; one below the same parent is nearer.
-func nearest(path string, known []string) string {
-	best, least := "", 1<<30
-	above, last := cutLast(path)
-	for _, k := range known {
-		parent, name := cutLast(k)
-		d := changes(last, name)
-		if parent != above {
-			d += 2
-		}
-		if d = min(d, changes(path, k)); d < least {
-			best, least = k, d
-		}
-	}
-	return best
-}
-
-func cutLast(path string) (above, last string) {
-	i := strings.LastIndex(path, "/")
-	return path[:max(i, 0)], path[i+1:]
-}
-
-// changes is the Levenshtein distance in characters.
-func changes(a, b string) int {
-	x, y := []rune(a), []rune(b)
-	row := make([]int, len(y)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range x {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range y {
-			cost := diagonal
-			if x[i] != y[j] {
-				cost++
-			}
-			diagonal = row[j+1]
-			row[j+1] = min(cost, row[j]+1, row[j+1]+1)
-		}
-	}
-	return row[len(y)]
 }

@@ -2,10 +2,8 @@ package score
 
 import (
 	"context"
-	"fmt"
 
 	"minyi"
-	"minyi/internal/fault"
 	"minyi/score/methods"
 	"minyi/score/tally"
 	"minyi/score/tree"
@@ -63,9 +61,7 @@ func (s *Service) Explain(ctx context.Context, req ExplainRequest) (Explanation,
 		}
 	}
 	if figure == nil {
-		near := nearest(req.Path, m.Importable())
-		return Explanation{}, fault.New(fault.NotFound, "indicator_unknown", fmt.Sprintf("没有指标 %q，最接近的是 %q。", req.Path, near),
-			fmt.Sprintf("there is no indicator %q; the nearest is %q", req.Path, near)).On("path")
+		return Explanation{}, unknownIndicator(req.Path, m)
 	}
 	return Explanation{Slice: req.Slice, Method: m.Name(), Title: m.Title, Source: m.Source, Notes: m.Notes, Frame: sheet.Frame,
 		AsOf: sheet.AsOf, Figure: *figure, Grades: m.Grades.Note, Counts: s.counts(m, req, sum)}, nil

@@ -4,7 +4,6 @@ import (
 	"context"
 
 	"minyi"
-	"minyi/internal/fault"
 	"minyi/score/methods"
 )
 
@@ -96,8 +95,7 @@ func (k *sheets) point(ctx context.Context, p named, path string) (TrendPoint, e
 	}
 	f := now.figure(path)
 	if f == nil {
-		near := nearest(path, k.m.Importable())
-		return TrendPoint{}, fault.New(fault.NotFound, "indicator_unknown", "没有这个指标，最接近的是 "+near+"。", "there is no such indicator; the nearest is "+near).On("path")
+		return TrendPoint{}, unknownIndicator(path, k.m)
 	}
 	point := TrendPoint{Period: p.name, From: p.from, To: p.to, Figure: *f}
 	point.Figure.Children = nil

@@ -42,7 +42,7 @@ func TestTrendShowsOnlyRealMovement(t *testing.T) {
 	if err != nil || rate.Points[1].Previous.Test != "two-proportions" || rate.Points[1].Previous.Arrow != "up" {
 		t.Errorf("%+v %v", rate.Points, err)
 	}
-	if _, err := s.Trend(ctx, score.TrendRequest{Slice: minyi.Slice{From: "2026-05-01", To: "2026-07-31"}, Path: "满意"}); err == nil || !strings.Contains(err.Error(), "nearest") {
+	if _, err := s.Trend(ctx, score.TrendRequest{Slice: minyi.Slice{From: "2026-05-01", To: "2026-07-31"}, Path: "满意"}); err == nil || !strings.Contains(err.Error(), "near it") {
 		t.Errorf("an unknown indicator: %v", err)
 	}
 }
