@@ -14,7 +14,6 @@ import (
 
 // Waits of the watch over a trunk that was mute.
 const (
-	askWait  = 3 * time.Second // for a response to OPTIONS
 	askEvery = 5 * time.Second
 	askTimes = 12 // then a call tries: some carriers answer no OPTIONS
 )
@@ -49,9 +48,10 @@ func (t *Trunk) watch(ctx context.Context) {
 	}
 }
 
-// ask sends OPTIONS; whatever status comes back shows that somebody is there.
+// ask sends OPTIONS and waits as long as a call waits for its first response;
+// whatever status comes back shows that somebody is there.
 func (t *Trunk) ask(ctx context.Context) (status int, err error) {
-	ctx, done := context.WithTimeout(ctx, askWait)
+	ctx, done := context.WithTimeout(ctx, t.cfg.Silent)
 	defer done()
 	port, err := t.connect(ctx)
 	if err != nil {

@@ -41,7 +41,7 @@ type Config struct {
 	PerSecond float64  // 5 new calls
 
 	Ring       time.Duration // 50 s of ringing
-	Silent     time.Duration // 5 s without any response to a call
+	Silent     time.Duration // 5 s without any response, to a call or to OPTIONS
 	RTPTimeout time.Duration // 20 s without any sound ends a call
 	MaxTalk    time.Duration // 15 min, whatever the dialogue does
 

@@ -153,6 +153,7 @@ func TestRingLimit(t *testing.T) {
 // TestNobodyAnswersAtAll: a server that says nothing costs Silent, not the 32
 // seconds of the protocol; its late ring is cancelled, its late answer hung up.
 func TestNobodyAnswersAtAll(t *testing.T) {
+	t.Parallel()
 	var invite atomic.Pointer[request]
 	c := newCarrier(t, func(c *carrier, req request) {
 		switch req.method {
@@ -168,6 +169,7 @@ func TestNobodyAnswersAtAll(t *testing.T) {
 	if r.Outcome != voice.OutcomeTrunk || r.Detail != "no_provisional" || time.Since(start) > 20*time.Second {
 		t.Errorf("%+v after %s", r, time.Since(start))
 	}
+	testenv.Eventually(t, 30*time.Second, func() bool { return invite.Load() != nil }, "nothing came")
 	c.respond(*invite.Load(), "180 Ringing", "")
 	testenv.Eventually(t, 30*time.Second, func() bool { return c.count("CANCEL") == 1 }, "a late ring was not cancelled")
 	c.respond(*invite.Load(), "200 OK", c.sdp("8"))
