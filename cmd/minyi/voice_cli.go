@@ -56,6 +56,7 @@ var hints = map[string][2]string{
 	"forbidden":          {"运营商拒绝这个呼叫，请核对主叫号码 voice.caller 和对方的地址白名单。", "the carrier forbids the call; check voice.caller and the carrier's list of allowed addresses"},
 	"digest":             {"运营商要求的摘要认证方式不支持（日志写明），请运营商改用 MD5 或 SHA-256。", "the carrier asks for a digest that is not supported (the log says which); ask it for MD5 or SHA-256"},
 	"no_common_codec":    {"对方接听后没有可用的语音编码，请运营商开通 G.711（voice.laws）。", "answered without a codec of ours; ask the carrier for G.711 (voice.laws)"},
+	"sound_address":      {"对方给出的语音地址无法到达（域名无法解析，或 IPv4 与 IPv6 不一致，见日志），请告知运营商。", "there is no way to the carrier's address for sound (its name does not resolve, or it is IPv6 where we have IPv4, or the reverse; see the log); tell the carrier"},
 	"no_rtp_port":        {"语音端口已用完，请放宽 voice.rtp_from 至 voice.rtp_to。", "no port for sound is free; widen voice.rtp_from to voice.rtp_to"},
 }
 

@@ -41,9 +41,16 @@ func (r request) header(name string) string {
 	return m[1]
 }
 
+var loopback = net.IPv4(127, 0, 0, 1)
+
 func newCarrier(t *testing.T, play func(*carrier, request)) *carrier {
 	t.Helper()
-	c := &carrier{t: t, conn: listen(t), rtp: listen(t), seen: map[string]bool{}, play: play}
+	return newCarrierAt(t, loopback, play)
+}
+
+func newCarrierAt(t *testing.T, ip net.IP, play func(*carrier, request)) *carrier {
+	t.Helper()
+	c := &carrier{t: t, conn: listenAt(t, ip), rtp: listenAt(t, ip), seen: map[string]bool{}, play: play}
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
@@ -55,7 +62,12 @@ func newCarrier(t *testing.T, play func(*carrier, request)) *carrier {
 
 func listen(t *testing.T) *net.UDPConn {
 	t.Helper()
-	conn, err := net.ListenUDP("udp", &net.UDPAddr{IP: net.IPv4(127, 0, 0, 1)})
+	return listenAt(t, loopback)
+}
+
+func listenAt(t *testing.T, ip net.IP) *net.UDPConn {
+	t.Helper()
+	conn, err := net.ListenUDP("udp", &net.UDPAddr{IP: ip})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -127,7 +139,11 @@ func (c *carrier) respond(req request, status string, body string, more ...strin
 // sdp is the carrier's answer with the payloads given, e.g. "8 101".
 func (c *carrier) sdp(formats string, attributes ...string) string {
 	at := c.rtp.LocalAddr().(*net.UDPAddr)
-	body := fmt.Sprintf("v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\nm=audio %d RTP/AVP %s\r\n", at.Port, formats)
+	where := "IP4 " + at.IP.String()
+	if at.IP.To4() == nil {
+		where = "IP6 " + at.IP.String()
+	}
+	body := fmt.Sprintf("v=0\r\no=- 1 1 IN %s\r\ns=-\r\nc=IN %s\r\nt=0 0\r\nm=audio %d RTP/AVP %s\r\n", where, where, at.Port, formats)
 	for _, a := range attributes {
 		body += "a=" + a + "\r\n"
 	}

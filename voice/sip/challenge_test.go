@@ -103,7 +103,9 @@ func TestRegistersAgainAfterAnOutage(t *testing.T) {
 		}
 	})
 	set := func(v bool) { mu.Lock(); defer mu.Unlock(); away = v }
-	trunk := trunkTo(t, c, func(cfg *Config) { cfg.User, cfg.Password, cfg.Register, cfg.Silent = "minyi", "p", true, 300*time.Millisecond })
+	trunk := trunkTo(t, c, func(cfg *Config) {
+		cfg.User, cfg.Password, cfg.Register, cfg.Silent = "minyi", "p", true, 300*time.Millisecond
+	})
 	run(t, trunk)
 	testenv.Eventually(t, 30*time.Second, func() bool { return trunk.Status().Up }, "not registered")
 	set(true)

@@ -16,13 +16,14 @@ func FuzzSDP(f *testing.F) {
 	f.Add("v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\nm=audio 4000 RTP/AVP 8 0 97\r\na=rtpmap:97 telephone-event/8000\r\na=sendonly\r\n")
 	f.Add("v=0\r\no=- 1 1 IN IP6 ::1\r\ns=-\r\nt=0 0\r\nm=video 1 RTP/AVP 31\r\nm=audio 65535/2 RTP/AVP 300 -1 8\r\nc=IN IP6 ::1\r\na=rtpmap:8\r\n")
 	f.Add("v=0\nm=audio 0 RTP/AVP 8\n")
+	f.Add("v=0\r\no=- 1 1 IN IP4 h\r\ns=-\r\nc=IN IP4 media-1.carrier.example\r\nt=0 0\r\nm=audio 9 RTP/AVP 8\r\na=ptime:1e300\r\na=maxptime:0.1\r\n")
 	f.Add("v=0\r\no=- 1 1 IN IP4 h\r\ns=-\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\nm=video 9 RTP/AVP 31\r\nm=audio 9 RTP/AVP 8\r\nm=application 9 UDP wb\r\n")
 	f.Fuzz(func(t *testing.T, body string) {
 		spec, err := readSDP([]byte(body), []law{pcma, pcmu})
 		if err != nil {
 			return
 		}
-		if _, known := spec.laws[spec.audio]; !known || !spec.addr.IsValid() || spec.addr.Port() == 0 {
+		if _, known := spec.laws[spec.audio]; !known || !spec.addr.IsValid() && spec.host == "" || spec.addr.Port() == 0 || spec.samples < 80 || spec.samples > mostSamples {
 			t.Fatalf("%+v from %q", spec, body)
 		}
 		ours := accept(spec, netip.MustParseAddrPort("127.0.0.1:4000"), 1, 2)

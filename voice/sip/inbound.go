@@ -123,10 +123,9 @@ func (c *call) change(body []byte) ([]byte, bool) {
 		return offer(c.shownSound(), c.sound.session, c.sound.nextVersion(), c.trunk.laws), true
 	}
 	spec, err := readSDP(body, c.trunk.laws)
-	if err != nil {
+	if err != nil || c.reach(spec) != nil {
 		return nil, false
 	}
-	c.sound.update(spec)
 	return accept(spec, c.shownSound(), c.sound.session, c.sound.nextVersion()), true
 }
 
@@ -137,7 +136,7 @@ func (t *Trunk) onAck(req *sip.Request, _ sip.ServerTransaction) {
 		return
 	}
 	if spec, err := readSDP(req.Body(), t.laws); err == nil {
-		c.sound.update(spec)
+		c.reach(spec) // else the sound stays where it was
 	}
 }
 

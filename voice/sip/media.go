@@ -172,7 +172,7 @@ func (m *media) Record(sink func([]byte)) {
 	m.sink = sink
 }
 
-// send puts out a frame every 20 ms from answer to end, prompt or silence, so
+// send puts out a frame every 20 ms, or as the other side wishes, from answer to end, prompt or silence, so
 // that the stream's clock never stands still. It keeps to absolute times:
 // after a delay by the machine the missed frames follow at once, unless there
 // are so many that they would only be noise.
@@ -194,8 +194,7 @@ func (m *media) send() {
 			next = next.Add(time.Duration(skipped) * frameTime)
 		}
 		for !next.After(now) {
-			s.frame(now)
-			next = next.Add(frameTime)
+			next = next.Add(s.frame(now))
 		}
 		if m.silentFor(now) > m.timeout {
 			m.end(voice.SoundLost)
@@ -220,22 +219,23 @@ func (m *media) silentFor(now time.Time) time.Duration {
 type sender struct {
 	m      *media
 	header rtp.Header
-	raw    [g711.Frame]byte
-	out    [12 + g711.Frame]byte
+	raw    [mostSamples]byte
+	out    [12 + mostSamples]byte
 	sent   time.Time
 }
 
-func (s *sender) frame(now time.Time) {
-	payload, l, to, played := s.m.nextFrame(s.raw[:])
+// frame sends the next piece of sound and gives how long it is.
+func (s *sender) frame(now time.Time) time.Duration {
+	payload, l, samples, to, played := s.m.nextFrame(s.raw[:])
 	s.header.PayloadType = payload
 	n, err := s.header.MarshalTo(s.out[:])
 	if err == nil && to.IsValid() && !to.Addr().IsUnspecified() {
 		if l == pcmu {
-			g711.AToMu(s.out[n:], s.raw[:])
+			g711.AToMu(s.out[n:], samples)
 		} else {
-			copy(s.out[n:], s.raw[:])
+			copy(s.out[n:], samples)
 		}
-		s.m.conn.WriteToUDPAddrPort(s.out[:n+g711.Frame], to) // an unreachable port shows as RTP timeout
+		s.m.conn.WriteToUDPAddrPort(s.out[:n+len(samples)], to) // an unreachable port shows as RTP timeout
 		s.header.Marker = false
 		s.header.SequenceNumber++
 		if !s.sent.IsZero() {
@@ -245,20 +245,22 @@ func (s *sender) frame(now time.Time) {
 	} else {
 		s.sent = time.Time{}
 	}
-	s.header.Timestamp += g711.Frame
+	s.header.Timestamp += uint32(len(samples))
 	if played > 0 {
 		s.m.tell(voice.Sound{Kind: voice.SoundPlayed, Played: played})
 	}
+	return time.Duration(len(samples)) * time.Second / g711.Rate
 }
 
-// nextFrame fills raw with the next 20 ms in A-law and says where it goes; to
-// is not valid on hold. played is the number of a clip that this frame ends.
-func (m *media) nextFrame(raw []byte) (payload uint8, l law, to netip.AddrPort, played int) {
+// nextFrame lays the next samples into buf, as many as the other side wants in
+// a packet, in A-law, and says where they go; to is not valid on hold. played
+// is the number of a clip that this frame ends.
+func (m *media) nextFrame(buf []byte) (payload uint8, l law, raw []byte, to netip.AddrPort, played int) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	payload, l = m.spec.audio, m.spec.law
+	payload, l, raw = m.spec.audio, m.spec.law, buf[:m.spec.samples]
 	if m.spec.dir == sendonly || m.spec.dir == inactive {
-		return payload, l, netip.AddrPort{}, 0 // the prompt waits
+		return payload, l, raw, netip.AddrPort{}, 0 // the prompt waits
 	}
 	n := copy(raw, m.clip[m.at:])
 	for i := n; i < len(raw); i++ {
@@ -268,7 +270,7 @@ func (m *media) nextFrame(raw []byte) (payload uint8, l law, to netip.AddrPort, 
 	if m.playing > 0 && m.at >= len(m.clip) {
 		played, m.playing = m.playing, 0
 	}
-	return payload, l, m.remote, played
+	return payload, l, raw, m.remote, played
 }
 
 func (m *media) noteGap(d time.Duration) {

@@ -124,9 +124,21 @@ func TestKeysOnTheWire(t *testing.T) {
 // TestSoundOnTheWire: what the other side receives is the prompt, in the law
 // that it chose, on a clock that never stands still.
 func TestSoundOnTheWire(t *testing.T) {
-	for name, formats := range map[string]string{"A-law": "8", "µ-law": "0"} {
+	for name, one := range map[string]struct {
+		formats    string
+		attributes []string
+		samples    int // a packet
+	}{
+		"A-law":                      {"8", nil, g711.Frame},
+		"µ-law":                      {"0", nil, g711.Frame},
+		"40 ms are wanted":           {"8", []string{"ptime:40"}, 2 * g711.Frame},
+		"no more than 30 are wanted": {"0", []string{"maxptime:30", "ptime:60"}, 3 * g711.Frame / 2},
+		"10 ms are wanted":           {"8", []string{"ptime: 10.0"}, g711.Frame / 2},
+		"nonsense is wanted":         {"8", []string{"ptime:NaN", "maxptime:-3"}, g711.Frame},
+		"far too much is wanted":     {"8", []string{"ptime:1e9"}, 3 * g711.Frame},
+	} {
 		t.Run(name, func(t *testing.T) {
-			c := answering(t, func(c *carrier) string { return c.sdp(formats) }, nil)
+			c := answering(t, func(c *carrier) string { return c.sdp(one.formats, one.attributes...) }, nil)
 			prompt := make([]byte, 20*g711.Frame+57)
 			for i := range prompt {
 				prompt[i] = byte(i * 7)
@@ -135,16 +147,16 @@ func TestSoundOnTheWire(t *testing.T) {
 			played := false
 			trunkTo(t, c).Call(t.Context(), voice.Order{To: number(t)}, func(ctx context.Context, line voice.Line) {
 				n := line.Play(prompt)
-				packets = hearPackets(t, c.rtp, 40)
+				packets = hearPackets(t, c.rtp, 2*len(prompt)/one.samples)
 				s := <-line.Heard()
 				played = s.Kind == voice.SoundPlayed && s.Played == n
 			})
 			if !played {
 				t.Error("the end of the prompt was not told")
 			}
-			checkStream(t, packets)
+			checkStream(t, packets, one.samples)
 			want := slices.Clone(prompt)
-			if formats == "0" {
+			if one.formats == "0" {
 				g711.AToMu(want, prompt)
 			}
 			if !containsRun(joined(packets), want) {
@@ -175,11 +187,11 @@ func hearPackets(t *testing.T, conn *net.UDPConn, n int) []rtp.Packet {
 
 // checkStream holds a stream to one frame a packet. A machine that stood still
 // for more than ten frames leaves them out, and its clock goes on.
-func checkStream(t *testing.T, packets []rtp.Packet) {
+func checkStream(t *testing.T, packets []rtp.Packet, samples int) {
 	t.Helper()
 	for i, p := range packets[1:] {
 		passed := p.Timestamp - packets[i].Timestamp
-		if passed != g711.Frame && (passed <= 10*g711.Frame || passed%g711.Frame != 0) || p.SequenceNumber-packets[i].SequenceNumber != 1 || p.SSRC != packets[0].SSRC || p.Marker || len(p.Payload) != g711.Frame {
+		if passed != uint32(samples) && (passed <= 10*g711.Frame || (passed-uint32(samples))%g711.Frame != 0) || p.SequenceNumber-packets[i].SequenceNumber != 1 || p.SSRC != packets[0].SSRC || p.Marker || len(p.Payload) != samples {
 			t.Fatalf("packet %d: %+v after %+v", i+1, p.Header, packets[i].Header)
 		}
 	}

@@ -120,9 +120,15 @@ func (c *call) final(res *sip.Response, r *voice.Result) {
 		c.sound.answer(spec)
 	}
 	c.establish(res)
+	if err == nil {
+		err = c.reach(spec)
+	}
 	if err != nil {
 		c.bye()
 		r.Outcome, r.Detail = voice.OutcomeTrunk, "no_common_codec"
+		if errors.Is(err, errNoWay) {
+			r.Detail = "sound_address"
+		}
 		return
 	}
 	r.Outcome, r.Answered = voice.OutcomeAnswered, time.Now()

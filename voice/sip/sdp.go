@@ -4,11 +4,14 @@ import (
 	"errors"
 	"fmt"
 	"net/netip"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/pion/sdp/v3"
+
+	"minyi/voice/g711"
 )
 
 // law is one of the two laws of G.711.
@@ -52,12 +55,15 @@ func (d direction) answering() direction {
 // mediaSpec is what an SDP body says of sound, as far as we use it.
 type mediaSpec struct {
 	addr  netip.AddrPort
-	law   law   // of the first payload that both know
-	audio uint8 // its payload type
+	host  string // in place of an address: to be looked up
+	law   law    // of the first payload that both know
+	audio uint8  // its payload type
 	laws  map[uint8]law
 	keys  uint8 // payload type of telephone-event/8000; noPayload: no keys
 	ours  uint8 // another under which keys come: who keeps to RFC 3264 sends under the number of our offer
 	dir   direction
+	// samples of a packet that we send
+	samples int
 	// before and after are the other streams of an offer, as an answer refuses
 	// them: it must name every one, in order, at port 0.
 	before, after []string
@@ -150,11 +156,11 @@ func accept(offer mediaSpec, local netip.AddrPort, session, version uint64) []by
 }
 
 func readAudio(d *sdp.SessionDescription, m *sdp.MediaDescription, known []law) (mediaSpec, error) {
-	addr, err := connection(d, m)
+	addr, host, err := connection(d, m)
 	if err != nil {
 		return mediaSpec{}, err
 	}
-	spec := mediaSpec{addr: netip.AddrPortFrom(addr, uint16(m.MediaName.Port.Value)), laws: map[uint8]law{}, keys: noPayload, ours: noPayload, audio: noPayload}
+	spec := mediaSpec{addr: netip.AddrPortFrom(addr, uint16(m.MediaName.Port.Value)), host: host, laws: map[uint8]law{}, keys: noPayload, ours: noPayload, audio: noPayload}
 	names := rtpmaps(m)
 	for _, format := range m.MediaName.Formats {
 		n, err := strconv.ParseUint(format, 10, 7)
@@ -167,7 +173,7 @@ func readAudio(d *sdp.SessionDescription, m *sdp.MediaDescription, known []law) 
 		return mediaSpec{}, errNoLaw
 	}
 	spec.offered(names, known)
-	spec.dir = directionOf(d, m)
+	spec.dir, spec.samples = directionOf(d, m), samplesOf(m)
 	if addr.IsUnspecified() && spec.dir == sendrecv {
 		spec.dir = sendonly // 0.0.0.0 is how RFC 2543 put a call on hold
 	}
@@ -227,20 +233,28 @@ func rtpmaps(m *sdp.MediaDescription) map[uint8]string {
 	return names
 }
 
-func connection(d *sdp.SessionDescription, m *sdp.MediaDescription) (netip.Addr, error) {
+// connection gives where sound goes: an address, or the name of a host.
+func connection(d *sdp.SessionDescription, m *sdp.MediaDescription) (addr netip.Addr, host string, err error) {
 	c := m.ConnectionInformation
 	if c == nil {
 		c = d.ConnectionInformation
 	}
 	if c == nil || c.Address == nil {
-		return netip.Addr{}, errNoSound
+		return addr, "", errNoSound
 	}
-	a, err := netip.ParseAddr(c.Address.Address)
-	if err != nil || a.IsMulticast() || a.Zone() != "" {
-		return netip.Addr{}, errNoSound
+	text := c.Address.Address
+	addr, err = netip.ParseAddr(text)
+	switch {
+	case err != nil && hostName.MatchString(text):
+		return netip.Addr{}, text, nil
+	case err != nil || addr.IsMulticast() || addr.Zone() != "":
+		return netip.Addr{}, "", errNoSound
 	}
-	return a.Unmap(), nil
+	return addr.Unmap(), "", nil
 }
+
+// hostName is a name as RFC 1123 writes it; its last label is no number.
+var hostName = regexp.MustCompile(`^([A-Za-z0-9-]{1,63}\.)*[A-Za-z][A-Za-z0-9-]{0,62}\.?$`)
 
 func directionOf(d *sdp.SessionDescription, m *sdp.MediaDescription) direction {
 	for _, attributes := range [][]sdp.Attribute{m.Attributes, d.Attributes} {
@@ -252,4 +266,26 @@ func directionOf(d *sdp.SessionDescription, m *sdp.MediaDescription) direction {
 		}
 	}
 	return sendrecv
+}
+
+// mostSamples is the longest packet that we send: 60 ms.
+const mostSamples = 3 * g711.Frame
+
+// samplesOf gives how much sound the other side wants in a packet: its ptime,
+// not beyond its maxptime (RFC 4566 6), from 10 to 60 ms in tens, which every
+// telephone can do; 20 ms where it says nothing.
+func samplesOf(m *sdp.MediaDescription) int {
+	wanted, most := 20.0, 60.0
+	for _, a := range m.Attributes {
+		ms, err := strconv.ParseFloat(strings.TrimSpace(a.Value), 64)
+		switch {
+		case err != nil || !(ms > 0): // NaN too
+		case a.Key == "ptime":
+			wanted = ms
+		case a.Key == "maxptime":
+			most = ms
+		}
+	}
+	tens := int(max(10, min(wanted, most, 60)) / 10)
+	return tens * g711.Frame / 2
 }
