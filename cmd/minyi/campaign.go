@@ -126,7 +126,7 @@ func act(c *command, s *server, id minyi.CampaignID, verb string) error {
 	if verb == "stop" {
 		c.printf("%s", stoppedNote)
 	}
-	if s.app != nil && (verb == "start" || verb == "resume") {
+	if s.here && (verb == "start" || verb == "resume") {
 		c.printf("服务未运行：邀请将在 minyi serve 运行时发出 no server runs: invitations go out while minyi serve runs\n")
 	}
 	return nil

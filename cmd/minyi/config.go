@@ -1,6 +1,7 @@
 package main
 
 import (
+	"minyi/cmd/minyi/program"
 	"minyi/internal/config"
 )
 
@@ -17,7 +18,7 @@ func (settingsCheck) Run(c *command) error {
 	if err != nil {
 		return err
 	}
-	if _, err := segmenter(cfg); err != nil { // reads nlp.user_dictionary and nlp.taxonomy
+	if _, err := program.Segmenter(cfg); err != nil { // reads nlp.user_dictionary and nlp.taxonomy
 		return err
 	}
 	c.printf("配置正确 settings are right\n")

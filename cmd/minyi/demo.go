@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"minyi"
+	"minyi/cmd/minyi/program"
 	"minyi/internal/config"
 	"minyi/internal/fault"
 	"minyi/internal/kit"
@@ -30,9 +31,6 @@ type demoCmd struct {
 	Once   bool   `help:"完成后退出 Stop when the line has run, instead of staying."`
 }
 
-// demoParts is what the demo keeps its hands on beyond the program's own.
-type demoParts struct{ carrier *sandbox.Carrier }
-
 // Run runs the whole line on made-up work orders in one process and stays.
 func (d demoCmd) Run(c *command) error {
 	begin := time.Now()
@@ -46,24 +44,22 @@ func (d demoCmd) Run(c *command) error {
 	if err := emptyDemoDir(d.Data); err != nil {
 		return err
 	}
-	a := newApp(cfg, c.logger(cfg))
-	if err := a.residents(cfg); err != nil {
-		return err
-	}
-	c.printf("1/5 启动 starting: 内置存储与队列，模拟通道 embedded store and queue, sandbox carrier\n")
-	group, err := a.start(c.ctx, nil, true)
+	carrier, err := residents(cfg)
 	if err != nil {
 		return err
 	}
-	if err := a.leaveOwnHandle(); err != nil {
+	p := program.New(cfg, c.logger(cfg), version)
+	p.SendBy(carrier)
+	c.printf("1/5 启动 starting: 内置存储与队列，模拟通道 embedded store and queue, sandbox carrier\n")
+	group, err := p.Start(c.ctx, nil, true)
+	if err != nil {
+		return err
+	}
+	if err := leaveOwnHandle(cfg, p); err != nil {
 		return errors.Join(err, group.Stop())
 	}
-	defer func() { _ = os.Remove(handlePath(a.cfg)) }()
-	token, err := a.tokens.First(c.ctx)
-	if err == nil {
-		err = d.line(c, a, token, begin)
-	}
-	if err != nil {
+	defer func() { _ = os.Remove(handlePath(cfg)) }()
+	if err := d.line(c, p, carrier, begin); err != nil {
 		return errors.Join(err, group.Stop())
 	}
 	if d.Once {
@@ -88,7 +84,7 @@ func emptyDemoDir(dir string) error {
 	if err := os.RemoveAll(dir); err != nil {
 		return unreadable(dir, err)
 	}
-	if err := makeDataDir(dir); err != nil {
+	if err := program.MakeDataDir(dir); err != nil {
 		return err
 	}
 	return os.WriteFile(filepath.Join(dir, marker), nil, 0o600)
@@ -132,43 +128,42 @@ func strangersToDemo(cfg config.Config, named map[string]string) error {
 	return nil
 }
 
-// residents puts a carrier in place whose recipients answer.
-func (a *app) residents(cfg config.Config) error {
-	carrier, err := sandbox.New(sandbox.Config{Seed: 12345, Page: cfg.Public.URL, Residents: sandbox.Usual(),
+// residents makes a carrier whose recipients answer.
+func residents(cfg config.Config) (*sandbox.Carrier, error) {
+	return sandbox.New(sandbox.Config{Seed: 12345, Page: cfg.Public.URL, Residents: sandbox.Usual(),
 		ReceiptDelay: 200 * time.Millisecond, Think: 1500 * time.Millisecond})
-	if err != nil {
-		return err
-	}
-	a.demo = &demoParts{carrier: carrier}
-	return nil
 }
 
 // line imports, invites, waits for the answers, and says where to look.
-func (d demoCmd) line(c *command, a *app, token string, begin time.Time) error {
-	client, err := kit.NewClient("http://"+d.Staff, a.door.LocalToken(), nil)
+func (d demoCmd) line(c *command, p *program.Program, carrier *sandbox.Carrier, begin time.Time) error {
+	token, err := p.Tokens().First(c.ctx)
 	if err != nil {
 		return err
 	}
-	s := &server{client: client, cfg: a.cfg, app: a}
+	client, err := kit.NewClient("http://"+d.Staff, p.Door().LocalToken(), nil)
+	if err != nil {
+		return err
+	}
+	s := &server{client: client}
 	reader, err := minyi.ParseMobile(demoNumber(0))
 	if err != nil {
 		return err
 	}
-	a.demo.carrier.Real(reader)
+	carrier.Real(reader)
 	c.printf("2/5 导入 importing: %d 张工单 work orders, 5 项指标值 indicator values\n", d.Cases)
 	campaigns, err := d.invite(c, s)
 	if err != nil {
 		return err
 	}
 	c.printf("3/5 发送 sending: 模拟通道，发送时段全天开放（仅演示）sandbox carrier, window open at any hour (demo only)\n")
-	if err := d.watch(c, s, campaigns); err != nil {
+	if err := d.watch(c, s, carrier, campaigns); err != nil {
 		return err
 	}
 	c.printf("4/5 分析与评分 analysing and scoring\n")
 	if err := c.awaitFigures(s); err != nil {
 		return err
 	}
-	link, err := a.personalLink(reader)
+	link, err := personalLink(carrier, reader)
 	if err != nil {
 		return err
 	}
@@ -237,7 +232,7 @@ func (d demoCmd) indicators(c *command, s *server) error {
 
 // watch shows progress until every invitation is out and its residents have
 // done what they do.
-func (d demoCmd) watch(c *command, s *server, campaigns []minyi.CampaignID) error {
+func (d demoCmd) watch(c *command, s *server, carrier *sandbox.Carrier, campaigns []minyi.CampaignID) error {
 	m := newMeter(c.err, "    发送 sent")
 	defer m.done()
 	tick := time.NewTicker(300 * time.Millisecond)
@@ -257,13 +252,13 @@ func (d demoCmd) watch(c *command, s *server, campaigns []minyi.CampaignID) erro
 		}
 		m.most = all
 		m.show(sent, all, fmt.Sprintf("已答 answered %d", answered))
-		stats := s.app.demo.carrier.Stats()
+		stats := carrier.Stats()
 		now := fmt.Sprint(sent, answered, stats)
 		if still++; now != last {
 			last, still = now, 0
 		}
 		// The residents are done; their replies take a moment to become answers.
-		if all > 0 && sent == all && s.app.demo.carrier.Busy() == 0 && still >= 7 {
+		if all > 0 && sent == all && carrier.Busy() == 0 && still >= 7 {
 			return nil
 		}
 		select {
@@ -275,9 +270,9 @@ func (d demoCmd) watch(c *command, s *server, campaigns []minyi.CampaignID) erro
 }
 
 // personalLink finds the reader's own message in the carrier's outbox.
-func (a *app) personalLink(reader minyi.Mobile) (string, error) {
-	for _, m := range a.demo.carrier.Outbox(reader) {
-		if i := strings.Index(m.Text, a.cfg.Public.URL); i >= 0 {
+func personalLink(carrier *sandbox.Carrier, reader minyi.Mobile) (string, error) {
+	for _, m := range carrier.Outbox(reader) {
+		if i := strings.Index(m.Text, "http"); i >= 0 {
 			link, _, _ := strings.Cut(m.Text[i:], " ")
 			return strings.TrimRight(link, "。,,)"), nil
 		}

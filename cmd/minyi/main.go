@@ -1,10 +1,10 @@
 // Command minyi asks the residents and enterprises of a 12345 hotline how it
 // did, and learns from what they say.
 //
-// It owns the wiring (modules.go names every part), the command line and the
-// languages of its errors; takes in settings and commands; gives out the
-// running program and exit codes: 0 done, 1 failed, 2 wrong usage or settings,
-// 3 done but some rows of a file were refused.
+// It owns the command line, one file a command, and the languages of its
+// errors; program, below it, puts the parts together. It takes in settings and
+// commands; gives out the running program and exit codes: 0 done, 1 failed, 2
+// wrong usage or settings, 3 done but some rows of a file were refused.
 package main
 
 import (

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"minyi"
+	"minyi/cmd/minyi/program"
 	"minyi/internal/kit"
 	"minyi/nlp"
 )
@@ -133,7 +134,7 @@ func (c *command) explainText(req nlp.ExplainRequest) (e nlp.Explanation, err er
 			return e, err
 		}
 		if !begun(cfg) {
-			own, err := nlpConfig(cfg)
+			own, err := program.NLPConfig(cfg)
 			if err != nil {
 				return e, err
 			}

@@ -1,9 +1,10 @@
 package main
 
 import (
-	"context"
+	"strings"
 
 	"minyi"
+	"minyi/cmd/minyi/program"
 	"minyi/internal/fault"
 	"minyi/internal/kit"
 	"minyi/score"
@@ -57,15 +58,10 @@ type scoreRecount struct {
 	JSON   bool `name:"json" help:"输出 JSON Print JSON."`
 }
 
-// recountRequest and its answer cross from the command line to the server.
-type recountRequest struct {
-	Verify bool `json:"verify"`
-}
-
 // Run counts every raw answer anew and compares.
 func (r scoreRecount) Run(c *command) error {
 	return c.withData(func(s *server) error {
-		got, err := kit.Call[recountRequest, score.RecountReport](s.client, "POST /api/v1/score/recount")(c.ctx, recountRequest{Verify: r.Verify})
+		got, err := kit.Call[program.RecountRequest, score.RecountReport](s.client, "POST /api/v1/score/recount")(c.ctx, program.RecountRequest{Verify: r.Verify})
 		if err != nil {
 			return err
 		}
@@ -94,15 +90,14 @@ func (c *command) printRecount(r score.RecountReport) {
 			c.printf("  …共 %d 处 in all; --json lists them\n", len(r.Differences))
 			break
 		}
+		if strings.HasPrefix(d.What, "no ") {
+			c.printf("  缺少 missing: %s %s %s\n", d.Unit, d.Period, strings.TrimPrefix(d.What, "no "))
+			continue
+		}
 		if d.Answers == d.Counted {
 			c.printf("  不一致 differs: %s %s %s: 答卷数同为 %d，内容不同 as many answers, other contents\n", d.Unit, d.Period, d.What, d.Answers)
 			continue
 		}
 		c.printf("  不一致 differs: %s %s %s: 应为 should be %d, 现为 is %d\n", d.Unit, d.Period, d.What, d.Answers, d.Counted)
 	}
-}
-
-// recount gives score the raw answers that survey holds.
-func (a *app) recount(ctx context.Context, r recountRequest) (score.RecountReport, error) {
-	return a.score.Recount(ctx, score.RecountRequest{Tenant: kit.TenantFrom(ctx), Verify: r.Verify, From: &a.peers.survey})
 }

@@ -4,6 +4,7 @@ import (
 	"os"
 	"strings"
 
+	"minyi/cmd/minyi/program"
 	"minyi/internal/config"
 )
 
@@ -21,12 +22,12 @@ func (s serveCmd) Run(c *command) error {
 	if err != nil {
 		return err
 	}
-	a := newApp(cfg, c.logger(cfg))
-	group, err := a.start(c.ctx, s.Target, true)
+	p := program.New(cfg, c.logger(cfg), version)
+	group, err := p.Start(c.ctx, s.Target, true)
 	if err != nil {
 		return err
 	}
-	done, err := a.announce(c)
+	done, err := announce(c, cfg, p)
 	if err != nil {
 		c.code(err)
 		return group.Stop()
@@ -36,7 +37,7 @@ func (s serveCmd) Run(c *command) error {
 }
 
 func listTargets(c *command) error {
-	for _, p := range newApp(config.Config{}, nil).parts() {
+	for _, p := range program.New(config.Config{}, nil, version).Parts() {
 		if p.Target {
 			c.printf("%-8s %s\n", p.Name, p.About)
 		}
@@ -46,25 +47,25 @@ func listTargets(c *command) error {
 
 // announce says where the program listens, shows the first token once, and
 // leaves a handle for commands on this machine. done takes the handle away.
-func (a *app) announce(c *command) (done func(), err error) {
+func announce(c *command, cfg config.Config, p *program.Program) (done func(), err error) {
 	c.printf("minyi %s\n群众端 public: %s （监听 listening on %s）\n工作人员端 staff: %s （监听 listening on %s）\n",
-		version, a.cfg.Public.URL, a.door.PublicAddr(), a.cfg.Staff.URL, a.door.StaffAddr())
-	first, err := a.tokens.First(c.ctx)
+		version, cfg.Public.URL, p.Door().PublicAddr(), cfg.Staff.URL, p.Door().StaffAddr())
+	first, err := p.Tokens().First(c.ctx)
 	if err != nil {
 		return nil, err
 	}
 	if first != "" {
-		c.printf("\n首次启动，工作人员登录链接（只显示这一次）first start, staff sign-in link, shown this once:\n\n  %s/signin?token=%s\n\n", strings.TrimRight(a.cfg.Staff.URL, "/"), first)
+		c.printf("\n首次启动，工作人员登录链接（只显示这一次）first start, staff sign-in link, shown this once:\n\n  %s/signin?token=%s\n\n", strings.TrimRight(cfg.Staff.URL, "/"), first)
 	}
-	if a.cfg.SMS.AlwaysOpen {
+	if cfg.SMS.AlwaysOpen {
 		c.printf("注意 note: sms.always_open 已开启，任何时间都会发送 messages go out at any hour\n")
 	}
-	return func() { _ = os.Remove(handlePath(a.cfg)) }, a.leaveOwnHandle()
+	return func() { _ = os.Remove(handlePath(cfg)) }, leaveOwnHandle(cfg, p)
 }
 
 // leaveOwnHandle tells commands on this machine where this process is.
-func (a *app) leaveOwnHandle() error {
-	return leaveHandle(a.cfg, handle{URL: "http://" + loopback(a.door.StaffAddr()), Token: a.door.LocalToken()})
+func leaveOwnHandle(cfg config.Config, p *program.Program) error {
+	return leaveHandle(cfg, handle{URL: "http://" + loopback(p.Door().StaffAddr()), Token: p.Door().LocalToken()})
 }
 
 // loopback gives the address to call for a listener on all interfaces.

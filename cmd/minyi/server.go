@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"minyi"
+	"minyi/cmd/minyi/program"
 	"minyi/internal/config"
 	"minyi/internal/fault"
 	"minyi/internal/kit"
@@ -21,7 +22,7 @@ import (
 type server struct {
 	client *kit.Client
 	cfg    config.Config
-	app    *app // nil when remote
+	here   bool // in this process: no server runs
 }
 
 // withServer finds the server and runs do on it. In order: --server; a
@@ -96,18 +97,18 @@ const startsWithin = 15 * time.Second
 // offline runs every service without its listeners for the time of do.
 func (c *command) offline(cfg config.Config, do func(*server) error, mute []string) error {
 	cfg.Log.Level = quieter(cfg.Log.Level)
-	a := newApp(cfg, c.logger(cfg))
-	a.mute = mute
-	group, err := a.start(c.ctx, nil, false)
+	p := program.New(cfg, c.logger(cfg), version)
+	p.Mute(mute...)
+	group, err := p.Start(c.ctx, nil, false)
 	if err != nil {
 		return err
 	}
 	me := kit.Principal{ID: "cli", Name: "cli", Tenant: minyi.DefaultTenant}
-	client, err := kit.NewClient("http://minyi.invalid", "", kit.Direct(a.door.Trusted(me)))
+	client, err := kit.NewClient("http://minyi.invalid", "", kit.Direct(p.Door().Trusted(me)))
 	if err != nil {
 		return errors.Join(err, group.Stop())
 	}
-	err = do(&server{client: client, cfg: cfg, app: a})
+	err = do(&server{client: client, cfg: cfg, here: true})
 	return errors.Join(err, group.Stop())
 }
 

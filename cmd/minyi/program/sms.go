@@ -1,4 +1,4 @@
-package main
+package program
 
 import (
 	"context"
@@ -15,40 +15,40 @@ import (
 	"minyi/sms/smpp"
 )
 
-func (a *app) openSMS(context.Context) (run.Running, error) {
-	lines, err := a.lines()
+func (p *Program) openSMS(context.Context) (run.Running, error) {
+	lines, err := p.lines()
 	if err != nil {
 		return run.Running{}, err
 	}
-	days, err := workingDays(a.cfg)
+	days, err := workingDays(p.cfg)
 	if err != nil {
 		return run.Running{}, err
 	}
-	c := a.cfg.SMS
-	s, err := sms.New(sms.Deps{DB: a.db, Bus: a.bus, Box: a.box, Clock: a.clock, Log: a.log, Survey: &a.peers.survey, Lines: lines,
-		Config: sms.Config{Policy: policy(a.cfg), Calendar: days, SubmitTimeout: c.Answer, Lease: c.Lease, Keep: c.Keep,
-			SweepEvery: min(15*time.Second, a.cfg.Survey.Announce), Signature: a.cfg.Hotline.Name}})
+	c := p.cfg.SMS
+	s, err := sms.New(sms.Deps{DB: p.db, Bus: p.bus, Box: p.box, Clock: p.clock, Log: p.log, Survey: &p.peers.survey, Lines: lines,
+		Config: sms.Config{Policy: policy(p.cfg), Calendar: days, SubmitTimeout: c.Answer, Lease: c.Lease, Keep: c.Keep,
+			SweepEvery: min(15*time.Second, p.cfg.Survey.Announce), Signature: p.cfg.Hotline.Name}})
 	if err != nil {
 		return run.Running{}, err
 	}
-	s.Routes(a.door.Staff(), a.door.Public())
-	a.sms, a.peers.sms.smsPeer = s, s
-	return a.working("sms", s.Run), nil
+	s.Routes(p.door.Staff(), p.door.Public())
+	p.sms, p.peers.sms.smsPeer = s, s
+	return p.working("sms", s.Run), nil
 }
 
 // lines are the carrier accounts that the settings name. A line's name is part
 // of every ledger key.
-func (a *app) lines() ([]sms.Line, error) {
-	if a.cfg.SMS.Gateway == "sandbox" || a.demo != nil {
-		return a.sandboxLine()
+func (p *Program) lines() ([]sms.Line, error) {
+	if p.cfg.SMS.Gateway == "sandbox" || p.carrier != nil {
+		return p.sandboxLine()
 	}
 	var lines []sms.Line
-	for _, c := range a.cfg.Accounts() {
-		gateway, err := smpp.New(account(c, a.cfg.SMS.Answer), a.log)
+	for _, c := range p.cfg.Accounts() {
+		gateway, err := smpp.New(account(c, p.cfg.SMS.Answer), p.log)
 		if err != nil {
 			return nil, err
 		}
-		l := sms.Line{Name: c.Name, Gateway: gateway, Rate: float64(orElse(c.Rate, a.cfg.SMS.Rate)), Weight: c.Weight,
+		l := sms.Line{Name: c.Name, Gateway: gateway, Rate: float64(orElse(c.Rate, p.cfg.SMS.Rate)), Weight: c.Weight,
 			Limits: sms.Limits{PerNumber: c.PerNumber}}
 		if h := (sms.Hours{From: minutes(c.OpenAt), To: minutes(c.CloseAt)}); h != (sms.Hours{To: 24 * 60}) {
 			l.Limits.Hours = h
@@ -61,16 +61,16 @@ func (a *app) lines() ([]sms.Line, error) {
 	return lines, nil
 }
 
-func (a *app) sandboxLine() ([]sms.Line, error) {
-	l := sms.Line{Name: a.cfg.SMS.Gateway, Rate: float64(a.cfg.SMS.Rate)}
-	carrier, err := sandbox.New(sandbox.Config{})
-	if a.demo != nil {
-		carrier, err = a.demo.carrier, nil
+func (p *Program) sandboxLine() ([]sms.Line, error) {
+	l := sms.Line{Name: p.cfg.SMS.Gateway, Rate: float64(p.cfg.SMS.Rate)}
+	carrier := p.carrier
+	if carrier == nil {
+		var err error
+		if carrier, err = sandbox.New(sandbox.Config{}); err != nil {
+			return nil, err
+		}
 	}
-	if err != nil {
-		return nil, err
-	}
-	carrier.Routes(a.door.Staff())
+	carrier.Routes(p.door.Staff())
 	l.Gateway = carrier
 	return []sms.Line{l}, nil
 }
@@ -131,15 +131,15 @@ func workingDays(cfg config.Config) (calendar.Calendar, error) {
 }
 
 // smsChecks are what doctor asks of SMS: the days, and each account's SMSC.
-func smsChecks(cfg config.Config, now time.Time) []check {
-	out := []check{{"节假日 holidays", func(context.Context) (string, error) { return holidays(cfg, now) }}}
+func smsChecks(cfg config.Config, now time.Time) []Check {
+	out := []Check{{"节假日 holidays", func(context.Context) (string, error) { return holidays(cfg, now) }}}
 	if cfg.SMS.Gateway == "sandbox" {
-		return append(out, check{"短信网关 SMSC", func(context.Context) (string, error) {
+		return append(out, Check{"短信网关 SMSC", func(context.Context) (string, error) {
 			return "模拟通道，不向外发送 sandbox, nothing is sent outside (sms.gateway)", nil
 		}})
 	}
 	for _, c := range cfg.Accounts() {
-		out = append(out, check{"短信网关 SMSC " + c.Name, func(ctx context.Context) (string, error) { return reachable(ctx, c.Addr) }})
+		out = append(out, Check{"短信网关 SMSC " + c.Name, func(ctx context.Context) (string, error) { return reachable(ctx, c.Addr) }})
 	}
 	return out
 }

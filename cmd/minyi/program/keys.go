@@ -1,4 +1,4 @@
-package main
+package program
 
 import (
 	"context"
@@ -22,8 +22,8 @@ type keyMark struct {
 const keyMarkID, keyMarkWord = "mark", "minyi"
 
 // openKeys reads the key ring, or makes one at the very first start.
-func (a *app) openKeys(ctx context.Context) (run.Running, error) {
-	marks, err := docstore.Open[keyMark](ctx, a.db, "minyi_keys")
+func (p *Program) openKeys(ctx context.Context) (run.Running, error) {
+	marks, err := docstore.Open[keyMark](ctx, p.db, "minyi_keys")
 	if err != nil {
 		return run.Running{}, err
 	}
@@ -31,19 +31,19 @@ func (a *app) openKeys(ctx context.Context) (run.Running, error) {
 	if err != nil && !fault.Is(err, fault.NotFound) {
 		return run.Running{}, err
 	}
-	ring, err := a.ring(err == nil)
+	ring, err := p.ring(err == nil)
 	if err != nil {
 		return run.Running{}, err
 	}
-	if a.box, err = secret.NewBox(ring); err != nil {
+	if p.box, err = secret.NewBox(ring); err != nil {
 		return run.Running{}, err
 	}
 	if mark.ID == "" {
-		if mark, err = a.leaveMark(ctx, marks); err != nil {
+		if mark, err = p.leaveMark(ctx, marks); err != nil {
 			return run.Running{}, err
 		}
 	}
-	if word, err := a.box.Open(mark.Body.Sealed); err != nil || word != keyMarkWord {
+	if word, err := p.box.Open(mark.Body.Sealed); err != nil || word != keyMarkWord {
 		return run.Running{}, fault.New(fault.Unavailable, "key_ring_other",
 			"密钥不是这份数据的：已加密的内容无法读取。请恢复与数据一同备份的密钥（keys.json 或 keys.ring），或更换数据目录。",
 			"the key ring is not the one of this data, whose sealed fields it cannot read; restore the ring that was backed up with it (keys.json or keys.ring), or use another data directory")
@@ -53,11 +53,11 @@ func (a *app) openKeys(ctx context.Context) (run.Running, error) {
 
 // ring reads the key ring from the settings or the data directory. Where data
 // has been sealed already, a missing ring is never replaced by a new one.
-func (a *app) ring(sealed bool) (secret.Ring, error) {
-	if a.cfg.Keys.Ring != "" {
-		return secret.ParseRing([]byte(a.cfg.Keys.Ring))
+func (p *Program) ring(sealed bool) (secret.Ring, error) {
+	if p.cfg.Keys.Ring != "" {
+		return secret.ParseRing([]byte(p.cfg.Keys.Ring))
 	}
-	path := filepath.Join(a.cfg.Data, "keys.json")
+	path := filepath.Join(p.cfg.Data, "keys.json")
 	if _, err := os.Stat(path); sealed && errors.Is(err, fs.ErrNotExist) {
 		return secret.Ring{}, fault.New(fault.Unavailable, "key_ring_missing",
 			"找不到密钥文件 "+path+"，而数据已用它加密。请从备份恢复该文件（不要新建，否则已加密的数据无法读取）。",
@@ -67,8 +67,8 @@ func (a *app) ring(sealed bool) (secret.Ring, error) {
 }
 
 // leaveMark seals the word; of several processes that start together one does.
-func (a *app) leaveMark(ctx context.Context, marks *docstore.Collection[keyMark]) (docstore.Doc[keyMark], error) {
-	sealed, err := a.box.Seal(keyMarkWord)
+func (p *Program) leaveMark(ctx context.Context, marks *docstore.Collection[keyMark]) (docstore.Doc[keyMark], error) {
+	sealed, err := p.box.Seal(keyMarkWord)
 	if err != nil {
 		return docstore.Doc[keyMark]{}, err
 	}

@@ -1,4 +1,4 @@
-package main
+package program
 
 import (
 	"errors"
@@ -16,7 +16,7 @@ import (
 func TestKeyRingBelongsToItsData(t *testing.T) {
 	dir := t.TempDir()
 	open := func() string {
-		a := newApp(config.Config{Data: dir}, slog.New(slog.DiscardHandler))
+		a := New(config.Config{Data: dir}, slog.New(slog.DiscardHandler), "test")
 		store, err := a.openStore(t.Context())
 		if err != nil {
 			t.Fatal(err)
@@ -55,7 +55,7 @@ func TestKeyRingBelongsToItsData(t *testing.T) {
 	if _, err := os.Stat(path); err == nil {
 		t.Error("a new ring was made beside data that it cannot open")
 	}
-	other := newApp(config.Config{Data: t.TempDir()}, slog.New(slog.DiscardHandler))
+	other := New(config.Config{Data: t.TempDir()}, slog.New(slog.DiscardHandler), "test")
 	if _, err := other.ring(false); err != nil {
 		t.Fatal(err)
 	}
@@ -77,7 +77,7 @@ func TestKeyRingBelongsToItsData(t *testing.T) {
 func TestALostPageStopsTheStart(t *testing.T) {
 	dir := t.TempDir()
 	open := func() error {
-		a := newApp(config.Config{Data: dir}, slog.New(slog.DiscardHandler))
+		a := New(config.Config{Data: dir}, slog.New(slog.DiscardHandler), "test")
 		store, err := a.openStore(t.Context())
 		if err != nil {
 			return err

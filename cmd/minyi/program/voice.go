@@ -1,4 +1,4 @@
-package main
+package program
 
 import (
 	"context"
@@ -13,22 +13,22 @@ import (
 
 // openVoice starts the telephone, also without a trunk: staff may then prepare
 // prompts, and calls that are due wait.
-func (a *app) openVoice(context.Context) (run.Running, error) {
-	days, err := workingDays(a.cfg)
+func (p *Program) openVoice(context.Context) (run.Running, error) {
+	days, err := workingDays(p.cfg)
 	if err != nil {
 		return run.Running{}, err
 	}
-	d := voice.Deps{DB: a.db, Bus: a.bus, Box: a.box, Clock: a.clock, Log: a.log, Survey: &a.peers.survey, Contacts: &a.peers.sms,
-		Calendar: days, Engine: speech(a.cfg), Alone: a.cfg.MongoDB.URI == ""}
-	if d.Config, err = voiceConfig(a.cfg); err != nil {
+	d := voice.Deps{DB: p.db, Bus: p.bus, Box: p.box, Clock: p.clock, Log: p.log, Survey: &p.peers.survey, Contacts: &p.peers.sms,
+		Calendar: days, Engine: speech(p.cfg), Alone: p.cfg.MongoDB.URI == ""}
+	if d.Config, err = voiceConfig(p.cfg); err != nil {
 		return run.Running{}, err
 	}
-	for _, t := range a.cfg.Trunks() {
+	for _, t := range p.cfg.Trunks() {
 		c, err := trunk(t)
 		if err != nil {
 			return run.Running{}, err
 		}
-		line, err := sip.New(c, a.log)
+		line, err := sip.New(c, p.log)
 		if err != nil {
 			return run.Running{}, err
 		}
@@ -38,9 +38,9 @@ func (a *app) openVoice(context.Context) (run.Running, error) {
 	if err != nil {
 		return run.Running{}, err
 	}
-	s.Routes(a.door.Staff(), a.door.Public())
-	a.voice, a.peers.voice.voicePeer = s, s
-	return a.working("voice", s.Run), nil
+	s.Routes(p.door.Staff(), p.door.Public())
+	p.voice, p.peers.voice.voicePeer = s, s
+	return p.working("voice", s.Run), nil
 }
 
 func voiceConfig(cfg config.Config) (voice.Config, error) {
@@ -73,9 +73,9 @@ func trunk(t config.Trunk) (sip.Config, error) {
 
 // voiceChecks are what doctor asks of the telephone: each trunk's carrier, and
 // the engine that speaks where nothing was recorded.
-func voiceChecks(cfg config.Config) (out []check) {
+func voiceChecks(cfg config.Config) (out []Check) {
 	for _, t := range cfg.Trunks() {
-		out = append(out, check{"线路 trunk " + t.Name, func(ctx context.Context) (string, error) {
+		out = append(out, Check{"线路 trunk " + t.Name, func(ctx context.Context) (string, error) {
 			c, err := trunk(t)
 			if err != nil {
 				return "", err
@@ -85,11 +85,11 @@ func voiceChecks(cfg config.Config) (out []check) {
 		}})
 	}
 	if len(out) == 0 {
-		out = append(out, check{"线路 trunks", func(context.Context) (string, error) {
+		out = append(out, Check{"线路 trunks", func(context.Context) (string, error) {
 			return "none configured: no calls are placed (voice.server)", nil
 		}})
 	}
-	return append(out, check{"语音合成 speech", func(ctx context.Context) (string, error) {
+	return append(out, Check{"语音合成 speech", func(ctx context.Context) (string, error) {
 		wav, err := speech(cfg).Speak(ctx, prompt.Words("您好，这里是12345热线。", "zh-CN"), "zh-CN")
 		if err == nil {
 			_, err = prompt.Convert(wav)

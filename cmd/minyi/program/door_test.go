@@ -1,4 +1,4 @@
-package main
+package program
 
 import (
 	"encoding/json"
@@ -13,15 +13,15 @@ import (
 )
 
 // whole starts the whole program on a fresh data directory.
-func whole(t *testing.T) *app {
+func whole(t *testing.T) *Program {
 	t.Helper()
 	cfg, err := config.Load(config.Sources{Flags: map[string]string{"data": t.TempDir(), "public.listen": "127.0.0.1:0", "staff.listen": "127.0.0.1:0",
 		"peers.token": "a secret that peers share", "public.per_minute": "1000000"}})
 	if err != nil {
 		t.Fatal(err)
 	}
-	a := newApp(cfg, slog.New(slog.DiscardHandler))
-	group, err := a.start(t.Context(), nil, true)
+	a := New(cfg, slog.New(slog.DiscardHandler), "test")
+	group, err := a.Start(t.Context(), nil, true)
 	if err != nil {
 		t.Fatal(err)
 	}

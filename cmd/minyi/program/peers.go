@@ -1,4 +1,4 @@
-package main
+package program
 
 import (
 	"context"
@@ -32,6 +32,7 @@ type smsPeer interface {
 	Forget(context.Context, minyi.ForgetRequest) (minyi.ForgetReply, error)
 	ReserveCall(context.Context, minyi.ReserveCallRequest) (minyi.ReserveCallReply, error)
 	SettleCall(context.Context, minyi.SettleCallRequest) (minyi.Done, error)
+	DoNotContact(context.Context, minyi.DoNotContactRequest) (minyi.DoNotContactReply, error)
 }
 
 type voicePeer interface {
@@ -64,35 +65,35 @@ type peers struct {
 
 // connect puts the remote of every service whose address is set; a service in
 // this process then takes its place.
-func (a *app) connect() error {
-	for name, addr := range map[string]string{"survey": a.cfg.Peers.Survey, "sms": a.cfg.Peers.SMS, "nlp": a.cfg.Peers.NLP, "score": a.cfg.Peers.Score, "voice": a.cfg.Peers.Voice} {
+func (p *Program) connect() error {
+	for name, addr := range map[string]string{"survey": p.cfg.Peers.Survey, "sms": p.cfg.Peers.SMS, "nlp": p.cfg.Peers.NLP, "score": p.cfg.Peers.Score, "voice": p.cfg.Peers.Voice} {
 		if addr == "" {
 			continue
 		}
-		client, err := kit.NewClient(addr, a.cfg.Peers.Token, nil)
+		client, err := kit.NewClient(addr, p.cfg.Peers.Token, nil)
 		if err != nil {
 			return err
 		}
 		r := remote{client}
 		switch name {
 		case "survey":
-			a.peers.survey.surveyPeer = r
+			p.peers.survey.surveyPeer = r
 		case "sms":
-			a.peers.sms.smsPeer = r
+			p.peers.sms.smsPeer = r
 		case "nlp":
-			a.peers.nlp.nlpPeer = r
+			p.peers.nlp.nlpPeer = r
 		case "score":
-			a.peers.score.scorePeer = r
+			p.peers.score.scorePeer = r
 		case "voice":
-			a.peers.voice.voicePeer = voiceRemote{client}
+			p.peers.voice.voicePeer = voiceRemote{client}
 		}
 	}
 	return nil
 }
 
 // missing says which peers a process would need and has no address for.
-func (a *app) missing(running map[string]bool) error {
-	set := map[string]bool{"survey": a.cfg.Peers.Survey != "", "sms": a.cfg.Peers.SMS != "", "nlp": a.cfg.Peers.NLP != "", "score": a.cfg.Peers.Score != "", "voice": a.cfg.Peers.Voice != ""}
+func (p *Program) missing(running map[string]bool) error {
+	set := map[string]bool{"survey": p.cfg.Peers.Survey != "", "sms": p.cfg.Peers.SMS != "", "nlp": p.cfg.Peers.NLP != "", "score": p.cfg.Peers.Score != "", "voice": p.cfg.Peers.Voice != ""}
 	// survey needs voice for one thing, erasure, which says so itself (numbers.Forget).
 	needs := map[string][]string{"survey": {"sms"}, "sms": {"survey"}, "voice": {"survey", "sms"}, "nlp": {"survey"}, "score": {"survey", "nlp"}, "charts": {"survey", "nlp", "score"}}
 	for target, peers := range needs {
@@ -107,8 +108,8 @@ func (a *app) missing(running map[string]bool) error {
 	return nil
 }
 
-func (a *app) servePeers(r *kit.Router) {
-	if s := a.survey; s != nil {
+func (p *Program) servePeers(r *kit.Router) {
+	if s := p.survey; s != nil {
 		kit.Handle(r, "POST /peer/survey/briefs", s.Briefs)
 		kit.Handle(r, "POST /peer/survey/progress", s.Progress)
 		kit.Handle(r, "POST /peer/survey/heard", s.Heard)
@@ -122,23 +123,24 @@ func (a *app) servePeers(r *kit.Router) {
 		kit.Handle(r, "POST /peer/survey/units", s.Units)
 		kit.Handle(r, "POST /peer/survey/answer-rows", s.AnswerRows)
 	}
-	if s := a.sms; s != nil {
+	if s := p.sms; s != nil {
 		kit.Handle(r, "POST /peer/sms/opt-out", s.OptOut)
 		kit.Handle(r, "POST /peer/sms/forget", s.Forget)
 		kit.Handle(r, "POST /peer/sms/reserve-call", s.ReserveCall)
 		kit.Handle(r, "POST /peer/sms/settle-call", s.SettleCall)
+		kit.Handle(r, "POST /peer/sms/do-not-contact", s.DoNotContact)
 	}
-	if s := a.voice; s != nil {
+	if s := p.voice; s != nil {
 		kit.Handle(r, "POST /peer/voice/forget", s.Forget)
 	}
-	if s := a.nlp; s != nil {
+	if s := p.nlp; s != nil {
 		kit.Handle(r, "POST /peer/nlp/analyses", s.Analyses)
 		kit.Handle(r, "POST /peer/nlp/hot-words", s.HotWords)
 		kit.Handle(r, "POST /peer/nlp/topics", s.Topics)
 		kit.Handle(r, "POST /peer/nlp/verbatims", s.Verbatims)
 		kit.Handle(r, "POST /peer/nlp/text-errors", s.TextErrors)
 	}
-	if s := a.score; s != nil {
+	if s := p.score; s != nil {
 		kit.Handle(r, "POST /peer/score/sheet", s.Sheet)
 		kit.Handle(r, "POST /peer/score/unit-table", s.UnitTable)
 		kit.Handle(r, "POST /peer/score/study", s.Study)
@@ -255,6 +257,10 @@ func (r remote) ReserveCall(ctx context.Context, q minyi.ReserveCallRequest) (mi
 
 func (r remote) SettleCall(ctx context.Context, q minyi.SettleCallRequest) (minyi.Done, error) {
 	return ask[minyi.SettleCallRequest, minyi.Done](ctx, r, "sms/settle-call", q)
+}
+
+func (r remote) DoNotContact(ctx context.Context, q minyi.DoNotContactRequest) (minyi.DoNotContactReply, error) {
+	return ask[minyi.DoNotContactRequest, minyi.DoNotContactReply](ctx, r, "sms/do-not-contact", q)
 }
 
 func (r remote) Analyses(ctx context.Context, q minyi.AnswersRequest) (minyi.AnalysesReply, error) {

@@ -1,4 +1,4 @@
-package main
+package program
 
 import (
 	"context"
@@ -22,32 +22,33 @@ import (
 
 // ground is what every service stands on.
 type ground struct {
-	cfg    config.Config
-	log    *slog.Logger
-	clock  clock.Clock
-	db     *docstore.DB
-	bus    *stream.Bus
-	box    *secret.Box
-	tokens *api.Tokens
-	door   *api.Door
+	cfg     config.Config
+	version string
+	log     *slog.Logger
+	clock   clock.Clock
+	db      *docstore.DB
+	bus     *stream.Bus
+	box     *secret.Box
+	tokens  *api.Tokens
+	door    *api.Door
 }
 
 // openStore opens MongoDB where a URI is set, and the embedded store
 // otherwise. One code path above it.
-func (a *app) openStore(ctx context.Context) (run.Running, error) {
-	if err := makeDataDir(a.cfg.Data); err != nil {
+func (p *Program) openStore(ctx context.Context) (run.Running, error) {
+	if err := MakeDataDir(p.cfg.Data); err != nil {
 		return run.Running{}, err
 	}
-	engine, err := a.engine(ctx)
+	engine, err := p.engine(ctx)
 	if err != nil {
 		return run.Running{}, err
 	}
-	a.db = docstore.New(engine)
+	p.db = docstore.New(engine)
 	look, err := lookThrough(ctx, engine)
 	if err != nil {
-		return run.Running{}, errors.Join(err, a.db.Close())
+		return run.Running{}, errors.Join(err, p.db.Close())
 	}
-	return run.Running{Run: look, Close: a.db.Close}, nil
+	return run.Running{Run: look, Close: p.db.Close}, nil
 }
 
 // checkedAtStart is how large a store is read through before anything runs,
@@ -77,14 +78,15 @@ func lookThrough(ctx context.Context, engine docstore.Engine) (run func(context.
 	}, nil
 }
 
-func (a *app) engine(ctx context.Context) (docstore.Engine, error) {
-	if a.cfg.MongoDB.URI != "" {
-		return mongodb.Open(ctx, a.cfg.MongoDB.URI, a.cfg.MongoDB.Database)
+func (p *Program) engine(ctx context.Context) (docstore.Engine, error) {
+	if p.cfg.MongoDB.URI != "" {
+		return mongodb.Open(ctx, p.cfg.MongoDB.URI, p.cfg.MongoDB.Database)
 	}
-	return sqlite.Open(ctx, filepath.Join(a.cfg.Data, "store"))
+	return sqlite.Open(ctx, filepath.Join(p.cfg.Data, "store"))
 }
 
-func makeDataDir(dir string) error {
+// MakeDataDir makes the folder that holds everything the program keeps.
+func MakeDataDir(dir string) error {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return fault.New(fault.Unavailable, "data_dir",
 			"无法使用数据目录 "+dir+"，请检查路径与权限，或用 --set data=目录 换一个。",
@@ -94,8 +96,8 @@ func makeDataDir(dir string) error {
 }
 
 // openQueue connects to Redis, or starts one in the process.
-func (a *app) openQueue(ctx context.Context) (run.Running, error) {
-	addr := a.cfg.Redis.Addr
+func (p *Program) openQueue(ctx context.Context) (run.Running, error) {
+	addr := p.cfg.Redis.Addr
 	var own *embedded.Server
 	if addr == "" {
 		var err error
@@ -104,14 +106,14 @@ func (a *app) openQueue(ctx context.Context) (run.Running, error) {
 		}
 		addr = own.Addr()
 	}
-	bus, err := stream.Open(ctx, addr, readers, a.log)
+	bus, err := stream.Open(ctx, addr, readers, p.log)
 	if err != nil {
 		if own != nil {
 			own.Close()
 		}
 		return run.Running{}, err
 	}
-	a.bus = bus
+	p.bus = bus
 	return run.Running{Close: func() error {
 		err := bus.Close()
 		if own != nil {
@@ -122,37 +124,37 @@ func (a *app) openQueue(ctx context.Context) (run.Running, error) {
 }
 
 // openDoor makes the door and its tokens; the listeners open last.
-func (a *app) openDoor(ctx context.Context) (run.Running, error) {
+func (p *Program) openDoor(ctx context.Context) (run.Running, error) {
 	var err error
-	if a.tokens, err = api.OpenTokens(ctx, a.db, a.clock); err != nil {
+	if p.tokens, err = api.OpenTokens(ctx, p.db, p.clock); err != nil {
 		return run.Running{}, err
 	}
-	trail, err := api.OpenTrail(ctx, a.db, a.clock, a.log, a.cfg.Staff.Trail)
+	trail, err := api.OpenTrail(ctx, p.db, p.clock, p.log, p.cfg.Staff.Trail)
 	if err != nil {
 		return run.Running{}, err
 	}
 	metrics := api.NewMetrics()
-	a.door = api.NewDoor(api.Deps{
-		Config: api.Config{PublicListen: a.cfg.Public.Listen, StaffListen: a.cfg.Staff.Listen, StaffURL: a.cfg.Staff.URL, PublicURL: a.cfg.Public.URL, Version: version,
-			PerMinute: a.cfg.Public.PerMinute, Proxies: a.cfg.Public.Proxies, PeerToken: a.cfg.Peers.Token, Grace: a.cfg.Stop.Grace},
-		Tokens: a.tokens, Trail: trail, Box: a.box, Clock: a.clock, Log: a.log, Metrics: metrics,
-		Ready: func(ctx context.Context) error { return errors.Join(a.db.Ping(ctx), a.bus.Ping(ctx)) },
+	p.door = api.NewDoor(api.Deps{
+		Config: api.Config{PublicListen: p.cfg.Public.Listen, StaffListen: p.cfg.Staff.Listen, StaffURL: p.cfg.Staff.URL, PublicURL: p.cfg.Public.URL, Version: p.version,
+			PerMinute: p.cfg.Public.PerMinute, Proxies: p.cfg.Public.Proxies, PeerToken: p.cfg.Peers.Token, Grace: p.cfg.Stop.Grace},
+		Tokens: p.tokens, Trail: trail, Box: p.box, Clock: p.clock, Log: p.log, Metrics: metrics,
+		Ready: func(ctx context.Context) error { return errors.Join(p.db.Ping(ctx), p.bus.Ping(ctx)) },
 	})
-	a.watchQueues(metrics)
-	return run.Running{}, a.connect()
+	p.watchQueues(metrics)
+	return run.Running{}, p.connect()
 }
 
 // watchQueues shows how much waits in each stream, and what was given up.
-func (a *app) watchQueues(m *api.Metrics) {
+func (p *Program) watchQueues(m *api.Metrics) {
 	for topic, groups := range readers {
 		for _, group := range groups {
 			labels := map[string]string{"topic": string(topic), "group": group}
 			m.Gauge("minyi_stream_backlog", "Events not yet handled.", labels, func() float64 {
-				n, err := a.bus.Backlog(context.Background(), topic, group)
+				n, err := p.bus.Backlog(context.Background(), topic, group)
 				return orUnknown(n, err)
 			})
 			m.Gauge("minyi_stream_dead", "Events given up after five tries.", labels, func() float64 {
-				n, err := a.bus.Dead(context.Background(), topic, group)
+				n, err := p.bus.Dead(context.Background(), topic, group)
 				return orUnknown(n, err)
 			})
 		}
@@ -169,10 +171,10 @@ func orUnknown(n int64, err error) float64 {
 }
 
 // openListeners takes the ports after every route is there.
-func (a *app) openListeners(context.Context) (run.Running, error) {
-	a.servePeers(a.door.Staff())
-	if err := a.door.Listen(); err != nil {
+func (p *Program) openListeners(context.Context) (run.Running, error) {
+	p.servePeers(p.door.Staff())
+	if err := p.door.Listen(); err != nil {
 		return run.Running{}, err
 	}
-	return run.Running{Run: a.door.Run}, nil
+	return run.Running{Run: p.door.Run}, nil
 }
