@@ -163,7 +163,6 @@ func TestTables(t *testing.T) {
 		return voicetest.Reaction{Barge: true} // hears the first question and says nothing
 	})
 	r := newRig(t, trunk)
-	r.cfg.Times.Key = time.Hour
 	r.start().invite("inv")
 	r.until("the live call is not shown at its step", func() bool {
 		live, err := r.service.Live(t.Context(), voice.TenantRequest{})

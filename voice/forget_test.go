@@ -69,7 +69,6 @@ func TestForgetDuringACall(t *testing.T) {
 		return voicetest.Reaction{Keys: "1"}
 	})
 	r = newRig(t, trunk)
-	r.cfg.Times.Key = time.Hour
 	r.start()
 	blind <- r.box.Blind("mobile", "13800000123")
 	r.invite("inv")
