@@ -266,6 +266,7 @@ type AnswerRowsReply struct {
 // remark (the masked remark is nlp's), the case by its last digits only.
 type AnswerRow struct {
 	AnswerFacts
+	Rated    bool      `json:"rated"` // a question was answered: a remark on its own is no valid rating
 	CaseTail string    `json:"case_tail,omitempty"`
 	At       time.Time `json:"at"`                // when it was given
 	Reasons  []string  `json:"reasons,omitempty"` // the bad rating's ticked reasons

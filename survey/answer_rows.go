@@ -11,8 +11,7 @@ import (
 // AnswerRows gives a page of answers to export, a unit's with those of all
 // units below it, in order of day and unit, so that a walk through the pages
 // sees every answer that stood when it began, once. Set-aside, default and
-// partial answers are among them, marked; a
-// remark without a rating is no valid rating.
+// partial answers are among them, marked. Its facts are those that score counts.
 func (s *Service) AnswerRows(ctx context.Context, req minyi.AnswerRowsRequest) (minyi.AnswerRowsReply, error) {
 	limit := req.Limit
 	if limit <= 0 || limit > 5000 {
@@ -75,9 +74,8 @@ func (s *Service) rowOf(ctx context.Context, doc docstore.Doc[Answer]) (minyi.An
 	if err != nil {
 		return minyi.AnswerRow{}, err
 	}
-	facts.Counts = facts.Counts && doc.Body.rated()
 	_, reasons := v.Worst(doc.Body.Entries)
-	return minyi.AnswerRow{AnswerFacts: facts, CaseTail: tail(string(doc.Body.Case)), At: doc.Body.At, Reasons: reasons}, nil
+	return minyi.AnswerRow{AnswerFacts: facts, Rated: doc.Body.rated(), CaseTail: tail(string(doc.Body.Case)), At: doc.Body.At, Reasons: reasons}, nil
 }
 
 // tail gives the last four characters of a case number, which tell a

@@ -11,6 +11,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"reflect"
 	"strings"
 	"testing"
 
@@ -137,9 +138,13 @@ func TestMayorsMailboxBecomesAnswers(t *testing.T) {
 	people := map[string]bool{}
 	for _, row := range all {
 		people[row.Respondent] = true
-		if !row.Remark || row.Counts {
+		if !row.Remark || row.Rated {
 			t.Fatalf("a letter without a rating is no valid rating: row %+v", row)
 		}
+	}
+	facts, err := b.Service.Facts(t.Context(), minyi.AnswersRequest{Tenant: minyi.DefaultTenant, Answers: []minyi.AnswerID{all[0].Answer}})
+	if err != nil || !reflect.DeepEqual(facts.Facts[0], all[0].AnswerFacts) {
+		t.Errorf("a recount would read %+v where score was told %+v, %v", all[0].AnswerFacts, facts.Facts, err)
 	}
 	if len(people) < 1000 || len(people) == 4326 {
 		t.Errorf("%d people wrote 4326 messages", len(people))

@@ -12,13 +12,14 @@ import (
 	"minyi/internal/docstore"
 	"minyi/internal/fault"
 	"minyi/internal/id"
+	"minyi/internal/table"
 	"minyi/survey/intake"
 )
 
 // incoming is one import under way.
 type incoming struct {
 	report ImportReport
-	table  *intake.Table
+	table  *table.File
 	dry    bool
 	tell   func(ImportCounts)
 	seen   map[string]int // dry run only: the record that would have been taken
@@ -39,7 +40,7 @@ func (s *Service) open(ctx context.Context, kind string, req ImportRequest) (*in
 	if _, err := req.File.Seek(0, io.SeekStart); err != nil {
 		return nil, fault.Wrap(err, "read the file again")
 	}
-	table, err := opened(req)
+	list, err := opened(req)
 	if err != nil {
 		return nil, err
 	}
@@ -48,7 +49,7 @@ func (s *Service) open(ctx context.Context, kind string, req ImportRequest) (*in
 		return nil, fault.Wrap(err, "encode the column mapping")
 	}
 	tenant := tenantOf(ctx, req.Tenant)
-	in := &incoming{table: table, dry: req.DryRun, tell: req.Tell, seen: map[string]int{}, turns: map[string]int{}}
+	in := &incoming{table: list, dry: req.DryRun, tell: req.Tell, seen: map[string]int{}, turns: map[string]int{}}
 	parts := []string{"import", string(tenant), kind, hex.EncodeToString(sum.Sum(nil)), string(mapping)}
 	if req.Audience != "" {
 		parts = append(parts, string(req.Audience))
@@ -57,21 +58,21 @@ func (s *Service) open(ctx context.Context, kind string, req ImportRequest) (*in
 		parts = append(parts, "sheet", req.Sheet)
 	}
 	in.report = ImportReport{ID: id.Derive(parts...), DryRun: req.DryRun}
-	in.report.Import = Import{Tenant: tenant, Kind: kind, Name: req.Name, Format: table.Format, Encoding: table.Encoding, By: actor(ctx), At: s.clock.Now()}
+	in.report.Import = Import{Tenant: tenant, Kind: kind, Name: req.Name, Format: list.Format, Encoding: list.Encoding, By: actor(ctx), At: s.clock.Now()}
 	return in, nil
 }
 
 // opened opens the list, at the worksheet that was named.
-func opened(req ImportRequest) (*intake.Table, error) {
-	table, err := intake.Open(req.File)
+func opened(req ImportRequest) (*table.File, error) {
+	list, err := table.Open(req.File)
 	if err != nil || req.Sheet == "" {
-		return table, err
+		return list, err
 	}
-	if err := table.Only(req.Sheet); err != nil {
-		_ = table.Close()
+	if err := list.Only(req.Sheet); err != nil {
+		_ = list.Close()
 		return nil, err
 	}
-	return table, nil
+	return list, nil
 }
 
 func (in *incoming) columns(b *intake.Binding) {

@@ -15,8 +15,8 @@ import (
 	"minyi/internal/fault"
 	"minyi/internal/secret"
 	"minyi/internal/stream"
+	"minyi/internal/table"
 	"minyi/survey/h5"
-	"minyi/survey/intake"
 	"minyi/survey/questionnaires"
 )
 
@@ -127,7 +127,7 @@ func New(d Deps) (*Service, error) {
 	if d.Calendar == nil {
 		d.Calendar = calendar.Default()
 	}
-	intake.ClearRooms()
+	table.ClearRooms()
 	s := &Service{
 		calendar: d.Calendar,
 		store:    st, bus: d.Bus, box: d.Box, clock: d.Clock, log: d.Log.With("service", "survey"), optOuts: d.OptOuts, cfg: cfg,

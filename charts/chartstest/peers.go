@@ -45,7 +45,7 @@ func NewPeers() *Peers {
 
 // Row is an answer to export.
 func Row(id minyi.AnswerID, unit minyi.UnitID, day string) minyi.AnswerRow {
-	return minyi.AnswerRow{CaseTail: "0042", Reasons: []string{"回复敷衍"}, AnswerFacts: minyi.AnswerFacts{
+	return minyi.AnswerRow{Rated: true, CaseTail: "0042", Reasons: []string{"回复敷衍"}, AnswerFacts: minyi.AnswerFacts{
 		Answer: id, Campaign: "cmp_1", Questionnaire: "case-closed", Version: 1, Family: minyi.FamilyCaseClosed, Unit: unit,
 		Audience: minyi.Resident, Channel: minyi.ChannelPage, Category: "城乡建设", Day: day, Counts: true, Remark: true,
 		Values: map[string]minyi.Value{minyi.TagHotline: {V: 5, K: 5}, minyi.TagHandling: {V: 2, K: 5}, minyi.TagResolved: {V: 1, K: 2}, minyi.TagTrust: {DontKnow: true}, "nps": {V: 9, K: 11}},

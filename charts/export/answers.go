@@ -96,7 +96,7 @@ func (a Answer) Cells(buf []Cell) []Cell {
 	}
 	buf = append(buf, Text(string(a.Answer)), Text(a.Day), Text(at), Text(string(a.Unit)), Text(a.UnitName), Text(string(a.Campaign)),
 		Text(string(a.Questionnaire)), Int(a.Version), Text(string(a.Family)), Text(string(a.Audience)), Text(string(a.Channel)), Text(a.Category),
-		Text(tail), Flag(a.Counts), Flag(a.SetAside), Flag(a.Default))
+		Text(tail), Flag(a.Counts && a.Rated), Flag(a.SetAside), Flag(a.Default))
 	for _, t := range tags {
 		if v := a.Values[t.tag]; v.V > 0 && v.K == t.scale {
 			buf = append(buf, Int(v.V))

@@ -150,7 +150,7 @@ func TestColumnNames(t *testing.T) {
 
 func answer(i int) Answer {
 	return Answer{UnitName: "住房和城乡建设局", Remark: minyi.Verbatim{Text: "小区北侧工地夜间施工，噪音扰民，希望真正管一管。", Topic: "环境保护", Polarity: -1},
-		AnswerRow: minyi.AnswerRow{CaseTail: fmt.Sprintf("%04d", i%10000), At: time.Unix(1.79e9, 0), AnswerFacts: minyi.AnswerFacts{
+		AnswerRow: minyi.AnswerRow{Rated: true, CaseTail: fmt.Sprintf("%04d", i%10000), At: time.Unix(1.79e9, 0), AnswerFacts: minyi.AnswerFacts{
 			Answer: minyi.AnswerID(fmt.Sprintf("ans%023d", i)), Day: "2026-11-22", Unit: "u03", Counts: true, Version: 1,
 			Values: map[string]minyi.Value{minyi.TagHotline: {V: 5, K: 5}, minyi.TagTrust: {DontKnow: true}, "nps": {V: 9, K: 11}}}}}
 }

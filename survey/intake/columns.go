@@ -9,6 +9,7 @@ import (
 
 	"minyi"
 	"minyi/internal/fault"
+	"minyi/internal/table"
 )
 
 // Column is a field that a list may have and the names by which lists in the
@@ -46,13 +47,13 @@ func Bind(header []string, columns []Column, explicit Mapping) (*Binding, error)
 	b := &Binding{at: map[string]int{}, Columns: map[string]string{}}
 	folded := make([]string, len(header))
 	for i, h := range header {
-		folded[i] = fold(h)
+		folded[i] = table.Fold(h)
 	}
 	for field, name := range explicit {
 		if !slices.ContainsFunc(columns, func(c Column) bool { return c.Field == field }) {
 			return nil, badMapping(field, "没有这个字段", "there is no such field")
 		}
-		i := slices.Index(folded, fold(name))
+		i := slices.Index(folded, table.Fold(name))
 		if i < 0 {
 			return nil, badMapping(field, "表头中没有“"+name+"”这一列", "the header has no column "+name)
 		}
@@ -63,7 +64,7 @@ func Bind(header []string, columns []Column, explicit Mapping) (*Binding, error)
 			continue
 		}
 		for _, name := range c.Names {
-			if i := slices.Index(folded, fold(name)); i >= 0 && !b.taken(i) {
+			if i := slices.Index(folded, table.Fold(name)); i >= 0 && !b.taken(i) {
 				b.bind(c.Field, i, header[i])
 				break
 			}
@@ -100,13 +101,13 @@ func (b *Binding) rest(header, folded []string) {
 
 // audience reads whom a row is about: what its audience cell says, else an
 // enterprise where a column that only enterprises have is filled, else "".
-func (b *Binding) audience(r Row) (minyi.Audience, bool) {
+func (b *Binding) audience(r table.Row) (minyi.Audience, bool) {
 	said, ok := Audience(b.Cell(r, "audience"))
 	if said != "" || !ok {
 		return said, ok
 	}
 	for _, i := range b.firms {
-		if i < len(r.Cells) && clean(r.Cells[i]) != "" {
+		if i < len(r.Cells) && table.Clean(r.Cells[i]) != "" {
 			return minyi.Enterprise, true
 		}
 	}
@@ -149,41 +150,51 @@ func columnsMissing(need, zh, en string, header []string) error {
 		"no column for "+need+". "+en+"The header reads: "+seen+". Map the columns by hand; if the header is garbled, save the file as UTF-8").On("columns")
 }
 
+// bind finds the header of a list: the first row whose columns it takes.
+func bind(t *table.File, find func(header []string) (*Binding, error)) (*Binding, error) {
+	var b *Binding
+	err := t.FindHeader(func(header []string) (err error) {
+		b, err = find(header)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return b, nil
+}
+
+// warnings tells what the columns and the worksheets leave unread, once the
+// rows were read: lists on further worksheets among them.
+func warnings(t *table.File, b *Binding, told hearsay) []Problem {
+	found := told.warnings(t.Header, b)
+	for _, header := range b.doubled {
+		found = append(found, headerTwice(header))
+	}
+	if n := t.OtherEncoding(); n > 0 {
+		found = append(found, encodingMixed(n))
+	}
+	for _, sheet := range t.Unread() {
+		found = append(found, sheetUnread(sheet, t.Sheet))
+	}
+	return found
+}
+
 // Has reports whether field has a column.
 func (b *Binding) Has(field string) bool { _, ok := b.at[field]; return ok }
 
 // Cell gives the trimmed cell of field; "" where there is none.
-func (b *Binding) Cell(r Row, field string) string {
+func (b *Binding) Cell(r table.Row, field string) string {
 	i, ok := b.at[field]
 	if !ok || i >= len(r.Cells) {
 		return ""
 	}
-	return clean(r.Cells[i])
+	return table.Clean(r.Cells[i])
 }
 
 func badMapping(field, zh, en string) error {
 	return fault.New(fault.Invalid, "mapping_bad", "列对应关系有误："+field+"："+zh+"。", "column mapping: "+field+": "+en).On(field)
 }
 
-// clean trims blanks of every width and what keeps a number text in a
-// spreadsheet: '138… and ="138…".
-func clean(s string) string {
-	s = strings.Trim(unseen.Replace(s), " \t\r\n\u3000\u00a0")
-	if inner, ok := strings.CutPrefix(s, `="`); ok && strings.HasSuffix(inner, `"`) && strings.Count(inner, `"`) == 1 {
-		return strings.TrimSuffix(inner, `"`)
-	}
-	return strings.TrimPrefix(s, "'")
-}
-
-// unseen are characters of no width that copying leaves inside cells.
-var unseen = strings.NewReplacer("\u200b", "", "\uFEFF", "")
-
 // identifier makes numbers of a case, a contact or a row comparable: in one
 // list 2026 is typed in full width, in the next in half.
 func identifier(s string) string { return strings.TrimSpace(norm.NFKC.String(s)) }
-
-// fold makes header names comparable: width, case, blanks, brackets.
-func fold(s string) string {
-	s = strings.ToLower(norm.NFKC.String(clean(s)))
-	return strings.NewReplacer(" ", "", "_", "", "-", "", "*", "").Replace(s)
-}

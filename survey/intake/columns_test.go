@@ -7,17 +7,18 @@ import (
 
 	"minyi"
 	"minyi/internal/fault"
+	"minyi/internal/table"
 )
 
 // orders reads a whole list.
 func orders(t *testing.T, list string) (*WorkOrders, []WorkOrder, []Problem) {
 	t.Helper()
-	table, err := Open(strings.NewReader(list))
+	in, err := table.Open(strings.NewReader(list))
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { _ = table.Close() })
-	w, err := NewWorkOrders(table, nil)
+	t.Cleanup(func() { _ = in.Close() })
+	w, err := NewWorkOrders(in, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -66,11 +67,11 @@ func TestColumnsTold(t *testing.T) {
 	if want := []string{"district", "closed", "phone", "case"}; !slices.Equal(w.Binding.Order, want) {
 		t.Errorf("order %v, want %v", w.Binding.Order, want)
 	}
-	table, err := Open(strings.NewReader("姓名,联系电话\n张三,19900000001\n"))
+	in, err := table.Open(strings.NewReader("姓名,联系电话\n张三,19900000001\n"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err = NewWorkOrders(table, nil); err == nil || !strings.Contains(fault.As(err).EN, "list of contacts needs") || !strings.Contains(fault.As(err).EN, "list of cases needs") {
+	if _, err = NewWorkOrders(in, nil); err == nil || !strings.Contains(fault.As(err).EN, "list of contacts needs") || !strings.Contains(fault.As(err).EN, "list of cases needs") {
 		t.Errorf("neither kind of list: %v", err)
 	}
 }

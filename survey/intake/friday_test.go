@@ -14,6 +14,7 @@ import (
 
 	"minyi"
 	"minyi/internal/fault"
+	"minyi/internal/table"
 )
 
 // What operators' lists hold on a Friday afternoon.
@@ -96,23 +97,23 @@ func TestListsOnFurtherWorksheetsAreToldOf(t *testing.T) {
 	if list.Table.Sheet != first || codes(list) != "sheet_unread" {
 		t.Errorf("read %s, warnings %q", list.Table.Sheet, codes(list))
 	}
-	table, err := Open(bytes.NewReader(packed(t, book)))
+	in, err := table.Open(bytes.NewReader(packed(t, book)))
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer table.Close()
-	if err := table.Only("下旬"); fault.As(err).Code != "sheet_missing" {
+	defer in.Close()
+	if err := in.Only("下旬"); fault.As(err).Code != "sheet_missing" {
 		t.Errorf("a sheet that is not there: %v", err)
 	}
-	if err := table.Only(second); err != nil {
+	if err := in.Only(second); err != nil {
 		t.Fatal(err)
 	}
-	named, err := NewWorkOrders(table, nil)
+	named, err := NewWorkOrders(in, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if codes(named) != "" || table.Sheet != second {
-		t.Errorf("named %s, read %s, warnings %q", second, table.Sheet, codes(named))
+	if codes(named) != "" || in.Sheet != second {
+		t.Errorf("named %s, read %s, warnings %q", second, in.Sheet, codes(named))
 	}
 }
 
@@ -138,7 +139,7 @@ func TestDatesSince1904(t *testing.T) {
 
 func TestBombsAndLeftovers(t *testing.T) {
 	t.Setenv("TMPDIR", t.TempDir())
-	if _, err := Open(bytes.NewReader(bomb(t, 64<<20))); err == nil || fault.As(err).Code != "file_bomb" {
+	if _, err := table.Open(bytes.NewReader(bomb(t, 64<<20))); err == nil || fault.As(err).Code != "file_bomb" {
 		t.Errorf("64 MiB out of little: %v", err)
 	}
 	large := opened(t, bomb(t, 20<<20)) // above what is kept in memory, below a bomb
@@ -224,12 +225,12 @@ func packed(t *testing.T, book *excelize.File) []byte {
 
 func opened(t *testing.T, text []byte) *WorkOrders {
 	t.Helper()
-	table, err := Open(bytes.NewReader(text))
+	in, err := table.Open(bytes.NewReader(text))
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { _ = table.Close() })
-	list, err := NewWorkOrders(table, nil)
+	t.Cleanup(func() { _ = in.Close() })
+	list, err := NewWorkOrders(in, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

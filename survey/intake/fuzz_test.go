@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"strings"
 	"testing"
+
+	"minyi/internal/table"
 )
 
 // FuzzWorkOrders: whatever bytes come in, each record is taken or reported
@@ -14,12 +16,12 @@ func FuzzWorkOrders(f *testing.F) {
 	f.Add([]byte("\xff\xfe\x00"))
 	f.Add(workbook(f))
 	f.Fuzz(func(t *testing.T, text []byte) {
-		table, err := Open(bytes.NewReader(text))
+		in, err := table.Open(bytes.NewReader(text))
 		if err != nil {
 			return
 		}
-		defer table.Close()
-		list, err := NewWorkOrders(table, nil)
+		defer in.Close()
+		list, err := NewWorkOrders(in, nil)
 		if err != nil {
 			return
 		}

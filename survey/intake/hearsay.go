@@ -1,5 +1,7 @@
 package intake
 
+import "minyi/internal/table"
+
 // hearsay counts, for the columns that no field took, the cells that name an
 // audience in words: a list whose column has an unknown header is else taken
 // for one of residents, silently.
@@ -8,7 +10,7 @@ type hearsay map[int]*heard
 type heard struct{ audience, other int }
 
 // hear counts one row. A bare 1 or 2 may be anything.
-func (h *hearsay) hear(b *Binding, r Row) {
+func (h *hearsay) hear(b *Binding, r table.Row) {
 	if b.Has("audience") {
 		return
 	}
@@ -16,13 +18,13 @@ func (h *hearsay) hear(b *Binding, r Row) {
 		*h = hearsay{}
 	}
 	for _, i := range b.unread {
-		if i >= len(r.Cells) || clean(r.Cells[i]) == "" {
+		if i >= len(r.Cells) || table.Clean(r.Cells[i]) == "" {
 			continue
 		}
 		if (*h)[i] == nil {
 			(*h)[i] = &heard{}
 		}
-		if said, ok := Audience(r.Cells[i]); ok && said != "" && len(clean(r.Cells[i])) > 1 {
+		if said, ok := Audience(r.Cells[i]); ok && said != "" && len(table.Clean(r.Cells[i])) > 1 {
 			(*h)[i].audience++
 			continue
 		}

@@ -15,6 +15,7 @@ import (
 
 	"minyi"
 	"minyi/internal/fault"
+	"minyi/internal/table"
 	"minyi/internal/testenv"
 )
 
@@ -25,12 +26,12 @@ type taken struct {
 
 func read(t testing.TB, text []byte, m Mapping) taken {
 	t.Helper()
-	table, err := Open(bytes.NewReader(text))
+	in, err := table.Open(bytes.NewReader(text))
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer table.Close()
-	list, err := NewWorkOrders(table, m)
+	defer in.Close()
+	list, err := NewWorkOrders(in, m)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -181,11 +182,11 @@ func TestExplicitMapping(t *testing.T) {
 		t.Errorf("got %+v", got)
 	}
 	for name, m := range map[string]Mapping{"no such column": {"case": "丁"}, "no such field": {"nonsense": "甲"}, "nothing": nil} {
-		table, err := Open(bytes.NewReader(text))
+		in, err := table.Open(bytes.NewReader(text))
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, err := NewWorkOrders(table, m); !fault.Is(err, fault.Invalid) {
+		if _, err := NewWorkOrders(in, m); !fault.Is(err, fault.Invalid) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
@@ -266,7 +267,7 @@ func TestFilesThatCannotBeLists(t *testing.T) {
 		"zeros":        {make([]byte, 5000), "file_encoding"},
 		"not any text": {bytes.Repeat([]byte{0xFE, 0x20, 0xFD, 0x21, 0xA0}, 50), "file_encoding"},
 	} {
-		if _, err := Open(bytes.NewReader(c.text)); err == nil || fault.As(err).Code != c.code {
+		if _, err := table.Open(bytes.NewReader(c.text)); err == nil || fault.As(err).Code != c.code {
 			t.Errorf("%s: got %v, want %s", name, err, c.code)
 		}
 	}
@@ -296,7 +297,7 @@ func TestTime(t *testing.T) {
 			t.Errorf("%s reads as %s, %v", s, got, ok)
 		}
 	}
-	if got, ok := Time("46053.627777777781", since1900); !ok || !got.Equal(want) {
+	if got, ok := Time("46053.627777777781", table.Since1900); !ok || !got.Equal(want) {
 		t.Errorf("serial reads as %s, %v", got, ok)
 	}
 	for _, s := range []string{"", "昨天", "2026-02-30", "31/01/2026", "1899-01-01", "46053.6", "99999999"} {
@@ -329,11 +330,11 @@ func codeOf(p *Problem) string {
 }
 
 func TestMayorsMailboxIsTakenWhole(t *testing.T) {
-	table, err := Open(bytes.NewReader(file(t, "text/teddy_messages_2019.csv")))
+	in, err := table.Open(bytes.NewReader(file(t, "text/teddy_messages_2019.csv")))
 	if err != nil {
 		t.Fatal(err)
 	}
-	list, err := NewRatedList(table, nil, time.Time{})
+	list, err := NewRatedList(in, nil, time.Time{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -359,11 +360,11 @@ func TestMayorsMailboxIsTakenWhole(t *testing.T) {
 
 func TestRatedRows(t *testing.T) {
 	text := "时间,评价,内容,是否解决\n2026-01-01,非常不满意,太慢,否\n2026-01-01,5,,是\n2026-01-01,很好,,\n2026-01-01,,,\n,满意,,\n"
-	table, err := Open(strings.NewReader(text))
+	in, err := table.Open(strings.NewReader(text))
 	if err != nil {
 		t.Fatal(err)
 	}
-	list, err := NewRatedList(table, nil, time.Time{})
+	list, err := NewRatedList(in, nil, time.Time{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -387,11 +388,11 @@ func TestMemoryStaysFlat(t *testing.T) {
 		t.Skip("reads 200,000 rows")
 	}
 	rows := strings.Repeat("A-1,13800138000,2026-01-01 10:00,供热,家里暖气温度不达标已经三天了\n", 200_000)
-	table, err := Open(strings.NewReader("工单编号,联系电话,办结时间,诉求类别,诉求标题\n" + rows))
+	in, err := table.Open(strings.NewReader("工单编号,联系电话,办结时间,诉求类别,诉求标题\n" + rows))
 	if err != nil {
 		t.Fatal(err)
 	}
-	list, err := NewWorkOrders(table, nil)
+	list, err := NewWorkOrders(in, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strconv"
 	"time"
+
+	"minyi/internal/table"
 )
 
 // Problem is one thing wrong with one row, or a warning about it. It names
@@ -27,11 +29,6 @@ func (p Problem) String() string {
 // problem codes with their texts; the field and place are filled in where one
 // is found.
 var (
-	tooFewColumns   = Problem{Code: "columns_too_few", ZH: "列数少于表头，请补齐缺失的单元格", EN: "fewer columns than the header; fill in the missing cells"}
-	tooManyColumns  = Problem{Code: "columns_too_many", ZH: "列数多于表头，请检查是否多了分隔符或缺少引号", EN: "more columns than the header; look for an extra delimiter or a missing quote"}
-	unclosedQuote   = Problem{Code: "quote_unclosed", ZH: "引号没有闭合，请检查该行的双引号", EN: "a quote is never closed; check the double quotes of this line"}
-	recordTooLong   = Problem{Code: "record_too_long", ZH: "该行超过 1 MB，请检查引号是否闭合", EN: "the record is over 1 MB; check its quotes"}
-	badEncoding     = Problem{Code: "encoding_bad", ZH: "该行含有无法识别的字符，请将文件另存为 UTF-8 或 GBK 后重试", EN: "the row holds bytes that are not text; save the file as UTF-8 or GBK"}
 	noCase          = Problem{Field: "case", Code: "case_missing", ZH: "缺少工单编号", EN: "no case number"}
 	badCase         = Problem{Field: "case", Code: "case_bad", ZH: "工单编号不可用：须为 1–64 个字符，且未被电子表格改成科学计数", EN: "the case number is over 64 characters or was turned into scientific notation by a spreadsheet"}
 	noContactID     = Problem{Field: "contact", Code: "contact_missing", ZH: "缺少联系人编号", EN: "no contact id"}
@@ -59,8 +56,18 @@ var (
 	badNumberOfKind = Problem{Code: "count_bad", Warning: true, ZH: "数量无法识别，按 0 处理", EN: "the count cannot be read and is taken as 0"}
 )
 
+// damaged gives what is wrong with a row's form.
+func damaged(t *table.File, r table.Row) *Problem {
+	d := t.Damage(r)
+	if d == nil {
+		return nil
+	}
+	p := Problem{Code: d.Code, ZH: d.ZH, EN: d.EN}.on(r)
+	return &p
+}
+
 // on gives p at a row.
-func (p Problem) on(r Row) Problem {
+func (p Problem) on(r table.Row) Problem {
 	p.Record, p.Line = r.Record, r.Line
 	return p
 }

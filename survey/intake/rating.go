@@ -8,6 +8,8 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"minyi/internal/table"
+
 	"minyi"
 )
 
@@ -51,7 +53,7 @@ var ratedColumns = []Column{
 
 // RatedList reads existing ratings and remarks from a table.
 type RatedList struct {
-	Table   *Table
+	Table   *table.File
 	Binding *Binding
 	day     time.Time
 	told    hearsay
@@ -60,12 +62,12 @@ type RatedList struct {
 // NewRatedList binds the columns. A rating or a text is needed, and a time:
 // a column of it, or day for the rows that have none. A figure belongs to a
 // period, so no day is ever guessed.
-func NewRatedList(t *Table, explicit Mapping, day time.Time) (*RatedList, error) {
+func NewRatedList(t *table.File, explicit Mapping, day time.Time) (*RatedList, error) {
 	columns := slices.Clone(ratedColumns)
 	for i := range columns {
 		columns[i].Need = columns[i].Need && day.IsZero()
 	}
-	b, err := t.bind(func(header []string) (*Binding, error) {
+	b, err := bind(t, func(header []string) (*Binding, error) {
 		b, err := Bind(header, columns, explicit)
 		if err != nil || b.Has("text") || b.Has("title") || b.Has("rating") || b.Has("resolved") {
 			return b, err
@@ -96,11 +98,11 @@ func (l *RatedList) All() iter.Seq2[Rated, []Problem] {
 }
 
 // Warnings gives what is to be said of the columns once the rows were read.
-func (l *RatedList) Warnings() []Problem { return l.Table.warnings(l.Binding, l.told) }
+func (l *RatedList) Warnings() []Problem { return warnings(l.Table, l.Binding, l.told) }
 
-func (l *RatedList) read(row Row) (Rated, []Problem) {
+func (l *RatedList) read(row table.Row) (Rated, []Problem) {
 	out := Rated{Record: row.Record, Line: row.Line}
-	if damage := l.Table.Damage(row); damage != nil {
+	if damage := damaged(l.Table, row); damage != nil {
 		return out, []Problem{*damage}
 	}
 	cell := func(field string) string { return l.Binding.Cell(row, field) }
@@ -137,7 +139,7 @@ func (l *RatedList) time(out *Rated, cell string) *Problem {
 		return nil
 	}
 	var ok bool
-	if out.At, ok = Time(cell, l.Table.epoch); !ok {
+	if out.At, ok = Time(cell, l.Table.Epoch); !ok {
 		return unread(out.At, badTime)
 	}
 	return nil

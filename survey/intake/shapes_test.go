@@ -7,6 +7,8 @@ import (
 	"testing"
 	"time"
 
+	"minyi/internal/table"
+
 	"github.com/xuri/excelize/v2"
 	"golang.org/x/text/encoding/simplifiedchinese"
 	"golang.org/x/text/encoding/unicode"
@@ -153,11 +155,11 @@ func TestTimesOfTheDay(t *testing.T) {
 }
 
 func TestFutureClosingTimeIsPointedOut(t *testing.T) {
-	table, err := Open(strings.NewReader(head + line(1, "张三") + strings.ReplaceAll(line(2, "李四"), "2026-11-03", "2062-11-03")))
+	in, err := table.Open(strings.NewReader(head + line(1, "张三") + strings.ReplaceAll(line(2, "李四"), "2026-11-03", "2062-11-03")))
 	if err != nil {
 		t.Fatal(err)
 	}
-	list, err := NewWorkOrders(table, nil)
+	list, err := NewWorkOrders(in, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

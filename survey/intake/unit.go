@@ -3,6 +3,8 @@ package intake
 import (
 	"iter"
 	"unicode/utf8"
+
+	"minyi/internal/table"
 )
 
 // UnitRow is one good row of a list of units.
@@ -25,13 +27,13 @@ var unitColumns = []Column{
 
 // Units reads a list of units.
 type Units struct {
-	Table   *Table
+	Table   *table.File
 	Binding *Binding
 }
 
 // NewUnits finds the header and binds the columns.
-func NewUnits(t *Table, explicit Mapping) (*Units, error) {
-	b, err := t.bind(func(header []string) (*Binding, error) { return Bind(header, unitColumns, explicit) })
+func NewUnits(t *table.File, explicit Mapping) (*Units, error) {
+	b, err := bind(t, func(header []string) (*Binding, error) { return Bind(header, unitColumns, explicit) })
 	if err != nil {
 		return nil, err
 	}
@@ -40,7 +42,7 @@ func NewUnits(t *Table, explicit Mapping) (*Units, error) {
 
 // Warnings gives what is to be said of columns and worksheets once the rows
 // were read.
-func (u *Units) Warnings() []Problem { return u.Table.warnings(u.Binding, nil) }
+func (u *Units) Warnings() []Problem { return warnings(u.Table, u.Binding, nil) }
 
 // All gives every row with its problems; a row with one is refused.
 func (u *Units) All() iter.Seq2[UnitRow, []Problem] {
@@ -57,8 +59,8 @@ func (u *Units) All() iter.Seq2[UnitRow, []Problem] {
 	}
 }
 
-func (u *Units) read(row Row) (UnitRow, []Problem) {
-	if damage := u.Table.Damage(row); damage != nil {
+func (u *Units) read(row table.Row) (UnitRow, []Problem) {
+	if damage := damaged(u.Table, row); damage != nil {
 		return UnitRow{}, []Problem{*damage}
 	}
 	cell := func(field string) string { return u.Binding.Cell(row, field) }

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"time"
 
+	"minyi/internal/table"
+
 	"golang.org/x/text/unicode/norm"
 
 	"minyi"
@@ -21,13 +23,6 @@ var forms = []string{
 	"2006年1月2日 15:4:5", "2006年1月2日 15:4", "2006年1月2日15:4:5", "2006年1月2日15:4", "2006年1月2日15时4分5秒", "2006年1月2日15时", "2006年1月2日 15时", "2006年1月2日15时4分", "2006年1月2日",
 	"20060102150405", "200601021504", "20060102",
 }
-
-// Day zero of the day numbers in a spreadsheet: 1900 is wrongly a leap year
-// there, hence the 30th. Workbooks begun on a Macintosh count from 1904.
-var (
-	since1900 = time.Date(1899, 12, 30, 0, 0, 0, 0, minyi.Shanghai)
-	since1904 = time.Date(1904, 1, 1, 0, 0, 0, 0, minyi.Shanghai)
-)
 
 // Time reads a time in Asia/Shanghai, or a spreadsheet's day number where epoch
 // is its day zero. Years outside 2000–2100 are taken for damage: the time comes
@@ -163,7 +158,7 @@ func onePhone(s string) (Phone, bool) {
 
 // Audience reads 个人/企业 and their synonyms; empty says nothing, "".
 func Audience(cell string) (minyi.Audience, bool) {
-	switch fold(cell) {
+	switch table.Fold(cell) {
 	case "":
 		return "", true
 	case "个人", "群众", "市民", "居民", "自然人", "公民", "个人用户", "市民个人", "群众来电", "1", "resident", "person", "individual":
@@ -188,13 +183,13 @@ var levels = map[string]minyi.Level{
 // Rating reads a level as a value: 5 is 非常满意. A bare digit is a value, for
 // lists keep values, not keys.
 func Rating(cell string) (minyi.Level, bool) {
-	l, ok := levels[strings.TrimSuffix(fold(cell), ".0")]
+	l, ok := levels[strings.TrimSuffix(table.Fold(cell), ".0")]
 	return l, ok
 }
 
 // YesNo reads 是/否 and their synonyms.
 func YesNo(cell string) (yes, ok bool) {
-	switch fold(cell) {
+	switch table.Fold(cell) {
 	case "是", "y", "yes", "true", "1", "已解决", "解决", "默认", "系统默认":
 		return true, true
 	case "否", "n", "no", "false", "0", "未解决", "没有解决", "没解决":

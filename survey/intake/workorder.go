@@ -7,6 +7,8 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"minyi/internal/table"
+
 	"minyi"
 )
 
@@ -49,7 +51,7 @@ var audienceHeaders = []string{"诉求人类型", "诉求人类别", "用户类�
 
 // WorkOrders reads work orders from a table.
 type WorkOrders struct {
-	Table   *Table
+	Table   *table.File
 	Binding *Binding
 	Latest  time.Time // a case closed after this is taken with a warning; zero: none is
 	told    hearsay
@@ -57,8 +59,8 @@ type WorkOrders struct {
 
 // NewWorkOrders finds the header and binds the columns. A list needs a case
 // number and its closing time, or else a contact id.
-func NewWorkOrders(t *Table, explicit Mapping) (*WorkOrders, error) {
-	b, err := t.bind(func(header []string) (*Binding, error) {
+func NewWorkOrders(t *table.File, explicit Mapping) (*WorkOrders, error) {
+	b, err := bind(t, func(header []string) (*Binding, error) {
 		b, err := Bind(header, workOrderColumns, explicit)
 		if err != nil || b.Has("contact") && !b.Has("case") {
 			return b, err
@@ -107,15 +109,15 @@ func (w *WorkOrders) All() iter.Seq2[WorkOrder, []Problem] {
 }
 
 // Warnings gives what is to be said of the columns once the rows were read.
-func (w *WorkOrders) Warnings() []Problem { return w.Table.warnings(w.Binding, w.told) }
+func (w *WorkOrders) Warnings() []Problem { return warnings(w.Table, w.Binding, w.told) }
 
 var ruinedNumber = regexp.MustCompile(`^\d(\.\d+[eE]\+?|[eE]\+)\d+$`)
 
 // read checks one row. The first reason to refuse it is enough.
-func (w *WorkOrders) read(row Row) (WorkOrder, []Problem) {
+func (w *WorkOrders) read(row table.Row) (WorkOrder, []Problem) {
 	o := WorkOrder{Record: row.Record, Line: row.Line}
 	refuse := func(p Problem) (WorkOrder, []Problem) { return o, []Problem{p.on(row)} }
-	if damage := w.Table.Damage(row); damage != nil {
+	if damage := damaged(w.Table, row); damage != nil {
 		return o, []Problem{*damage}
 	}
 	if p := w.identify(row, &o); p != nil {
@@ -142,7 +144,7 @@ func (w *WorkOrders) read(row Row) (WorkOrder, []Problem) {
 	return o, warnings
 }
 
-func (w *WorkOrders) identify(row Row, o *WorkOrder) *Problem {
+func (w *WorkOrders) identify(row table.Row, o *WorkOrder) *Problem {
 	number := identifier(w.Binding.Cell(row, "case"))
 	contact := identifier(w.Binding.Cell(row, "contact"))
 	switch {
@@ -163,10 +165,10 @@ func (w *WorkOrders) identify(row Row, o *WorkOrder) *Problem {
 	return nil
 }
 
-func (w *WorkOrders) times(row Row, o *WorkOrder) *Problem {
+func (w *WorkOrders) times(row table.Row, o *WorkOrder) *Problem {
 	var ok bool
 	if cell := w.Binding.Cell(row, "accepted"); cell != "" {
-		if o.Accepted, ok = Time(cell, w.Table.epoch); !ok {
+		if o.Accepted, ok = Time(cell, w.Table.Epoch); !ok {
 			return unread(o.Accepted, badAccepted)
 		}
 	}
@@ -177,7 +179,7 @@ func (w *WorkOrders) times(row Row, o *WorkOrder) *Problem {
 		}
 		return &noClosed
 	}
-	if o.Closed, ok = Time(cell, w.Table.epoch); !ok {
+	if o.Closed, ok = Time(cell, w.Table.Epoch); !ok {
 		return unread(o.Closed, badClosed)
 	}
 	if !o.Accepted.IsZero() && o.Closed.Before(o.Accepted) && !sameDayOnly(o.Accepted, o.Closed) {
@@ -191,7 +193,7 @@ func sameDayOnly(accepted, closed time.Time) bool {
 	return minyi.Day(accepted) == minyi.Day(closed) && closed.Equal(closed.Truncate(time.Minute)) && closed.In(minyi.Shanghai).Hour() == 0 && closed.In(minyi.Shanghai).Minute() == 0
 }
 
-func (w *WorkOrders) texts(row Row, o *WorkOrder) *Problem {
+func (w *WorkOrders) texts(row table.Row, o *WorkOrder) *Problem {
 	var ok bool
 	if o.Audience, ok = w.Binding.audience(row); !ok {
 		return &badAudience
