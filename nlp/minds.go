@@ -73,17 +73,21 @@ func (s *Service) analyserFor(ctx context.Context, id minyi.TenantID, versions m
 	if key.versions == "" {
 		return base, nil
 	}
-	s.mu.Lock()
-	a := s.trained[key]
-	s.mu.Unlock()
-	if a != nil {
+	if a := s.known(key); a != nil {
+		return a, nil
+	}
+	// One training at a time: whoever else asks for the same waits for it instead
+	// of training it again, and trainings of others do not add up in memory.
+	s.training.Lock()
+	defer s.training.Unlock()
+	if a := s.known(key); a != nil {
 		return a, nil
 	}
 	m, err := s.modelsOf(ctx, id, versions)
 	if err != nil {
 		return nil, err
 	}
-	a = base.with(m)
+	a := base.with(m)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if len(s.trained) >= 64 { // tenants times versions in use; the rest are old
@@ -91,6 +95,12 @@ func (s *Service) analyserFor(ctx context.Context, id minyi.TenantID, versions m
 	}
 	s.trained[key] = a
 	return a, nil
+}
+
+func (s *Service) known(key analyserKey) *Analyser {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.trained[key]
 }
 
 type analyserKey struct {

@@ -80,6 +80,8 @@ type Service struct {
 	own      *jieba.Segmenter // nil: Deps.Segmenter cuts
 	lexemes  userWords
 
+	training sync.Mutex // held by whoever trains
+
 	mu      sync.Mutex
 	tenants map[minyi.TenantID]*tenant
 	trained map[analyserKey]*Analyser

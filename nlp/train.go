@@ -68,7 +68,10 @@ func (s *Service) Train(ctx context.Context, req TrainRequest) (TrainReply, erro
 	if v.Unlabelled, err = s.unlabelled(ctx, tenant, task, all); err != nil {
 		return TrainReply{}, err
 	}
-	if err := s.judgeAnew(ctx, &v, all); err != nil {
+	s.training.Lock()
+	err = s.judgeAnew(ctx, &v, all)
+	s.training.Unlock()
+	if err != nil {
 		return TrainReply{}, err
 	}
 	reply := TrainReply{Task: task, Examples: v.Examples, Unlabelled: len(v.Unlabelled), Left: left, New: v.Figures, Current: v.Against, Seconds: time.Since(start).Seconds()}

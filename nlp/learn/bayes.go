@@ -8,18 +8,19 @@ const smoothing = 0.3
 // trainBayes fits complement naive Bayes (Rennie et al. 2003): each label is
 // modelled by the examples of all the others, which is steady where labels are
 // few or uneven.
-func trainBayes(x []vector, y []int, weight []float64, labels, size int) [][]float32 {
+func trainBayes(l lessons, labels, size int) [][]float32 {
 	total := make([]float64, size)
 	byLabel := make([][]float64, labels)
 	for k := range byLabel {
 		byLabel[k] = make([]float64, size)
 	}
-	for i, v := range x {
-		for j, n := range v.index {
-			a := float64(v.value[j]) * weight[i]
+	for i, v := range l.x {
+		own, weight := byLabel[l.y[i]], l.weight[i]
+		v.each(l.heard, func(n int32, x float32) {
+			a := float64(x) * weight
 			total[n] += a
-			byLabel[y[i]][n] += a
-		}
+			own[n] += a
+		})
 	}
 	out := make([][]float32, labels)
 	for k := range labels {

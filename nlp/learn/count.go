@@ -110,9 +110,14 @@ func (c *counter) keep(s *space) (*table, []int32) {
 // gather makes a text's vector of what was counted.
 func (s *space) gather(counters [blocks]*counter, kept [blocks][]int32, text int) vector {
 	var v vector
-	size := 0
-	for _, c := range counters {
-		size += c.from[text+1] - c.from[text]
+	size := 0 // of what is kept: most triples occur once, and what room they took would stay
+	for b, c := range counters {
+		number, _ := c.bag(text)
+		for _, n := range number {
+			if kept[b][n] >= 0 {
+				size++
+			}
+		}
 	}
 	v.index, v.value = make([]int32, 0, size), make([]float32, 0, size)
 	for b, c := range counters {

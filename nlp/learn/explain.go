@@ -32,12 +32,11 @@ func (m *Model) Explain(t Text, label string, most int) []Reason {
 		if p.bayes {
 			continue
 		}
-		seen := p.see(v)
-		for i, n := range seen.index {
+		p.see(v).each(p.weights, func(n int32, x float32) {
 			if name, in := names[n]; in {
-				total[name] += float64(seen.value[i]) * p.lead(k, n) * p.loud / p.spread
+				total[name] += float64(x) * p.lead(k, n) * p.loud / p.spread
 			}
-		}
+		})
 	}
 	return Strongest(total, most)
 }

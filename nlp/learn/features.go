@@ -162,19 +162,27 @@ func (v *vector) unit(start int) {
 	}
 }
 
-// view is the part of a vector that one model sees: some blocks, each scaled.
-func (v vector) view(weights [blocks]float32) vector {
-	var out vector
-	for b, w := range weights {
-		out.from[b] = len(out.index)
-		if w == 0 {
-			continue
-		}
-		out.index = append(out.index, v.index[v.from[b]:v.from[b+1]]...)
-		for _, x := range v.value[v.from[b]:v.from[b+1]] {
-			out.value = append(out.value, x*w)
+// dot is the product with a member's weights, the bias last, of the blocks that
+// it sees, each as loud as it hears it.
+func (v vector) dot(w []float32, heard [blocks]float32) float64 {
+	sum := w[len(w)-1]
+	for b, loud := range heard {
+		if loud != 0 {
+			sum += loud * dot(w, v.index[v.from[b]:v.from[b+1]], v.value[v.from[b]:v.from[b+1]])
 		}
 	}
-	out.from[blocks] = len(out.index)
-	return out
+	return float64(sum)
+}
+
+// each visits what a member sees of v. Nothing is copied: training holds every
+// text once, whatever the number of members.
+func (v vector) each(heard [blocks]float32, see func(n int32, x float32)) {
+	for b, loud := range heard {
+		if loud == 0 {
+			continue
+		}
+		for i := v.from[b]; i < v.from[b+1]; i++ {
+			see(v.index[i], loud*v.value[i])
+		}
+	}
 }

@@ -105,9 +105,11 @@ func (m *Model) number(examples []Example) map[string]int {
 	return number
 }
 
-// lessons are what a member is trained on: vectors with labels and weights.
+// lessons are what a member is trained on: vectors, of which it hears some
+// blocks, with labels and weights.
 type lessons struct {
 	x      []vector
+	heard  [blocks]float32
 	y      []int
 	weight []float64
 }
@@ -169,24 +171,23 @@ func fit(crew []member, l lessons, labels, size int) []part {
 
 // prepare gives the lessons as the member sees them.
 func (p *part) prepare(mem member, l lessons, size int) lessons {
-	views := make([]vector, len(l.x))
+	l.heard = p.weights
+	if !mem.ratio {
+		return l
+	}
+	p.ratio = ratios(l.x, l.y, size)
+	x := make([]vector, len(l.x))
 	for i, v := range l.x {
-		views[i] = v.view(mem.weights)
+		x[i] = v.scaled(p.ratio)
 	}
-	l.x = views
-	if mem.ratio {
-		p.ratio = ratios(views, l.y, size)
-		for i := range views {
-			views[i] = views[i].scaled(p.ratio)
-		}
-	}
+	l.x = x
 	return l
 }
 
 // tasks are what is to be done to train the member, in any order.
 func (p *part) tasks(mem member, l lessons, size int) []func() {
 	if mem.bayes {
-		return []func(){func() { p.linear = trainBayes(l.x, l.y, l.weight, len(p.linear), size) }}
+		return []func(){func() { p.linear = trainBayes(l, len(p.linear), size) }}
 	}
 	s := newSVM(l, len(p.linear), size, mem.c)
 	if len(p.linear) == 2 { // the first is the second, turned
@@ -211,9 +212,8 @@ func (p *part) measure(x []vector) {
 	p.spread = sum/float64(len(x)) + 1e-9
 }
 
-// see gives what this member sees of a vector.
+// see gives a vector as this member sees it, but for how loud it hears each block.
 func (p part) see(v vector) vector {
-	v = v.view(p.weights)
 	if p.ratio != nil {
 		return v.scaled(p.ratio)
 	}
@@ -223,7 +223,7 @@ func (p part) see(v vector) vector {
 func (p part) scores(v vector) []float64 {
 	out := make([]float64, len(p.linear))
 	for k, w := range p.linear {
-		out[k] = dot(w, v)
+		out[k] = v.dot(w, p.weights)
 	}
 	return out
 }

@@ -23,7 +23,8 @@ func ratios(x []vector, y []int, size int) []float32 {
 	return out
 }
 
-// scaled gives v with presence times ratio for values, of length one.
+// scaled gives v with presence times ratio for values, of length one. The
+// indices are shared.
 func (v vector) scaled(ratio []float32) vector {
 	out := vector{index: v.index, value: make([]float32, len(v.value)), from: v.from}
 	norm := 0.0

@@ -23,9 +23,7 @@ func newSVM(l lessons, labels, size int, c float64) *svm {
 	s := &svm{lessons: l, size: size, cost: costs(l.y, l.weight, labels, c), norms: make([]float64, len(l.x))}
 	for i, v := range l.x {
 		s.norms[i] = 1 // the bias
-		for _, a := range v.value {
-			s.norms[i] += float64(a) * float64(a)
-		}
+		v.each(l.heard, func(_ int32, a float32) { s.norms[i] += float64(a) * float64(a) })
 	}
 	return s
 }
@@ -70,14 +68,14 @@ func (s *svm) train(label int) []float32 {
 				sign = 1
 			}
 			diag := 0.5 / s.cost[i]
-			g := sign*dot(w, s.x[i]) - 1 + diag*alpha[i]
+			g := sign*s.x[i].dot(w, s.heard) - 1 + diag*alpha[i]
 			if alpha[i] == 0 && g >= 0 {
 				continue
 			}
 			worst = max(worst, math.Abs(g))
 			old := alpha[i]
 			alpha[i] = max(old-g/(s.norms[i]+diag), 0)
-			add(w, s.x[i], float32((alpha[i]-old)*sign))
+			s.x[i].addTo(w, s.heard, float32((alpha[i]-old)*sign))
 		}
 		if worst < epsilon {
 			break
@@ -87,10 +85,9 @@ func (s *svm) train(label int) []float32 {
 }
 
 // dot sums in four places at once: one sum would wait for itself.
-func dot(w []float32, v vector) float64 {
+func dot(w []float32, index []int32, value []float32) float32 {
 	var a, b, c, d float32
-	index := v.index
-	value := v.value[:len(index)]
+	value = value[:len(index)]
 	for ; len(index) >= 4; index, value = index[4:], value[4:] {
 		a += w[index[0]] * value[0]
 		b += w[index[1]] * value[1]
@@ -100,12 +97,19 @@ func dot(w []float32, v vector) float64 {
 	for i, n := range index {
 		a += w[n] * value[i]
 	}
-	return float64(w[len(w)-1] + (a + b) + (c + d))
+	return (a + b) + (c + d)
 }
 
-func add(w []float32, v vector, by float32) {
+func (v vector) addTo(w []float32, heard [blocks]float32, by float32) {
 	w[len(w)-1] += by
-	for i, n := range v.index {
-		w[n] += by * v.value[i]
+	for b, loud := range heard {
+		if loud == 0 {
+			continue
+		}
+		index, step := v.index[v.from[b]:v.from[b+1]], by*loud
+		value := v.value[v.from[b]:][:len(index)]
+		for i, n := range index {
+			w[n] += step * value[i]
+		}
 	}
 }
