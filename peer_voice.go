@@ -111,3 +111,15 @@ type SettleCallRequest struct {
 	Rang     bool      `json:"rang"`
 	At       time.Time `json:"at"`
 }
+
+// DoNotContactRequest asks sms which of these numbers, by blind index, want no
+// more.
+type DoNotContactRequest struct {
+	Tenant TenantID `json:"tenant"`
+	Blinds []string `json:"blinds"`
+}
+
+// DoNotContactReply names those that want no more, with since when.
+type DoNotContactReply struct {
+	Stopped map[string]time.Time `json:"stopped"`
+}

@@ -82,7 +82,7 @@ func TestOptOutIsGlobalConfirmedOnceAndKept(t *testing.T) {
 func TestAnOptOutWithoutAnInvitationCounts(t *testing.T) {
 	b := newBench(t)
 	b.says(7, "退订")
-	got, err := b.DoNotContact(context.Background(), DoNotContactRequest{Blinds: []string{b.blind(number(7)), b.blind(number(8))}})
+	got, err := b.DoNotContact(context.Background(), minyi.DoNotContactRequest{Blinds: []string{b.blind(number(7)), b.blind(number(8))}})
 	if err != nil || len(got.Stopped) != 1 || got.Stopped[b.blind(number(7))].IsZero() {
 		t.Fatalf("%+v, %v", got, err)
 	}
@@ -149,6 +149,15 @@ func TestALongReplyIsPutTogetherInAnyOrder(t *testing.T) {
 	b.drain()
 	if len(b.survey.Replies()) != 2 || comment(1) != "水管…坏了" {
 		t.Fatalf("%d replies", len(b.survey.Replies()))
+	}
+	// What comes after that is heard too, but a digit in it rates nothing.
+	part(9, 1, "水管") // a repeat
+	part(9, 2, "1，昨天又")
+	b.clock.Advance(3 * time.Minute)
+	b.sweep(context.Background(), false)
+	b.drain()
+	if heard := b.survey.Replies(); len(heard) != 3 || heard[2].Key != 0 || comment(2) != "…1，昨天又…" {
+		t.Fatalf("%d replies, the last %+v", len(heard), heard[len(heard)-1])
 	}
 }
 

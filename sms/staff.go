@@ -215,26 +215,14 @@ func (s *Service) OptOut(ctx context.Context, req minyi.OptOutRequest) (minyi.Do
 	return minyi.Done{}, s.stop(ctx, tenantOr(req.Tenant), req.Blind, why)
 }
 
-// DoNotContactRequest asks which of these numbers want no more.
-type DoNotContactRequest struct {
-	Tenant minyi.TenantID `json:"tenant"`
-	Blinds []string       `json:"blinds"`
-}
-
-// DoNotContactReply names those that want no more, by blind index, with since
-// when.
-type DoNotContactReply struct {
-	Stopped map[string]time.Time `json:"stopped"`
-}
-
 // DoNotContact answers for other channels: the list is one for SMS and voice.
-func (s *Service) DoNotContact(ctx context.Context, req DoNotContactRequest) (DoNotContactReply, error) {
+func (s *Service) DoNotContact(ctx context.Context, req minyi.DoNotContactRequest) (minyi.DoNotContactReply, error) {
 	ids := make([]string, len(req.Blinds))
 	for i, blind := range req.Blinds {
 		ids[i] = recipientID(tenantOr(req.Tenant), blind)
 	}
 	docs, err := s.store.recipients.GetMany(ctx, ids)
-	reply := DoNotContactReply{Stopped: map[string]time.Time{}}
+	reply := minyi.DoNotContactReply{Stopped: map[string]time.Time{}}
 	for _, d := range docs {
 		if d.Body.Stop != nil {
 			reply.Stopped[d.Body.Blind] = d.Body.Stop.At

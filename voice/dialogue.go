@@ -45,6 +45,8 @@ func (m *machine) take(e Event) {
 		m.interrupt(EndElsewhere, m.spec.House.Elsewhere)
 	case EventStopped:
 		m.interrupt(EndStopped, m.spec.House.Stopped)
+	case EventOptedOut:
+		m.interrupt(EndOptedOut, m.spec.House.OptedOut)
 	case EventAnswered:
 		if m.s.Phase == PhaseNew {
 			m.s.Phase = PhaseOpening

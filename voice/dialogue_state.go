@@ -26,7 +26,7 @@ type End string
 // Ends.
 const (
 	EndCompleted End = "completed"          // every question was put
-	EndOptedOut  End = "opted-out"          // pressed 9
+	EndOptedOut  End = "opted-out"          // pressed 9, or refused by SMS meanwhile
 	EndNoInput   End = "no-input"           // answered, and no key was ever pressed
 	EndGivenUp   End = "given-up"           // keys were pressed, then silence three times over
 	EndHungUp    End = "hung-up"            // the respondent hung up
@@ -49,6 +49,7 @@ const (
 	EventLost      EventKind = "lost"
 	EventElsewhere EventKind = "answered-elsewhere"
 	EventStopped   EventKind = "stopped"
+	EventOptedOut  EventKind = "opted-out" // by another way than the key
 )
 
 // Event is one thing that happened, At after the call was answered.

@@ -112,7 +112,7 @@ func TestEveryPath(t *testing.T) {
 	spec := testSpec()
 	spec.Questions[0].Keys = map[int]int{1: 5, 5: 1} // fewer answers, the same paths
 	events := []Event{{Kind: EventAnswered}, {Kind: EventPlayedOut}, {Kind: EventTimeout}, {Kind: EventRecorded},
-		{Kind: EventHungUp}, {Kind: EventLost}, {Kind: EventElsewhere}, {Kind: EventStopped}}
+		{Kind: EventHungUp}, {Kind: EventLost}, {Kind: EventElsewhere}, {Kind: EventStopped}, {Kind: EventOptedOut}}
 	for _, k := range "01379*#" {
 		events = append(events, Event{Kind: EventKey, Key: byte(k), At: time.Minute})
 	}

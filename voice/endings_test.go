@@ -78,6 +78,55 @@ func TestAnsweredElsewhere(t *testing.T) {
 	})
 }
 
+// TestRefusedMeanwhile: 退订 by SMS, matched to nothing, ends the call that its
+// sender hears with the words for it, cancels one that rings, and takes one
+// that waits off the list.
+func TestRefusedMeanwhile(t *testing.T) {
+	t.Parallel()
+	t.Run("talking", func(t *testing.T) {
+		t.Parallel()
+		var r *rig
+		r = newRig(t, voicetest.NewTrunk("line", func(n int) voicetest.Reaction {
+			if n == 1 {
+				r.contacts.Refuse("do_not_contact")
+				return voicetest.Reaction{Barge: true} // listens on
+			}
+			return voicetest.Reaction{Keys: "1"}
+		}))
+		r.start().invite("inv")
+		r.until("not ended", func() bool { return r.item("inv").State == voice.StateDone })
+		if try := r.item("inv").Tries[0]; try.End != voice.EndOptedOut || try.Step != "handling" {
+			t.Errorf("%+v", try)
+		}
+		r.until("survey was not told", func() bool { return len(r.survey.Spoke()) > 0 && r.survey.Spoke()[0].OptOut })
+	})
+	t.Run("ringing", func(t *testing.T) {
+		t.Parallel()
+		trunk := voicetest.NewTrunk("line", voicetest.Presses("111"))
+		defer trunk.Ring()()
+		r := newRig(t, trunk).start()
+		r.invite("inv")
+		r.until("not dialled", func() bool { return trunk.Placed() == 1 })
+		r.contacts.Refuse("do_not_contact")
+		r.until("not cancelled", func() bool { return r.item("inv").State == voice.StateDone })
+		if it := r.item("inv"); it.Tries[0].Outcome != voice.OutcomeStopped || it.Reason != "do_not_contact" {
+			t.Errorf("%+v", it)
+		}
+	})
+	t.Run("waiting", func(t *testing.T) {
+		t.Parallel()
+		r := newRig(t, voicetest.NewTrunk("line", nil))
+		r.clock.Advance(12 * time.Hour) // 22:00
+		r.start().invite("inv")
+		r.until("not put off", func() bool { return len(r.survey.Told("inv")) > 0 })
+		r.contacts.Refuse("do_not_contact")
+		r.until("waits on", func() bool {
+			told := r.survey.Told("inv")
+			return told[len(told)-1].Reason == "do_not_contact"
+		})
+	})
+}
+
 // TestNotCalled: policy, 请勿打扰 and a campaign that was stopped.
 func TestNotCalled(t *testing.T) {
 	t.Parallel()

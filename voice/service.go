@@ -29,6 +29,7 @@ type Contacts interface {
 	ReserveCall(ctx context.Context, req minyi.ReserveCallRequest) (minyi.ReserveCallReply, error)
 	SettleCall(ctx context.Context, req minyi.SettleCallRequest) (minyi.Done, error)
 	OptOut(ctx context.Context, req minyi.OptOutRequest) (minyi.Done, error)
+	DoNotContact(ctx context.Context, req minyi.DoNotContactRequest) (minyi.DoNotContactReply, error)
 }
 
 // Deps is what a Service needs.

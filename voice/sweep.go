@@ -16,40 +16,6 @@ func (s *Service) sweep(ctx context.Context) error {
 	return errors.Join(s.lapse(ctx, s.clock.Now()), s.dropUnwanted(ctx), s.payOwed(ctx), s.writeDown(ctx), s.forgetRecordings(ctx))
 }
 
-// dropUnwanted ends calls that wait for their hour and that nobody wants any
-// more, because the person has answered or the campaign was stopped: the table
-// says so within seconds, not at the hour. One sweep looks at the next few
-// hundred; the dispatcher asks once more before each call.
-func (s *Service) dropUnwanted(ctx context.Context) error {
-	q := docstore.Query{Index: byDue, Part: string(StateWaiting), After: s.looked, Limit: 500}
-	var rows []row
-	for r, err := range s.store.calls.Find(ctx, q) {
-		if err != nil {
-			return fmt.Errorf("find waiting calls: %w", err)
-		}
-		rows = append(rows, r)
-	}
-	s.looked = ""
-	if len(rows) == q.Limit {
-		s.looked = s.store.calls.Cursor(q, rows[len(rows)-1])
-	}
-	briefs, err := s.briefs(ctx, rows)
-	if err != nil {
-		return err
-	}
-	now := s.clock.Now()
-	for _, r := range rows {
-		b := briefs[r.Body.Invitation]
-		if b.Go || b.Why != "answered" && b.Why != "stopped" && b.Why != "gone" {
-			continue
-		}
-		if err := s.change(ctx, r.ID, func(r *record) { r.end(b.Why, now) }); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
 // lapse ends calls whose lease ran out before: their process died. One that was
 // answered ends as answered with what was pressed; one that was being dialled
 // may have rung, so its outcome is unknown, and it is not made again by itself.

@@ -2,7 +2,6 @@ package voice
 
 import (
 	"context"
-	"fmt"
 	"strings"
 	"time"
 
@@ -66,25 +65,13 @@ func (s *Service) TestCall(ctx context.Context, req TestCallRequest) (TestCallRe
 		Pressed: state.Answers, Notes: state.Notes, Result: result}, nil
 }
 
-// mayDisturb asks for a place and gives it back at once: of the reasons
-// against a call, only 请勿打扰 binds a test.
+// mayDisturb keeps a test to 请勿打扰.
 func (s *Service) mayDisturb(ctx context.Context, tenant minyi.TenantID, to Number) error {
-	if s.contacts == nil {
-		return nil
-	}
-	blind, attempt := s.box.Blind(to.kind(), to.Reveal()), minyi.AttemptID(id.New("test"))
-	place, err := s.contacts.ReserveCall(ctx, minyi.ReserveCallRequest{Tenant: tenant, Blind: blind, Invitation: minyi.InvitationID(attempt), Attempt: attempt, At: s.clock.Now()})
-	if err != nil {
-		return fmt.Errorf("ask whether the number may be called: %w", err)
-	}
-	if place.Go {
-		_, err = s.contacts.SettleCall(ctx, minyi.SettleCallRequest{Tenant: tenant, Blind: blind, Attempt: attempt, At: s.clock.Now()})
-		return err
-	}
-	if place.Reason == "do_not_contact" {
+	off, err := s.refused(ctx, tenant, []string{s.box.Blind(to.kind(), to.Reveal())})
+	if len(off) > 0 {
 		return fault.New(fault.Forbidden, "do_not_contact", "该号码已登记请勿打扰，不能拨打。", "the number is on do-not-contact and is not called")
 	}
-	return nil
+	return err
 }
 
 func trialDialogue(req TestCallRequest) minyi.Dialogue {

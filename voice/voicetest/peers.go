@@ -142,6 +142,20 @@ func (c *Contacts) ReserveCall(_ context.Context, req minyi.ReserveCallRequest) 
 	return minyi.ReserveCallReply{Go: true}, nil
 }
 
+// DoNotContact implements voice.Contacts: every number, while calls are refused
+// for that reason.
+func (c *Contacts) DoNotContact(_ context.Context, req minyi.DoNotContactRequest) (minyi.DoNotContactReply, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	reply := minyi.DoNotContactReply{Stopped: map[string]time.Time{}}
+	for _, blind := range req.Blinds {
+		if c.refuse == "do_not_contact" {
+			reply.Stopped[blind] = time.Now()
+		}
+	}
+	return reply, nil
+}
+
 // SettleCall implements voice.Contacts.
 func (c *Contacts) SettleCall(_ context.Context, req minyi.SettleCallRequest) (minyi.Done, error) {
 	c.mu.Lock()
