@@ -23,6 +23,8 @@ const (
 	compound // the first character of a surname of two
 	stem     // 甲, 乙: number houses too
 	sound    // of names in the sounds of another language
+	dear     // 小 and 老 before a surname
+	stemHead // the first character of a stem of such names
 )
 
 // classes holds the class of every rune of the basic plane.
@@ -58,7 +60,9 @@ func classTable() *[0x10000]class {
 	heads(accountTriggers, trigger)
 	heads(documentTriggers, trigger)
 	mark("姓", trigger)
+	mark(dearHeads, dear)
 	mark(transliteration, sound)
+	heads(soundStems, stemHead)
 	heads(titles, title)
 	return &t
 }

@@ -18,20 +18,14 @@ func (s *scan) freeName(i int) match {
 	return s.nameMatch(i, i+length, family)
 }
 
-// soundName covers 次仁央宗 where a word for people or the like stands before.
-func (s *scan) soundName(i int) match {
-	if s.sounds(i-1) || !s.sounds(i+1) || !s.sounds(i+2) || s.beforeFree(i) <= 0 {
-		return match{}
-	}
-	return s.freeName(i)
-}
-
 func (s *scan) beforeFree(i int) float64 {
 	c := s.rune(i - 1)
 	if s.afterName(i) {
 		return listed - free
 	}
 	switch {
+	case s.behindNumber(i):
+		return 1
 	case (c == ':' || c == '：' || c == '“') && strings.ContainsRune(roleEnds, s.rune(i-2)) && i >= 2:
 		return announced - free
 	case c == 0 || c == '\n' || c == '。':
@@ -87,6 +81,8 @@ func (s *scan) behindFree(i, end int) float64 {
 		return labelled
 	case s.beside(end):
 		return 6
+	case !isHan(c) && s.behindNumber(i):
+		return 4
 	case two && isHan(c) && (i == 0 || isHan(s.rune(i-1))) && strings.ContainsRune(afterFree, c):
 		return -1
 	case two && !isHan(c) && s.pointsAt(i):
@@ -145,23 +141,18 @@ func (s *scan) beside(end int) bool {
 	}
 	next := s.rune(end + 1)
 	return s.has(end+1, "+86") || s.has(end+1, "86-") || next == '1' && isDigit(s.rune(end+2)) && isDigit(s.rune(end+3)) && s.rune(end+5) != '年' ||
-		(next == '男' || next == '女') && !isHan(s.rune(end+2)) || s.hasAny(end+1, besideWords) > 0
+		(next == '男' || next == '女') && !isHan(s.rune(end+2)) || s.hasAny(end+1, besideWords) > 0 ||
+		(c == '(' || c == '（') && s.hasAny(end+1, roles) > 0
 }
 
-// dottedName covers 阿依古丽·买买提 wherever it stands.
-func (s *scan) dottedName(i int) match {
-	if s.sounds(i-1) && i-1 >= s.done {
-		return match{} // it began before
+// behindNumber reports whether a covered number or address stands right before
+// i, as in lists of people: 13800138000，展鹏，….
+func (s *scan) behindNumber(i int) bool {
+	if len(s.found) == 0 {
+		return false
 	}
-	to, dots := i, 0
-	for s.sounds(to) && to-i < 16 {
-		dots += b2i(classOf(s.r[to])&dot != 0)
-		to++
-	}
-	if dots == 0 || to-i < 5 || classOf(s.rune(i))&dot != 0 || classOf(s.rune(to-1))&dot != 0 {
-		return match{}
-	}
-	return match{i, to, Name, string(s.raw[i:i+1]) + "*"}
+	last := s.found[len(s.found)-1]
+	return last.kind != Name && i-last.to <= 2 && strings.Trim(string(s.r[last.to:i]), " ,，:：(（的") == ""
 }
 
 // signature covers a name that stands alone at the end of a text or a line:
@@ -192,19 +183,21 @@ func (s *scan) signature(i int) match {
 }
 
 // endsLine accepts the end of a line, with a date or a phone number before it;
-// dated tells whether there is one.
+// dated tells whether there is one, or 敬上.
 func (s *scan) endsLine(i int) (ends, dated bool) {
-	digits, marks := 0, 0
+	digits, marks, closed := 0, 0, false
 	for n := 0; n < 24; n++ {
 		c := s.rune(i)
 		switch {
 		case c == '\n' && isDigit(s.rune(i+1)):
 			i++
 		case c == 0 || c == '\n':
-			return true, digits >= 4 && marks >= 2 || digits == 11
+			return true, closed || digits >= 4 && marks >= 2 || digits == 11
 		case isDigit(c):
 			digits, i = digits+1, i+1
-		case c == '*', strings.ContainsRune(" .-/:：,，。年月日时分上下午敬呈(电话手机)（）", c):
+		case c == '敬', c == '谨', c == '叩':
+			closed, i = true, i+1
+		case c == '*', strings.ContainsRune(" .-/:：,，。年月日时分上下午于呈启首(电话手机)（）", c):
 			marks += b2i(strings.ContainsRune(".-/年月日", c))
 			i++
 		default:

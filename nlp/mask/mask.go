@@ -123,17 +123,20 @@ var rules = [...]rule{
 	{digit | latin, (*scan).email},
 	{digit | paren, (*scan).number},
 	{digit | hanDigit, (*scan).spelledMobile},
+	{digit | latin, (*scan).smudgedMobile},
 	{digit | hanDigit | latin | stem, (*scan).house},
 	{province, (*scan).plate},
 	{latin | trigger, (*scan).account},
 	{trigger, (*scan).document},
 	{trigger, (*scan).surnameSaid},
 	{sound, (*scan).dottedName},
-	{trigger, (*scan).nameAfter},
 	{title, (*scan).nameBefore},
+	{title, (*scan).neighbour},
+	{trigger, (*scan).nameAfter},
+	{dear, (*scan).dearName},
 	{surname | compound, (*scan).signature},
 	{surname | compound, (*scan).freeName},
-	{sound, (*scan).soundName},
+	{sound | stemHead, (*scan).soundName},
 }
 
 // spans turns rune offsets into byte offsets.

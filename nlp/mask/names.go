@@ -15,12 +15,12 @@ func (s *scan) nameAfter(i int) match {
 		return match{}
 	}
 	j, colon := i+n, false
-	for k := 0; k < 4 && s.rune(j) != 0 && strings.ContainsRune(" :：是为叫,，(（\"“\n", s.rune(j)); k++ {
+	for k := 0; k < 4 && s.rune(j) != 0 && strings.ContainsRune(" :：是为叫,，(（\"“\n/[]【】", s.rune(j)); k++ {
 		c := s.r[j]
 		if (c == ',' || c == '，' || c == '\n') && prior == role && !colon {
 			return match{} // 司机，…: another clause
 		}
-		colon = colon || c == ':' || c == '：'
+		colon = colon || strings.ContainsRune(":：/]】", c)
 		j++
 	}
 	if prior == announced || colon {
@@ -29,13 +29,38 @@ func (s *scan) nameAfter(i int) match {
 		}
 	}
 	length, family, _ := s.nameAt(j, prior, func(end int) float64 { return s.behindRole(j, end, colon, prior) })
-	if length == 0 {
-		if n, _ := s.family(j); prior == announced && n > 0 && !isHan(s.rune(j+n)) && !s.veiled(j+n) {
-			return s.nameMatch(j, j+n, n)
+	switch {
+	case length > 0:
+		return s.nameMatch(j, j+length, family)
+	case prior == announced && s.loneSurname(j):
+		n, _ := s.family(j)
+		return s.nameMatch(j, j+n, n)
+	case prior == announced && colon:
+		return s.filledIn(j)
+	}
+	return match{}
+}
+
+// loneSurname reports whether a surname stands at i and nothing else.
+func (s *scan) loneSurname(i int) bool {
+	n, _ := s.family(i)
+	c := s.rune(i + n)
+	return n > 0 && !isHan(c) && !s.veiled(i+n) && !(isDigit(c) && strings.ContainsRune(neverAlone, s.r[i]))
+}
+
+// filledIn covers what somebody wrote behind 姓名： or 联系人：, whatever it is:
+// 秋菊 and 贝贝 are words, yet there they are persons.
+func (s *scan) filledIn(i int) match {
+	n := 0
+	for ; isHan(s.rune(i + n)); n++ {
+		if s.hasAny(i+n, titles) > 0 || s.hasAny(i+n, roles) > 0 || s.hasAny(i+n, noPersons) > 0 {
+			return match{}
 		}
+	}
+	if c := s.rune(i + n); n < 2 || n > 3 || s.veiled(i+n) || c == ':' || c == '：' {
 		return match{}
 	}
-	return s.nameMatch(j, j+length, family)
+	return s.nameMatch(i, i+n, 1)
 }
 
 // behindRole weighs the end of a name behind a role or 联系人：.
@@ -80,7 +105,11 @@ func (s *scan) wordOn(i int) bool {
 	if s.r[i] == '总' || s.r[i] == '工' {
 		return s.goesOn(i+1, notShortTitle)
 	}
-	return isHan(c)
+	goesOn := says
+	if strings.ContainsRune(kinTitles, s.r[i]) {
+		goesOn = afterFree
+	}
+	return isHan(c) && !strings.ContainsRune(goesOn, c)
 }
 
 // spacedName covers 李 明, written so in forms.
@@ -108,16 +137,20 @@ func (s *scan) nameBefore(i int) match {
 		return match{}
 	}
 	best, gain := match{}, 0.0
+	polite := b2i(s.hasAny(i, politely) > 0)
 	for length := 4; length >= 2; length-- {
 		from := i - length
 		if from < s.done || !s.allHan(from, i) {
 			continue
 		}
 		n, family, g := s.nameAt(from, s.beforeTitled(from), func(end int) float64 {
-			if end != i {
+			switch {
+			case end != i:
 				return math.Inf(-1)
+			case strings.ContainsRune(placeEnds, s.rune(i-1)):
+				return place
 			}
-			return 0
+			return 3 * float64(polite)
 		})
 		if n > 0 && g > gain {
 			best, gain = s.nameMatch(from, i, family), g
@@ -155,7 +188,7 @@ func (s *scan) surnameBefore(i int) (match, float64) {
 		prev := s.rune(from - 1)
 		dear := prev != 0 && strings.ContainsRune("小老阿", prev)
 		edge := !isHan(prev) || dear
-		if short := s.titleAt(i) == 1; short && (family == 1 && !edge && !strings.ContainsRune("请找叫跟向说让给被和", prev) || s.wordOn(i)) {
+		if short := s.titleAt(i) == 1; short && (family == 1 && !edge && !strings.ContainsRune("请找叫跟向说让给被和"+roleEnds, prev) || s.wordOn(i)) {
 			continue
 		}
 		if !edge && family == 1 && strings.ContainsRune(neverAlone, s.r[from]) {

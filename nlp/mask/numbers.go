@@ -36,7 +36,8 @@ func (s *scan) number(i int) match {
 
 const (
 	mostGroups = 20 // people who write one digit at a time need as many
-	separators = " -—.,，_/·"
+	separators = dashes + " .,，_/·"
+	dashes     = "-—–―一" // the last as OCR and thumbs write it
 )
 
 // groups gives the digit groups from i on, joined by one separator each.
@@ -61,7 +62,7 @@ func (s *scan) groups(i int) []group {
 // part sentences and decimals more often than numbers.
 func plain(groups []group) bool {
 	for _, g := range groups[1:] {
-		if g.sep != ' ' && g.sep != '-' && g.sep != '—' {
+		if g.sep != ' ' && !strings.ContainsRune(dashes, g.sep) {
 			return false
 		}
 	}
@@ -77,13 +78,13 @@ func (s *scan) digits(groups []group) string {
 }
 
 // phone recognises mobiles with or without +86, landlines with area code and
-// extension, and service lines (400, 800); a bare landline needs 电话 or the
-// like before it.
+// extension; a bare landline needs 电话 or the like before it. Service lines
+// (400, 800) are no person's.
 func (s *scan) phone(groups []group) match {
 	m := match{from: groups[0].from, to: groups[len(groups)-1].to}
 	d := s.digits(groups)
 	sizes := sizesOf(groups)
-	told := s.before(groups[0].from, 8, phoneWords) || s.before(min(m.to+5, len(s.r)), 5, phoneWords) || s.extended(m).to > m.to // 转602 tells as much
+	told := s.before(groups[0].from, 8, phoneWords) || s.before(groups[0].from, 1, dials) || s.before(min(m.to+5, len(s.r)), 5, phoneWords) || s.extended(m).to > m.to // 转602 tells as much
 	if bare, ok := mobileDigits(d, sizes, told && plain(groups)); ok && sameSeparator(groups) {
 		m.kind, m.cover = Mobile, bare[:3]+"****"+bare[7:]
 		return m
@@ -95,12 +96,9 @@ func (s *scan) phone(groups []group) match {
 		m.kind, m.cover = Landline, area+"-****"+d[len(d)-2:]
 		return s.extended(m)
 	}
-	if len(d) == 10 && (d[:3] == "400" || d[:3] == "800") && !s.before(groups[0].from, 8, serialWords) && !s.measures(m.to) {
-		m.kind, m.cover = Landline, d[:3]+"****"+d[len(d)-2:]
-		return m
-	}
 	local := len(d) == 7 || len(d) == 8
-	grouped := len(groups) == 1 || len(groups) == 2 && sizes[1] == 4
+	inside := isDigit(s.rune(m.from-2)) && strings.ContainsRune(dashes, s.rune(m.from-1)) // of 400-820-8820
+	grouped := len(groups) == 1 && !inside || len(groups) == 2 && sizes[1] == 4 && !inside && d[:3] != "400" && d[:3] != "800"
 	if local && grouped && d[0] >= '2' && d[0] <= '8' && told {
 		m.kind, m.cover = Landline, "****"+d[len(d)-2:]
 		return s.extended(m)
@@ -253,26 +251,4 @@ func (s *scan) parenNumber(i int) match {
 		}
 	}
 	return m
-}
-
-// spelledMobile covers 幺三八零零一三八零零零零 and mixtures with digits.
-func (s *scan) spelledMobile(i int) match {
-	if hanDigitValue(s.rune(i-1)) >= 0 {
-		return match{}
-	}
-	var d strings.Builder
-	j, han := i, false
-	for v := hanDigitValue(s.rune(j)); v >= 0; v = hanDigitValue(s.rune(j)) {
-		han = han || !isDigit(s.r[j])
-		d.WriteByte(byte('0' + v))
-		j++
-		if c := s.rune(j); (c == ' ' || c == '-' || c == '，') && d.Len() < 11 && hanDigitValue(s.rune(j+1)) >= 0 {
-			j++
-		}
-	}
-	bare, ok := mobileDigits(d.String(), []int{d.Len()}, false)
-	if !ok || !han {
-		return match{}
-	}
-	return match{i, j, Mobile, bare[:3] + "****" + bare[7:]}
 }

@@ -2,36 +2,6 @@ package mask
 
 import "strings"
 
-// plate covers 湘A12345, 粤B·D12345 and 京AD12345 by their form.
-func (s *scan) plate(i int) match {
-	j := i + 1
-	for s.rune(j) == ' ' {
-		j++
-	}
-	if !isLatin(s.rune(j)) {
-		return match{}
-	}
-	letter := s.r[j]
-	j++
-	for n := 0; n < 2 && strings.ContainsRune("·•・-. ", s.rune(j)) && s.rune(j) != 0; n++ {
-		j++
-	}
-	n, digits, to := 0, 0, j
-	for n < 6 && (isDigit(s.rune(to)) || isLatin(s.rune(to))) {
-		if isDigit(s.r[to]) {
-			digits++
-		}
-		n, to = n+1, to+1
-	}
-	if strings.ContainsRune("挂学警港澳领试", s.rune(to)) && s.rune(to) != 0 && (n == 4 || n == 5) {
-		n, to = n+1, to+1
-	}
-	if n < 5 || digits < 2 || isDigit(s.rune(to)) || isLatin(s.rune(to)) {
-		return match{}
-	}
-	return match{i, to, Plate, string(s.r[i:i+1]) + string(upper(letter)) + strings.Repeat("*", n)}
-}
-
 // part is one step of an address: 3栋, 2单元, 501室.
 type part struct {
 	from, mid, to int // number in [from,mid), unit in [mid,to)
@@ -43,12 +13,15 @@ type part struct {
 // A building or a floor alone covers a hundred homes and is what a complaint is
 // often about: it is covered only where somebody says that he lives there.
 func (s *scan) house(i int) match {
+	if m := s.villageGroup(i); m.to > 0 {
+		return m
+	}
 	if continues(s.rune(i-1), s.r[i]) {
 		return match{}
 	}
 	parts := s.address(i)
 	street := strings.ContainsRune("路街巷弄道里坊同", s.rune(i-1)) && i > 0
-	village := strings.ContainsRune("村屯寨湾", s.rune(i-1)) && i > 0
+	village := strings.ContainsRune("村屯寨湾庄组", s.rune(i-1)) && i > 0
 	told := 0
 	for _, p := range parts {
 		if p.rank > 0 {
@@ -58,12 +31,24 @@ func (s *scan) house(i int) match {
 	switch {
 	case len(parts) == 0:
 		return s.dashed(i)
-	case told >= 2, street && (parts[0].unit(s) == "号" || told > 0 && parts[0].rank == 0), village && parts[0].rank == rankVillage:
+	case told >= 2, street && (parts[0].unit(s) == "号" || parts[0].unit(s) == "号院" || told > 0 && parts[0].rank == 0), village && (parts[0].rank == rankVillage || parts[0].unit(s) == "号"), parts[0].rank == rankVillage && s.hasAny(parts[len(parts)-1].to, villagers) > 0:
 		return s.coverParts(parts)
 	case parts[0].rank == 4 && s.roomAlone(parts[0]), told == 1 && len(parts) <= 2 && parts[0].rank != 3 && s.livesAt(parts[0].from, parts[len(parts)-1].to):
 		return s.coverParts(parts)
 	}
 	return match{}
+}
+
+// villageGroup covers 第七村民小组.
+func (s *scan) villageGroup(i int) match {
+	if s.rune(i-1) != '第' {
+		return match{}
+	}
+	p, ok := s.part(i, false)
+	if !ok || !strings.HasPrefix(p.unit(s), "村民") {
+		return match{}
+	}
+	return match{i - 1, p.to, House, "第*" + p.unit(s)}
 }
 
 // continues reports whether the number began before i.
@@ -85,6 +70,9 @@ func (s *scan) address(i int) []part {
 		}
 		if len(parts) == 1 && p.rank > 0 && p.rank < 4 && parts[0].unit(s) == "号" {
 			parts[0].rank = 0 // 香樟路22号2栋303: the number of the compound
+		}
+		if len(parts) == 1 && p.rank == 2 && parts[0].rank == 3 {
+			parts[0].rank = 1 // 122楼3单元: a building, as Beijing counts
 		}
 		if len(parts) > 0 && !p.below(parts[len(parts)-1]) {
 			break
@@ -119,8 +107,8 @@ func (s *scan) part(i int, inner bool) (part, bool) {
 			return p, true
 		}
 	}
-	if prev := s.rune(i - 1); inner && (prev == '附' || prev == '之') && s.rune(p.mid) != '号' {
-		p.to, p.rank = p.mid, 4
+	if prev := s.rune(i - 1); inner && (prev == '附' || prev == '之') {
+		p.to, p.rank = p.mid+b2i(s.rune(p.mid) == '号'), 4
 		return p, true
 	}
 	if to := s.bareRoom(i, p.mid, inner); to > 0 {
@@ -219,7 +207,11 @@ func (s *scan) coverParts(parts []part) match {
 		b.WriteByte('*')
 		b.WriteString(string(s.r[p.mid:p.to]))
 	}
-	return match{parts[0].from, parts[len(parts)-1].to, House, b.String()}
+	to := parts[len(parts)-1].to
+	if n := s.hasAny(to, sides); n > 0 {
+		to += n
+	}
+	return match{parts[0].from, to, House, b.String()}
 }
 
 // dashed covers 3-2-501 and, behind the name of an estate or where somebody
@@ -233,7 +225,7 @@ func (s *scan) dashed(i int) match {
 	if groups >= 2 && groups <= 3 && s.rune(j) == '号' && i > 0 && strings.ContainsRune("路街巷弄道里坊同村", s.rune(i-1)) {
 		return match{i, j + 1, House, strings.Repeat("*-", groups-1) + "*号"}
 	}
-	if groups < 2 || groups > 4 || last < 3 || last > 4 || first > 3 || s.measures(j) {
+	if groups < 2 || groups > 4 || last < 3 || last > 4 || first > 3 || s.measures(j) || s.has(i, "400-") || s.has(i, "800-") || s.before(i, 8, serialWords) {
 		return match{}
 	}
 	estate := i > 0 && strings.ContainsRune("区苑园城湾府郡庭院寓里村厦居墅座栋舍期", s.rune(i-1))
@@ -261,7 +253,7 @@ func (s *scan) dashes(i int) (end, groups, last int) {
 
 // notRoom are characters behind which a bare number is a measure, a date or
 // money, not a room.
-const notRoom = "年元块万平米多个人次天户家㎡㎥名辆分秒克吨度公里路线栋号月日-.:：%％~～至到"
+const notRoom = "余年元块万平米多个人次天户家㎡㎥名辆分秒克吨度公里路线栋号月日-.:：%％~～至到"
 
 // notNumber are characters behind which 号 is no house number.
 const notNumber = "线文令机型晚早上下令台码窗诊柜桌车床铺位摊店"
@@ -273,6 +265,8 @@ var (
 	nextDoor     = []string{"楼上", "楼下", "隔壁", "对门", "对面"}
 	ownHome      = []string{"我是", "本人", "我们是", "我为", "作为", "他是", "她是"}
 	residents    = listOf("的业主 的住户 的居民 的租户 的房东 业主 住户")
+	villagers    = listOf("村民 社员")
+	sides        = listOf("东户 西户 中户 南户 北户 东边户 西边户 中间户 左户 右户")
 	betweenParts = listOf("- 的 底商 商铺 门面 门市 东户 西户")
 )
 
@@ -284,7 +278,8 @@ var houseUnits = []struct {
 	rank  int
 	not   string
 }{
-	{"号楼", 2, 1, ""}, {"号大院", 3, 0, ""}, {"号院", 2, 0, ""}, {"号门", 2, 2, "口前外面"}, {"单元", 2, 2, ""}, {"号房", 2, 4, "产屋"}, {"#楼", 2, 1, ""}, {"#栋", 2, 1, ""}, {"村民组", 3, rankVillage, ""},
+	{"号楼", 2, 1, "下上前后里道梯"}, {"号大院", 3, 0, ""}, {"号院", 2, 0, ""}, {"号门", 2, 2, "口前外面"}, {"单元", 2, 2, ""}, {"号房", 2, 4, "产屋"}, {"#楼", 2, 1, ""}, {"#栋", 2, 1, ""}, {"村民小组", 4, rankVillage, ""}, {"村民组", 3, rankVillage, ""}, {"小组", 2, rankVillage, "长合成会"},
+	{"段", 1, 0, "时间路"}, {"舍", 1, 1, "友长"},
 	{"期", 1, 0, "间限末待望货"}, {"弄", 1, 0, ""}, {"区", 1, 0, "域间别划的"}, {"#", 1, 1, ""}, {"栋", 1, 1, ""}, {"幢", 1, 1, ""}, {"座", 1, 1, "谈位"}, {"排", 1, 1, "队放水"}, {"楼", 1, 3, "盘梯道"}, {"层", 1, 3, "的高楼建"},
 	{"门", 1, 2, "口店外前"}, {"组", 1, rankVillage, "织长合"}, {"社", 1, rankVillage, "区会保"}, {"队", 1, rankVillage, "长员伍"},
 	{"室", 1, 4, "内外"}, {"房", 1, 4, "产屋子间两一二三"}, {"号", 1, 4, notNumber},

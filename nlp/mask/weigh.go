@@ -63,27 +63,8 @@ func (s *scan) nameAt(i int, prior float64, extra func(end int) float64) (length
 			try(fam+given, fam, p+own+theLexicon().givenName(s.r[i+fam:i+fam+given]))
 		}
 	}
-	for n, dots, common := 1, 0, 0; n <= 11 && s.sounds(i+n-1); n++ {
-		c := s.rune(i + n - 1)
-		common += b2i(strings.ContainsRune(commonSounds, c))
-		if classOf(c)&dot != 0 {
-			dots++
-		} else if n >= 3 && (dots > 0 || prior >= announced || common == 0 || common == 1 && !strings.ContainsRune(commonSounds, s.r[i])) {
-			try(n, 1, soundPrior+soundChar*float64(n-dots)+dotted*float64(dots))
-		}
-	}
+	s.soundNameAt(i, prior, try)
 	return length, family, gain
-}
-
-// Names in the sounds of another language (扎西次仁, 苏日娜) have no surname.
-const (
-	soundPrior = -3.0
-	soundChar  = -4.8
-	dotted     = 8.0 // each · in it
-)
-
-func (s *scan) sounds(i int) bool {
-	return classOf(s.rune(i))&(sound|dot) != 0
 }
 
 func (s *scan) familyOf(i, length int) (float64, bool) {
