@@ -206,7 +206,9 @@ func findColumns(header []string, own []Column) (map[string]int, error) {
 	return columns, nil
 }
 
-func badFile(zh, en string) *fault.Error { return fault.New(fault.Invalid, "file_bad", zh, en) }
+func badFile(zh, en string) *fault.Error {
+	return fault.New(fault.Invalid, "file_bad", zh, en).On("file")
+}
 
 // parseScore reads a number as an office writes it: 76.07, 76.07%, full-width
 // digits, thousands parted by commas.

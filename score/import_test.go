@@ -171,3 +171,20 @@ func TestImportRouteTakesBodyAndForm(t *testing.T) {
 		}
 	}
 }
+
+// A dry run that is misspelt keeps nothing.
+func TestImportRouteReadsDryRun(t *testing.T) {
+	s := service(t, scoretest.NewWorld(units...), nil)
+	router := kit.NewRouter(kit.Config{Name: "staff"})
+	s.Routes(router, nil)
+	for dry, want := range map[string]int{"1": 200, "True": 200, "yes": 422} {
+		rec := httptest.NewRecorder()
+		router.Handler().ServeHTTP(rec, httptest.NewRequest(http.MethodPost, "/api/v1/score/indicators?dry_run="+dry, strings.NewReader(indicatorFile)))
+		if rec.Code != want || want == 422 && !strings.Contains(rec.Body.String(), `"field":"dry_run"`) {
+			t.Errorf("%s: %d %s", dry, rec.Code, rec.Body)
+		}
+	}
+	if list, err := s.Indicators(context.Background(), score.IndicatorsRequest{}); err != nil || len(list.Values) != 0 {
+		t.Errorf("kept: %v %v", list, err)
+	}
+}

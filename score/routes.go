@@ -2,12 +2,9 @@ package score
 
 import (
 	"context"
-	"encoding/json"
-	"io"
 	"net/http"
 
 	"minyi"
-	"minyi/internal/fault"
 	"minyi/internal/kit"
 )
 
@@ -26,13 +23,13 @@ func (s *Service) Routes(staff, _ *kit.Router) {
 	kit.Handle(staff, "GET /api/v1/score/response", s.ResponseRates)
 	kit.Handle(staff, "GET /api/v1/score/methods", s.Methods)
 	kit.Handle(staff, "GET /api/v1/score/indicators", s.Indicators)
-	staff.Plain("POST /api/v1/score/indicators", http.HandlerFunc(s.postIndicators))
+	staff.Plain("POST /api/v1/score/indicators", http.HandlerFunc(s.postIndicators), kit.Doc{Summary: "import indicator values; the file is the body", Query: uploadQuery, Takes: "application/octet-stream", Gives: "application/json"})
 	kit.Handle(staff, "GET /api/v1/score/study", s.Study)
 	kit.Handle(staff, "GET /api/v1/score/weights", s.Weigh)
 	kit.Handle(staff, "GET /api/v1/score/reliability", s.Reliability)
 	kit.Handle(staff, "GET /api/v1/score/cross", s.Cross)
 	kit.Handle(staff, "GET /api/v1/score/targets", s.getTargets)
-	staff.Plain("POST /api/v1/score/targets", http.HandlerFunc(s.postTargets))
+	staff.Plain("POST /api/v1/score/targets", http.HandlerFunc(s.postTargets), kit.Doc{Summary: "import population targets; the file is the body", Query: []string{"name", "dry_run"}, Takes: "application/octet-stream", Gives: "application/json"})
 }
 
 // sliceQuery is a slice and a method in an address.
@@ -76,54 +73,4 @@ func (s *Service) Methods(ctx context.Context, _ struct{}) (MethodsReply, error)
 		out.Methods = append(out.Methods, MethodInfo{ID: m.ID, Name: m.Name(), Title: m.Title, Source: m.Source, Notes: m.Notes, Minimum: m.Minimum, Default: m == own})
 	}
 	return out, nil
-}
-
-// postIndicators takes a file of indicator values: ?name=&period=&method=
-// &dry_run=true, and where the file's headings are its own, ?unit_column=
-// &indicator_column=&score_column=&period_column=.
-func (s *Service) postIndicators(w http.ResponseWriter, r *http.Request) {
-	s.postFile(w, r, func(req ImportRequest, body io.Reader) (any, error) {
-		return s.ImportIndicators(r.Context(), req, body)
-	})
-}
-
-// postFile takes a file as the request's body, or as the part "file" of a form.
-func (s *Service) postFile(w http.ResponseWriter, r *http.Request, take func(ImportRequest, io.Reader) (any, error)) {
-	r.Body = http.MaxBytesReader(w, r.Body, maxFile+1<<20)
-	query := r.URL.Query()
-	req := ImportRequest{Tenant: kit.TenantFrom(r.Context()), Method: query.Get("method"), File: query.Get("name"), Period: query.Get("period"), DryRun: query.Get("dry_run") == "true"}
-	if p, ok := kit.PrincipalFrom(r.Context()); ok {
-		req.By = p.Name
-	}
-	for _, name := range columnOrder {
-		if h := query.Get(name + "_column"); h != "" {
-			req.Columns = append(req.Columns, Column{name, h})
-		}
-	}
-	body := r.Body
-	if r.Header.Get("Content-Type") != "" && isForm(r) {
-		part, header, err := r.FormFile("file")
-		if err != nil {
-			kit.WriteError(w, r, fault.New(fault.Invalid, "file_missing", "请选择要导入的文件。", "choose a file to import (part \"file\")").On("file").With(err))
-			return
-		}
-		defer part.Close()
-		defer r.MultipartForm.RemoveAll()
-		body = part
-		if req.File == "" {
-			req.File = header.Filename
-		}
-	}
-	if req.File == "" {
-		req.File = "未命名文件"
-	}
-	report, err := take(req, body)
-	if err != nil {
-		kit.WriteError(w, r, err)
-		return
-	}
-	w.Header().Set("Content-Type", "application/json; charset=utf-8")
-	if err := json.NewEncoder(w).Encode(report); err != nil {
-		s.log.WarnContext(r.Context(), "import report could not be sent", "err", err)
-	}
 }
