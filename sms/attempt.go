@@ -123,10 +123,16 @@ func (a *attempt) wait(next time.Time, reason string, now time.Time) {
 }
 
 // number notes the carrier's ids of the segments. Ids that a receipt brought
-// first keep their place.
+// first keep their place; a carrier may give all segments one id.
 func (a *attempt) number(ids []string, now time.Time) {
 	for i, carrierID := range ids {
-		if carrierID != "" {
+		switch {
+		case carrierID == "":
+		case i < len(a.Parts) && a.Parts[i].ID == "" && slices.Contains(ids[:i], carrierID):
+			if p := a.slot(carrierID, i); p != nil {
+				a.Parts[i] = *p
+			}
+		default:
 			a.slot(carrierID, i)
 		}
 	}
@@ -152,11 +158,12 @@ func (a *attempt) slot(carrierID string, hint int) *part {
 // receive notes a receipt of one segment. The first final report of a segment
 // stands: carriers repeat themselves, and a few contradict themselves.
 func (a *attempt) receive(carrierID string, hint int, class Class, code string, now time.Time) {
-	p := a.slot(carrierID, hint)
-	if p == nil || p.Class != "" {
-		return
+	a.slot(carrierID, hint)
+	for i := range a.Parts {
+		if p := &a.Parts[i]; p.ID == carrierID && p.Class == "" {
+			p.Class, p.Code = class, code
+		}
 	}
-	p.Class, p.Code = class, code
 	a.settle(now)
 }
 

@@ -23,7 +23,7 @@ type carrier struct {
 	mu     sync.Mutex
 	sent   []Message
 	next   int
-	script func(Message) ([]string, error) // nil: accept
+	script func(Message) ([]string, error) // nil: accept; ids of its own, or none for the next
 	sink   Sink
 	up     chan struct{}
 }
@@ -34,15 +34,19 @@ func (c *carrier) Submit(_ context.Context, m Message) ([]string, error) {
 	c.mu.Lock()
 	script := c.script
 	c.mu.Unlock()
+	var named []string
 	if script != nil {
-		ids, err := script(m)
-		if err != nil {
-			return ids, err
+		var err error
+		if named, err = script(m); err != nil {
+			return named, err
 		}
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.sent = append(c.sent, m)
+	if named != nil {
+		return named, nil
+	}
 	ids := make([]string, Segments(m.Text))
 	for i := range ids {
 		c.next++

@@ -49,12 +49,12 @@ func (s *Service) hear(ctx context.Context, replyID string) error {
 	if err != nil {
 		return s.putOff(ctx, replyID, fmt.Errorf("open a reply: %w", err))
 	}
-	b := d.Body
-	b.Said = ParseReply(text).Kind
+	b, said := d.Body, meaningOf(d.Body, text)
+	b.Said = said.Kind
 	if b.Invitation, err = s.match(ctx, b); err != nil {
 		return s.putOff(ctx, replyID, err)
 	}
-	say, err := s.act(ctx, replyID, &b, ParseReply(text))
+	say, err := s.act(ctx, replyID, &b, said)
 	if err != nil {
 		return s.putOff(ctx, replyID, err)
 	}

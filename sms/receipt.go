@@ -44,9 +44,13 @@ func DefaultCodes() []CodeRule {
 }
 
 // Classify gives the class of a carrier's code by the rule with the longest
-// matching prefix, without regard to case; among equals the first wins.
+// matching prefix, without regard to case; among equals the first wins. A
+// receipt without a code tells no end.
 func Classify(rules []CodeRule, code string) Class {
 	code = strings.ToUpper(strings.TrimSpace(code))
+	if code == "" {
+		return ClassIntermediate
+	}
 	best, class := 0, ClassUnknown
 	for _, r := range rules {
 		if len(r.Prefix) > best && strings.HasPrefix(code, strings.ToUpper(r.Prefix)) {

@@ -57,7 +57,7 @@ func (s *Service) recordSegments(ctx context.Context, results []handed) (map[str
 	for _, h := range results {
 		for i, carrierID := range h.ids {
 			if carrierID != "" {
-				g := segment{Carrier: clip(carrierID, 100), Attempt: h.errand.id, Index: i, At: now}
+				g := segment{Carrier: clip(carrierID, 100), Attempt: h.errand.id, Index: i, Blind: h.errand.row.Blind, At: now}
 				fresh = append(fresh, docstore.Doc[segment]{ID: segmentID(h.gateway, carrierID), Body: g})
 			}
 		}
@@ -75,20 +75,21 @@ func (s *Service) recordSegments(ctx context.Context, results []handed) (map[str
 	return s.claimEarly(ctx, standing)
 }
 
-// claimEarly ties segments whose receipt was there first to their attempts.
+// claimEarly ties segments whose receipt was there first to their attempts, and
+// takes ids over that meant another message before.
 func (s *Service) claimEarly(ctx context.Context, standing map[string]segment) (map[string][]segment, error) {
 	early := map[string]segment{}
 	err := s.store.segments.PutMany(ctx, keysOf(standing), func(key string, g *segment, exists bool) error {
 		delete(early, key)
-		if !exists {
-			*g = standing[key]
-			return nil
-		}
-		if g.Attempt != "" {
+		ours := standing[key]
+		switch {
+		case exists && g.Attempt == ours.Attempt:
 			return docstore.Unchanged
+		case exists && g.Attempt == "" && g.mayBeFor(ours.Blind):
+			ours.Class, ours.Code, ours.At = g.Class, g.Code, g.At
+			early[key] = ours
 		}
-		g.Attempt, g.Index = standing[key].Attempt, standing[key].Index
-		early[key] = *g
+		*g = ours
 		return nil
 	})
 	byAttempt := map[string][]segment{}

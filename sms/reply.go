@@ -37,7 +37,7 @@ type Said struct {
 // else with words in it is a comment.
 func ParseReply(text string) Said {
 	original := strings.TrimSpace(strings.ToValidUTF8(text, ""))
-	folded := fold(original)
+	folded := fold(unquote(original))
 	if isStop(folded) {
 		return Said{Kind: SaidStop}
 	}
@@ -47,10 +47,31 @@ func ParseReply(text string) Said {
 		return said
 	case !hasWords(folded):
 		return Said{Kind: SaidNothing}
-	case ok || speaksOfRating(simplify(folded)):
+	case ok || speaksOfRating(simplify(folded)) || quotesUs(original):
 		return Said{Kind: SaidUnclear, Comment: original}
 	}
 	return Said{Kind: SaidComment, Comment: original}
+}
+
+// unquote drops the lines in which a reply quotes our message, unless nothing
+// else is there.
+func unquote(text string) string {
+	var own []string
+	for line := range strings.Lines(text) {
+		if !quotesUs(line) {
+			own = append(own, line)
+		}
+	}
+	if len(own) == 0 {
+		return text
+	}
+	return strings.Join(own, "")
+}
+
+// quotesUs knows our message by its signature and what it asks for.
+func quotesUs(line string) bool {
+	line = strings.TrimLeft(line, "> \t“「『\"")
+	return strings.HasPrefix(line, "【") && (strings.Contains(line, "回复") || strings.Contains(line, "://"))
 }
 
 // readRating reads the digit or level with which a message starts. ok is false
@@ -99,7 +120,7 @@ func readNumber(core string) (Said, string, bool) {
 		return Said{}, "", false
 	}
 	rest = strings.TrimLeft(rest, " ")
-	for _, unit := range []string{"分", "颗星", "星级", "星", "★", "⭐", "🌟", "颗★", "颗⭐"} {
+	for _, unit := range []string{"分", "颗星", "星级", "星", "★", "⭐", "🌟", "颗★", "颗⭐", "stars", "star", "Stars"} {
 		after, ok := strings.CutPrefix(rest, unit)
 		if !ok || !ends(after) {
 			continue

@@ -13,32 +13,29 @@ import (
 
 // leads are the words that people put before a number or a level.
 var leads = []string{
-	"我选择", "我选", "选择", "选项", "选", "回复", "答案", "答", "按键", "按", "数字", "我的评价", "评价", "评分", "打分", "打", "给", "是",
+	"我的", "我", "就", "请", "选择", "选项", "选", "回复", "回", "答案", "答", "按键", "按", "数字", "评价", "评分", "打分", "打个", "打", "给个", "给", "是", "了",
 	"您好", "你好", "谢谢", "感谢",
 }
 
-// stripLead drops opening quotes and brackets and such words: 选1, 我选1, 回复1,
-// 您好,满意.
+// stripLead drops opening quotes and brackets and such words where a rating
+// follows: 选1, 我给5分, 请回复1, 您好,满意. 给我处理 keeps its 给.
 func stripLead(s string) string {
-	for {
-		before := s
-		s = strings.TrimLeftFunc(s, noise)
-		for _, lead := range leads {
-			if rest, ok := strings.CutPrefix(s, lead); ok && startsRating(rest) {
-				s = rest
-				break
-			}
+	s = strings.TrimLeftFunc(s, noise)
+	for rest := s; ; {
+		rest = strings.TrimLeftFunc(rest, noise)
+		if startsRating(rest) {
+			return rest
 		}
-		if s == before {
+		i := slices.IndexFunc(leads, func(lead string) bool { return strings.HasPrefix(rest, lead) })
+		if i < 0 {
 			return s
 		}
+		rest = rest[len(leads[i]):]
 	}
 }
 
-// startsRating reports whether s goes on with a number or a level, so that
-// 给我处理 keeps its 给.
+// startsRating reports whether s goes on with a number or a level.
 func startsRating(s string) bool {
-	s = strings.TrimLeft(s, " :,\"'“‘「『([【《了是")
 	if startsNumber(s) {
 		return true
 	}

@@ -1,7 +1,7 @@
 package sms
 
 import (
-	"slices"
+	"regexp"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -54,7 +54,7 @@ func closeUp(s string) string {
 // of the words that this package knows. Both take three octets, so that
 // simplify keeps every offset.
 const traditional = "滿满選选擇择復复覆复評评價价訂订謝谢貳贰參叁顆颗級级號号給给個个總总體体還还無无極极別别較较點点沒没們们錯错鍵键項项辦办處处" +
-	"樓楼層层戶户臺台輛辆萬万條条歲岁線线時时間间請请擾扰發发"
+	"樓楼層层戶户臺台輛辆萬万條条歲岁線线時时間间請请擾扰發发閱阅絕绝煩烦這这類类"
 
 func simplify(s string) string {
 	pairs := []rune(traditional)
@@ -77,13 +77,17 @@ func noise(r rune) bool {
 	return !unicode.IsLetter(r) && !unicode.IsNumber(r) && !strings.ContainsRune("?%$¥€°/=<>+", r)
 }
 
-// stopWords are matched as the whole message after folding width, case, blanks
-// and punctuation. R, T and N are why a text never offers letters as answers.
-// The first row is what texts name; the others are what people make of it.
-var stopWords = strings.Fields(`R T TD N QX 0000 退订 拒收 取消 不需要
-	回复R 回复T 回复TD 回R 回T 回TD 拒收R 拒收请回复R 退订R 退订T 退订TD R退订 T退订 TD退订
-	我要退订 请退订 退订了 退订谢谢 退订短信 拒收短信 拒绝接收 取消订阅 不需要了
-	不要再发 不要再发了 不要发了 别再发 别再发了 别发了 停止发送 勿扰 请勿打扰 不要打扰 STOP UNSUBSCRIBE`)
+// stops holds what means 退订 as the whole message, after folding width, case,
+// blanks and punctuation: the letters and words that texts name, and what
+// people make of them. R, T and N are why a text never offers letters as
+// answers.
+var stops = regexp.MustCompile(`^(?:` + strings.Join([]string{
+	`(?:退订|拒收|取消)?(?:请?回复?)?(?:R|TD?|N|QX)(?:退订)?`,
+	`0000|STOP|UNSUBSCRIBE|取消`,
+	`(?:我要|请|麻烦|回复?)*(?:退订|退定|拒收|取消订阅|拒绝接收|不需要)(?:短信|信息)?(?:了|谢谢)*`,
+	`(?:请|麻烦|以后|今后|你们|我)*(?:不要|不想|不用|停止|别|勿)(?:再|继续|给我|向我|跟我|乱)*` +
+		`(?:发送?|推送|打电话|来电|回访|联系|打扰|骚扰|扰|收到?|接收)(?:我|这种|这些|此类|这类|垃圾|短信|信息|消息|的)*(?:了|谢谢)*`,
+}, `|`) + `)$`)
 
 func isStop(folded string) bool {
 	bare := strings.Map(func(r rune) rune {
@@ -92,7 +96,7 @@ func isStop(folded string) bool {
 		}
 		return -1
 	}, folded)
-	return slices.Contains(stopWords, simplify(bare))
+	return stops.MatchString(simplify(bare))
 }
 
 // latin holds the levels as people write them whose telephone has no Chinese,

@@ -63,6 +63,13 @@ func TestParseReplyReadsAllForms(t *testing.T) {
 		"回复TD": stop, "回t": stop, "拒收请回复R": stop, "退订TD": stop, "我要退订！": stop, "退订，谢谢": stop, "不要再发": stop, "不要再发了。": stop, "别发了": stop, "請勿打擾": stop, "Stop": stop, "unsubscribe": stop,
 		"不要再发错单位了": comment("不要再发错单位了"), "stop the noise": comment("stop the noise"), "退订不了": comment("退订不了"), "请勿打扰居民": comment("请勿打扰居民"),
 		"取消这个政策": comment("取消这个政策"), "不需要你们": comment("不需要你们"), "怎么退订": comment("怎么退订"), "TDD": comment("TDD"), "00000": nothing,
+		"退定": stop, "不要再发短信了": stop, "以后别发了": stop, "別再給我發信息了": stop, "请不要再给我发这类短信，谢谢": stop, "不想再收到": stop, "停止骚扰": stop, "不需要，谢谢": stop, "回复退订": stop, "取消訂閱": stop, "拒絕接收": stop,
+		"不要发火": comment("不要发火"), "别再给我打电话了": stop, "不要再回访了": stop, "不要联系物业": comment("不要联系物业"), "以后不要再发生这种事": comment("以后不要再发生这种事"), "不用了": comment("不用了"), "取消了": comment("取消了"),
+		// Our own message quoted, above, below or alone.
+		"【某市12345热线】请回复数字评价：1非常满意\n2": key(2), "不满意 太慢\n> 【某市12345热线】请回复数字评价": level(2, "太慢"), "1\n【物业】态度差": key(1, "物业】态度差"),
+		"【某市12345热线】请回复数字评价 1": unclear("【某市12345热线】请回复数字评价 1"), "Liked “【某市12345热线】请回复数字”": comment("Liked “【某市12345热线】请回复数字”"),
+		// Words around a digit.
+		"我给5分": level(5), "我打5分": level(5), "给个1": key(1), "就1吧": key(1), "请按2": key(2), "回1": key(1), "5 stars": level(5), "我一直在等": comment("我一直在等"), "我家2号楼没水": comment("我家2号楼没水"), "请3天内处理": comment("请3天内处理"),
 		// Free text and noise.
 		"路灯还是不亮": comment("路灯还是不亮"), "thank you": comment("thank you"), "": nothing, "   ": nothing, "?": nothing, "。。。": nothing, "👍": nothing, "Y": nothing, "\xff\xfe": nothing,
 	} {

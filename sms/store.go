@@ -2,6 +2,7 @@ package sms
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	"minyi"
@@ -32,18 +33,28 @@ type store struct {
 }
 
 // segment ties a carrier's id to an attempt, whichever of the submit response
-// and the receipt comes first. Its id is (gateway, carrier's id).
+// and the receipt comes first. Its id is (gateway, carrier's id). A carrier that
+// begins to number anew after a restart gives an id to another message: the
+// latest one has it, and a receipt counts only for the number that it names.
 type segment struct {
 	Carrier string          `json:"carrier"` // the carrier's id, in its own writing
 	Attempt minyi.AttemptID `json:"attempt,omitempty"`
 	Index   int             `json:"index"` // place in the attempt; -1 not known
 	Class   Class           `json:"class,omitempty"`
 	Code    string          `json:"code,omitempty"`
-	Blind   string          `json:"blind,omitempty"` // of the number the receipt names
+	Blind   string          `json:"blind,omitempty"` // of the number to which it went, "" not known
 	At      time.Time       `json:"at"`              // when we first heard of it
 }
 
-func segmentID(gateway, carrierID string) string { return id.Derive("segment", gateway, carrierID) }
+// segmentID holds for every writing of an id: carriers accept 00AB and report ab.
+func segmentID(gateway, carrierID string) string {
+	return id.Derive("segment", gateway, strings.ToLower(strings.TrimLeft(carrierID, "0")))
+}
+
+// mayBeFor reports whether g and a number may belong together.
+func (g segment) mayBeFor(blind string) bool {
+	return g.Blind == "" || blind == "" || g.Blind == blind
+}
 
 func openStore(ctx context.Context, db *docstore.DB) (s store, err error) {
 	if s.ledger, err = docstore.Open(ctx, db, "sms_ledger", ledgerIndexes()...); err != nil {

@@ -46,7 +46,7 @@ func (s *Service) takeReceipts(ctx context.Context, l *line, batch []Receipt) er
 	reported := map[string]segment{}
 	early := map[string]Receipt{}
 	for key, r := range byKey {
-		if g, ok := found[key]; ok && g.Body.Attempt != "" {
+		if g, ok := found[key]; ok && g.Body.Attempt != "" && g.Body.mayBeFor(s.blindOf(r)) {
 			g.Body.Class, g.Body.Code = Classify(s.cfg.Codes, r.Code), clip(r.Code, 40)
 			reported[key] = g.Body
 			continue
@@ -65,17 +65,15 @@ func (s *Service) keepEarly(ctx context.Context, early map[string]Receipt, repor
 	now := s.clock.Now()
 	err := s.store.segments.PutMany(ctx, keysOf(early), func(key string, g *segment, exists bool) error {
 		r := early[key]
-		if !exists {
+		blind := s.blindOf(r)
+		if !exists || !g.mayBeFor(blind) {
 			*g = segment{Carrier: clip(r.ID, 100), Index: -1, At: now}
 		}
 		if g.Class != "" {
 			reported[key] = *g
 			return docstore.Unchanged
 		}
-		g.Class, g.Code = Classify(s.cfg.Codes, r.Code), clip(r.Code, 40)
-		if !r.Number.IsZero() {
-			g.Blind = s.blind(r.Number)
-		}
+		g.Class, g.Code, g.Blind = Classify(s.cfg.Codes, r.Code), clip(r.Code, 40), orString(blind, g.Blind)
 		reported[key] = *g
 		return nil
 	})
@@ -128,6 +126,15 @@ func (s *Service) report(ctx context.Context, byAttempt map[string][]segment) er
 		}
 	})
 	return err
+}
+
+// blindOf gives the blind index of the number that a receipt names, "" where
+// it names none.
+func (s *Service) blindOf(r Receipt) string {
+	if r.Number.IsZero() {
+		return ""
+	}
+	return s.blind(r.Number)
 }
 
 func (s *Service) blind(m minyi.Mobile) string { return s.box.Blind("mobile", m.Reveal()) }

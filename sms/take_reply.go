@@ -106,12 +106,12 @@ func (s *Service) takePart(ctx context.Context, body reply, r Reply) error {
 		return fmt.Errorf("seal a segment: %w", err)
 	}
 	// A telephone's reference is one octet and comes round again: a group that
-	// is complete or closed is followed by the next generation.
+	// is complete or dealt with is followed by the next generation.
 	for generation := range 256 {
 		replyID := id.Derive("reply-parts", string(body.Tenant), body.Blind, body.To, strconv.Itoa(r.Part.Ref), strconv.Itoa(r.Part.Total), strconv.Itoa(generation))
 		closed, complete := false, false
 		doc, err := s.store.replies.Put(ctx, replyID, func(b *reply, exists bool) error {
-			closed, complete = exists && (len(b.Parts) == b.Total || b.Text != ""), false
+			closed, complete = exists && (len(b.Parts) == b.Total || b.Due.IsZero()), false
 			if closed {
 				return docstore.Unchanged
 			}
@@ -141,7 +141,7 @@ func (s *Service) takePart(ctx context.Context, body reply, r Reply) error {
 	return nil
 }
 
-// samePart reports whether r repeats a segment of a message already complete.
+// samePart reports whether r repeats a segment of a message already closed.
 func (s *Service) samePart(b reply, r Reply) bool {
 	text, err := s.box.Open(b.Parts[r.Part.Index])
 	return err == nil && text == r.Text && r.At.Sub(b.At) < sameWithin
@@ -167,6 +167,15 @@ func (s *Service) textOf(b reply) (string, error) {
 		text.WriteString(piece)
 	}
 	return text.String(), nil
+}
+
+// meaningOf parses a reply. Where the start of a longer message never came, a
+// digit in what is left of it answers nothing.
+func meaningOf(b reply, text string) Said {
+	if _, starts := b.Parts[1]; b.Total > 0 && !starts {
+		return Said{Kind: SaidComment, Comment: text}
+	}
+	return ParseReply(text)
 }
 
 // wakeHearing hands a stored reply to the workers; when they are far behind,

@@ -90,7 +90,7 @@ func TestCheckTextHoldsSignatureAndBrackets(t *testing.T) {
 func TestClassifyPrefersTheLongestPrefix(t *testing.T) {
 	for code, want := range map[string]Class{
 		"DELIVRD": ClassDelivered, "delivrd ": ClassDelivered, "ACCEPTD": ClassIntermediate, "MK:0001": ClassDead, "MK:0004": ClassOff,
-		"EXPIRED": ClassOff, "UNDELIV": ClassUnknown, "BLACK": ClassBlocked, "": ClassUnknown, "什么": ClassUnknown, "IB:0072": ClassRoute,
+		"EXPIRED": ClassOff, "UNDELIV": ClassUnknown, "BLACK": ClassBlocked, "": ClassIntermediate, "什么": ClassUnknown, "IB:0072": ClassRoute,
 	} {
 		if got := Classify(DefaultCodes(), code); got != want {
 			t.Errorf("%q is %s, want %s", code, got, want)

@@ -65,12 +65,8 @@ func (s *Service) segmentsOf(ctx context.Context, attemptID string) ([]docstore.
 // absorb brings what the segments know into the attempt.
 func absorb(a *attempt, segments []docstore.Doc[segment], now time.Time) {
 	for _, g := range segments {
-		p := a.slot(g.Body.Carrier, g.Body.Index)
-		if p != nil && p.Class == "" && g.Body.Class != "" {
-			p.Class, p.Code = g.Body.Class, g.Body.Code
-		}
+		a.receive(g.Body.Carrier, g.Body.Index, g.Body.Class, g.Body.Code, now)
 	}
-	a.settle(now)
 }
 
 // reconcile looks whether receipts that belong to no message settle attempts

@@ -64,14 +64,23 @@ func TestReceiptsAreReadAsGatewaysWriteThem(t *testing.T) {
 			d.EsmClass = 4
 			d.RegisterOptionalParam(tlv(pdu.TagMessagePayload, "id:8 stat:REJECTD"))
 		}, "8", "REJECTD"},
-		"UCS-2": {func(d *pdu.DeliverSM) { d.EsmClass = 4; body(t, d, ucs2("id:31 stat:DELIVRD err:000"), data.UCS2) }, "31", "DELIVRD"},
+		"UCS-2":          {func(d *pdu.DeliverSM) { d.EsmClass = 4; body(t, d, ucs2("id:31 stat:DELIVRD err:000"), data.UCS2) }, "31", "DELIVRD"},
+		"a line a field": {text("id:32\nsub:001\r\ndlvrd:001\nstat:DELIVRD\nerr:000\n"), "32", "DELIVRD"},
+		"addresses in place": {func(d *pdu.DeliverSM) {
+			text("id:34 stat:DELIVRD")(d)
+			_ = d.SourceAddr.SetAddress("13800138000")
+			_ = d.DestAddr.SetAddress("8619900000001")
+		}, "34", "DELIVRD"},
+		"not marked as such": {func(d *pdu.DeliverSM) {
+			body(t, d, []byte("id:33 sub:001 dlvrd:001 stat:DELIVRD err:000 text:"), data.GSM7BIT)
+		}, "33", "DELIVRD"},
 	} {
-		r, ok := receiptOf(deliver(t, c.change))
+		r, ok := receiptOf(deliver(t, c.change), "13800138000")
 		if !ok || r.ID != c.id || r.Code != c.code || r.Number != gatewaytest.Number(1) {
 			t.Errorf("%s: %v %q %q %v", name, ok, r.ID, r.Code, r.Number)
 		}
 	}
-	if _, ok := receiptOf(deliver(t, func(d *pdu.DeliverSM) { body(t, d, []byte("1"), data.GSM7BIT) })); ok {
+	if _, ok := receiptOf(deliver(t, func(d *pdu.DeliverSM) { body(t, d, []byte("1"), data.GSM7BIT) }), ""); ok {
 		t.Error("a reply was taken for a receipt")
 	}
 }
@@ -97,7 +106,18 @@ func TestRepliesAreDecodedByTheirCoding(t *testing.T) {
 			d.RegisterOptionalParam(pdu.Field{Tag: pdu.TagSarTotalSegments, Data: []byte{3}})
 			d.RegisterOptionalParam(pdu.Field{Tag: pdu.TagSarSegmentSeqnum, Data: []byte{2}})
 		}, "一", sms.Part{Ref: 258, Total: 3, Index: 2}},
-		"part 5 of 2": {udh(t, []byte{5, 0, 3, 9, 2, 5}, "路灯"), "路灯", sms.Part{}},
+		"header in message_payload": {func(d *pdu.DeliverSM) {
+			d.EsmClass = data.SM_UDH_GSM
+			d.RegisterOptionalParam(pdu.Field{Tag: pdu.TagMessagePayload, Data: append([]byte{5, 0, 3, 9, 2, 1}, ucs2("路灯")...)})
+			body(t, d, nil, data.UCS2)
+		}, "路灯", sms.Part{Ref: 9, Total: 2, Index: 1}},
+		"a digit in GB18030 that is UTF-8 too": {func(d *pdu.DeliverSM) { body(t, d, []byte{0xd2, 0xbb}, coding15{}) }, "一", sms.Part{}},
+		"the same under another coding":        {func(d *pdu.DeliverSM) { body(t, d, []byte{0xd2, 0xbb}, data.GSM7BIT) }, "一", sms.Part{}},
+		"UTF-8 as 15":                          {func(d *pdu.DeliverSM) { body(t, d, []byte("满意"), coding15{}) }, "满意", sms.Part{}},
+		"GB18030 as Latin-1":                   {func(d *pdu.DeliverSM) { body(t, d, gb, data.LATIN1) }, "路灯不亮", sms.Part{}},
+		"UCS-2 the other way round":            {func(d *pdu.DeliverSM) { body(t, d, []byte{0xff, 0xfe, 0x31, 0}, data.UCS2) }, "1", sms.Part{}},
+		"UCS-2 with a mark":                    {func(d *pdu.DeliverSM) { body(t, d, append([]byte{0xfe, 0xff}, ucs2("1")...), data.UCS2) }, "1", sms.Part{}},
+		"part 5 of 2":                          {udh(t, []byte{5, 0, 3, 9, 2, 5}, "路灯"), "路灯", sms.Part{}},
 	} {
 		r, ok := replyOf(deliver(t, c.change))
 		if !ok || r.Text != c.text || r.Part != c.part || r.From != gatewaytest.Number(1) || r.To != "1069012345" {
