@@ -63,7 +63,7 @@ func tryPhone(t testing.TB, path string, kind phoneKind) *phone {
 		t.Fatal(err)
 	}
 	p.proc = start(t, path, "-f", p.dir)
-	for deadline := time.Now().Add(10 * time.Second); !p.proc.out.has("baresip is ready"); pause(20 * time.Millisecond) {
+	for deadline := time.Now().Add(30 * time.Second); !p.proc.out.has("baresip is ready"); pause(20 * time.Millisecond) {
 		if time.Now().After(deadline) || p.proc.ended() {
 			t.Logf("baresip did not start, tried again:\n%s", tailOf(p.proc.out.String()))
 			p.proc.end()
@@ -95,7 +95,7 @@ func (p *phone) do(command, params string) {
 // until waits for an event of the phone, such as CALL_INCOMING.
 func (p *phone) until(event string) {
 	p.t.Helper()
-	p.ctrl.SetReadDeadline(time.Now().Add(30 * time.Second))
+	p.ctrl.SetReadDeadline(time.Now().Add(time.Minute))
 	for {
 		var n int
 		if _, err := fmt.Fscanf(p.read, "%d:", &n); err != nil {

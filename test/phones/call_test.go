@@ -40,7 +40,7 @@ func newHotline(t testing.TB, cfg sip.Config, change ...func(*voice.Config)) *ho
 	}
 	h := &hotline{t: t, survey: voicetest.NewSurvey(), contacts: voicetest.NewContacts(), engine: prompt.Command{Speed: "260", Spellings: prompt.DefaultSpellings()}}
 	vc := voice.Config{Policy: voice.Policy{AlwaysOpen: true, Tries: 1}, LookEvery: 50 * time.Millisecond, WatchEvery: 200 * time.Millisecond, SweepEvery: 200 * time.Millisecond,
-		Times: voice.Times{Key: 4 * time.Second, Digit: time.Second, Early: 600 * time.Millisecond, Remark: 5 * time.Second, Held: 10 * time.Second}}
+		Times: voice.Times{Key: 15 * time.Second, Digit: time.Second, Early: 600 * time.Millisecond, Remark: 5 * time.Second, Held: 10 * time.Second}}
 	for _, f := range change {
 		f(&vc)
 	}
@@ -86,7 +86,7 @@ func dialogue() minyi.Dialogue {
 func (h *hotline) over() voice.Try {
 	h.t.Helper()
 	var item voice.CallItem
-	testenv.Eventually(h.t, 60*time.Second, func() bool {
+	testenv.Eventually(h.t, 2*time.Minute, func() bool {
 		reply, err := h.service.Calls(context.Background(), voice.CallsRequest{})
 		if err != nil || len(reply.Calls) == 0 {
 			return false

@@ -30,7 +30,7 @@ type house struct {
 func newHouse(t *testing.T, person voicetest.Person) *house {
 	t.Helper()
 	trunk := voicetest.NewTrunk("line", person)
-	h := newHouseOver(t, trunk, nil, voice.Times{Key: 50 * time.Millisecond, Digit: 50 * time.Millisecond, Remark: time.Second, Held: time.Second})
+	h := newHouseOver(t, trunk, nil, voice.Times{Key: 10 * time.Second, Digit: 10 * time.Second, Remark: 10 * time.Second, Held: time.Second})
 	h.trunk = trunk
 	return h
 }

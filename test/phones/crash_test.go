@@ -2,6 +2,7 @@ package phones
 
 import (
 	"context"
+	"flag"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -27,6 +28,10 @@ const childEnv = "MINYI_PHONES_CHILD"
 // TestMain is the child where childEnv says so.
 func TestMain(m *testing.M) {
 	if os.Getenv(childEnv) == "" {
+		// Telephones run on real time and need little of a processor.
+		if err := flag.Set("test.parallel", "8"); err != nil {
+			panic(err)
+		}
 		os.Exit(m.Run())
 	}
 	dir, port := filepath.Split(os.Getenv(childEnv))
@@ -80,7 +85,7 @@ func crashService(t *testing.T, dir string, trunks []voice.Trunk, survey *voicet
 	}
 	survey.Add(voicetest.Brief("inv", sealed, box.Blind("mobile", phoneNumber), time.Now().Add(time.Hour)))
 	s, err := voice.New(voice.Deps{DB: db, Bus: bus, Box: box, Clock: clock.System(), Survey: survey, Contacts: voicetest.NewContacts(), Trunks: trunks, Engine: &voicetest.Engine{},
-		Config: voice.Config{Policy: voice.Policy{AlwaysOpen: true, Tries: 3}, Lease: time.Second, LookEvery: 20 * time.Millisecond, WatchEvery: time.Second, SweepEvery: 100 * time.Millisecond,
+		Config: voice.Config{Policy: voice.Policy{AlwaysOpen: true, Tries: 3}, Lease: 3 * time.Second, LookEvery: 20 * time.Millisecond, WatchEvery: time.Second, SweepEvery: 100 * time.Millisecond,
 			Times: voice.Times{Key: time.Minute, Digit: time.Second, Early: 100 * time.Millisecond, Remark: time.Second, Held: time.Minute}}})
 	if err != nil {
 		t.Fatal(err)
@@ -97,6 +102,7 @@ func crashService(t *testing.T, dir string, trunks []voice.Trunk, survey *voicet
 // the restart the outcome is truthful, what was pressed is handed over, and the
 // person is not called again by itself.
 func TestKilledInMidCall(t *testing.T) {
+	t.Parallel()
 	cases := []struct {
 		name  string
 		steps []string
@@ -104,21 +110,21 @@ func TestKilledInMidCall(t *testing.T) {
 		want  voice.Outcome
 		keys  int
 	}{
-		{"ringing", []string{"recv INVITE", "100 Trying", "180 Ringing", "pause 20000"},
+		{"ringing", []string{"recv INVITE", "100 Trying", "180 Ringing", "pause 60000"},
 			"MARK dialing 0", voice.OutcomeUnknown, 0},
-		{"one question answered", []string{"recv INVITE", "180 Ringing", "200 sdp", "recv ACK", "pause 700", "keys " + keysPcap(t, "1", 101), "pause 1500", "keys " + keysPcap(t, "2", 101), "pause 20000"},
+		{"one question answered", []string{"recv INVITE", "180 Ringing", "200 sdp", "recv ACK", "pause 2000", "keys " + keysPcap(t, "1", 101), "pause 2000", "keys " + keysPcap(t, "2", 101), "pause 60000"},
 			"MARK talking 1", voice.OutcomeAnswered, 1},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
 			dir := t.TempDir()
 			phone := newSipp(t, c.steps...)
 			self, err := os.Executable()
 			if err != nil {
 				t.Fatal(err)
 			}
-			t.Setenv(childEnv, filepath.Join(dir, fmt.Sprint(phone.port)))
-			caller := start(t, self)
+			caller := start(t, "env", childEnv+"="+filepath.Join(dir, fmt.Sprint(phone.port)), self)
 			testenv.Eventually(t, 30*time.Second, func() bool { return caller.out.has(c.mark) }, "the call did not come so far")
 			caller.cmd.Process.Kill()
 			caller.done <- <-caller.done

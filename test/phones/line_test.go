@@ -35,6 +35,7 @@ func (p *phone) answer(h *hotline, keys string) {
 // TestMuLaw: a telephone that speaks µ-law alone hears the prompt and is
 // understood, where µ-law is offered first and where it comes second.
 func TestMuLaw(t *testing.T) {
+	t.Parallel()
 	testenv.Long(t)
 	for _, laws := range [][]string{nil, {"pcmu"}} {
 		p := newPhoneOf(t, phoneKind{codecs: "PCMU/8000/1"})

@@ -17,6 +17,7 @@ import (
 // that records its route, hear the opening out, press keys, be thanked. What
 // the telephone recorded is the prompt.
 func TestAnswersOverAKamailioTrunk(t *testing.T) {
+	t.Parallel()
 	for _, transport := range []string{"udp", "tcp", "tls"} {
 		t.Run(transport, func(t *testing.T) {
 			t.Parallel()
@@ -79,6 +80,7 @@ func newCarrier(t testing.TB, phonePort int, transport string) (port int, trust 
 
 // TestHandlesATelephone: what a person does on a real telephone.
 func TestHandlesATelephone(t *testing.T) {
+	t.Parallel()
 	t.Run("hangs up in the middle", func(t *testing.T) {
 		t.Parallel()
 		p := newPhone(t)
@@ -86,6 +88,7 @@ func TestHandlesATelephone(t *testing.T) {
 		p.until("CALL_INCOMING")
 		p.do("accept", "")
 		p.until("CALL_ESTABLISHED")
+		h.at("opening")
 		pause(1200 * time.Millisecond)
 		p.press("1")
 		h.at("handling")
@@ -111,19 +114,20 @@ func TestHandlesATelephone(t *testing.T) {
 	t.Run("wrong key, doubled key, refusal of a question", func(t *testing.T) {
 		t.Parallel()
 		p := newPhone(t)
-		h := newHotline(t, sip.Config{Server: server(p.port)})
+		h := newHotline(t, sip.Config{Server: server(p.port)}, func(c *voice.Config) { c.Times.Early = 2 * time.Second })
 		p.until("CALL_INCOMING")
 		p.do("accept", "")
 		p.until("CALL_ESTABLISHED")
-		pause(1200 * time.Millisecond)
+		h.at("opening")
+		pause(2500 * time.Millisecond)
 		p.press("111") // the second and third fall into the next prompt's first moments
 		h.at("handling")
-		pause(900 * time.Millisecond)
+		pause(3 * time.Second)
 		p.press("7")
-		pause(900 * time.Millisecond)
+		pause(3 * time.Second)
 		p.press("1")
 		h.at("hotline")
-		pause(900 * time.Millisecond)
+		pause(2500 * time.Millisecond)
 		p.press("4")
 		try := h.over()
 		n := try.Notes["handling"]
@@ -135,6 +139,7 @@ func TestHandlesATelephone(t *testing.T) {
 
 // TestAwkwardTelephones: SIPp, which judges us as we judge it.
 func TestAwkwardTelephones(t *testing.T) {
+	t.Parallel()
 	ring := func(n int) (out []string) {
 		out = append(out, "recv INVITE", "100 Trying")
 		for range n {

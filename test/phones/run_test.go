@@ -111,6 +111,7 @@ func (p *process) end() {
 		p.done <- err
 	case <-ctx.Done():
 		syscall.Kill(-p.cmd.Process.Pid, syscall.SIGKILL)
+		p.done <- <-p.done // it may still write to the test's directory
 	}
 }
 

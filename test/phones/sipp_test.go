@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"minyi/internal/testenv"
 )
 
 // sipp plays a scenario written as short steps and judges by its exit status.
@@ -42,8 +44,19 @@ func newSippWith(t testing.TB, options []string, steps ...string) *sipp {
 	args := append(options, "-sf", file, "-i", "127.0.0.1", "-p", fmt.Sprint(s.port), "-mi", "127.0.0.1", "-mp", fmt.Sprint(freePort(t)&^1),
 		"-timeout", "120s", "-timeout_error", "-nostdin", "-trace_err", "-error_file", s.errors)
 	s.proc = start(t, path, args...)
-	pause(300 * time.Millisecond) // it tells nobody when its socket is open
+	// It tells nobody when its socket is open, but the kernel does.
+	testenv.Eventually(t, 30*time.Second, func() bool { return bound(t, s.port) }, "SIPp does not open its port")
 	return s
+}
+
+// bound reports whether somebody has a UDP port.
+func bound(t testing.TB, port int) bool {
+	t.Helper()
+	table, err := os.ReadFile("/proc/net/udp")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return strings.Contains(string(table), fmt.Sprintf(":%04X ", port))
 }
 
 // judge waits for the scenario's end.
@@ -56,7 +69,7 @@ func (s *sipp) judge(t testing.TB) {
 			why, _ := os.ReadFile(s.errors)
 			t.Errorf("the telephone saw something else than its scenario: %v\n%s", err, tailOf(string(why)))
 		}
-	case <-time.After(40 * time.Second):
+	case <-time.After(3 * time.Minute): // SIPp itself gives up before
 		t.Error("the telephone's scenario did not end")
 	}
 }

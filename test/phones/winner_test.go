@@ -81,6 +81,7 @@ var pageLink = regexp.MustCompile(`/s/[2-9A-Za-z]{11}`)
 // A digit that does not complete a longer questionnaire leaves the call alone,
 // and the call is the valid one.
 func TestSMSAnswerDuringARealCall(t *testing.T) {
+	t.Parallel()
 	cases := []struct {
 		name          string
 		questionnaire minyi.QuestionnaireID
@@ -102,7 +103,7 @@ func TestSMSAnswerDuringARealCall(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			h := newHouseOver(t, trunk, messages, voice.Times{Key: 5 * time.Second, Digit: time.Second, Early: 600 * time.Millisecond, Held: 10 * time.Second})
+			h := newHouseOver(t, trunk, messages, voice.Times{Key: 15 * time.Second, Digit: time.Second, Early: 600 * time.Millisecond, Held: 10 * time.Second})
 			campaign := h.ladder(c.questionnaire, c.form)
 			testenv.Eventually(t, 20*time.Second, func() bool { return h.Funnel(campaign).Counts[minyi.Sent] == 1 }, "no message")
 			h.Clock.Advance(70 * time.Minute)
@@ -110,7 +111,7 @@ func TestSMSAnswerDuringARealCall(t *testing.T) {
 			p.do("accept", "")
 			p.until("CALL_ESTABLISHED")
 			testenv.Eventually(t, 10*time.Second, func() bool { return h.step() == "opening" }, "no opening")
-			pause(700 * time.Millisecond)
+			pause(1200 * time.Millisecond)
 			p.press("1")
 			testenv.Eventually(t, 10*time.Second, func() bool { step := h.step(); return step != "" && step != "opening" }, "no question is asked")
 			c.answer(t, h, messages)
