@@ -166,7 +166,7 @@ func TestTables(t *testing.T) {
 	r.start().invite("inv")
 	r.until("the live call is not shown at its step", func() bool {
 		live, err := r.service.Live(t.Context(), voice.TenantRequest{})
-		return err == nil && len(live.Calls) == 1 && live.Calls[0].Step == "handling" && live.Calls[0].State == voice.StateTalking && live.Calls[0].Number == "138****0123"
+		return err == nil && live.At.Equal(r.clock.Now()) && len(live.Calls) == 1 && live.Calls[0].Step == "handling" && live.Calls[0].State == voice.StateTalking && live.Calls[0].Number == "138****0123"
 	})
 	r.survey.Withdraw("inv", "stopped")
 	count := func(outcome string) int64 {

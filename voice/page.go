@@ -90,7 +90,7 @@ func (s *Service) view(r *http.Request) (view, error) {
 		return v, err
 	}
 	for _, c := range live.Calls {
-		v.Live = append(v.Live, liveLine{c, s.clock.Now().Sub(c.Placed).Round(time.Second).String()})
+		v.Live = append(v.Live, liveLine{c, live.At.Sub(c.Placed).Round(time.Second).String()})
 	}
 	v.Refresh = len(v.Live) > 0
 	table, err := s.Outcomes(ctx, CampaignRequest{Tenant: tenant, Campaign: v.Campaign})

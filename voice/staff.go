@@ -14,8 +14,9 @@ type TenantRequest struct {
 	Tenant minyi.TenantID `json:"tenant"`
 }
 
-// LiveReply lists the calls in progress, oldest first.
+// LiveReply lists the calls in progress, oldest first, as they stood at At.
 type LiveReply struct {
+	At    time.Time  `json:"at"`
 	Calls []LiveCall `json:"calls"`
 }
 
@@ -38,7 +39,7 @@ type LiveCall struct {
 
 // Live lists the calls in progress, of all processes.
 func (s *Service) Live(ctx context.Context, req TenantRequest) (LiveReply, error) {
-	reply := LiveReply{Calls: []LiveCall{}}
+	reply := LiveReply{At: s.clock.Now(), Calls: []LiveCall{}}
 	for r, err := range s.store.calls.Find(ctx, docstore.Query{Index: byDue, Part: "live", Limit: 2000}) {
 		if err != nil {
 			return reply, fmt.Errorf("list live calls: %w", err)
@@ -46,7 +47,7 @@ func (s *Service) Live(ctx context.Context, req TenantRequest) (LiveReply, error
 		if t := r.Body.last(); r.Body.Tenant == tenantOr(req.Tenant) && t != nil {
 			reply.Calls = append(reply.Calls, LiveCall{Attempt: t.Attempt, Campaign: r.Body.Campaign, Number: s.masked(r.Body.To), Trunk: t.Trunk,
 				State: r.Body.State, Step: t.Step, Answers: len(t.Pressed), Try: len(r.Body.Tries), Placed: t.Placed, Answered: t.Answered,
-				Silent: r.Body.Lease.Sub(s.clock.Now()) < s.cfg.Lease/2})
+				Silent: r.Body.Lease.Sub(reply.At) < s.cfg.Lease/2})
 		}
 	}
 	return reply, nil

@@ -147,7 +147,7 @@ func (v voiceLive) Run(c *command) error {
 			if l.Silent {
 				state = "失去联系 no sign of life"
 			}
-			c.printf("%-14s %-10s %-8s 环节 step %-14s 已答 answers %d  %s\n", l.Number, l.Trunk, state, l.Step, l.Answers, time.Since(l.Placed).Round(time.Second))
+			c.printf("%-14s %-10s %-8s 环节 step %-14s 已答 answers %d  %s\n", l.Number, l.Trunk, state, l.Step, l.Answers, got.At.Sub(l.Placed).Round(time.Second))
 		}
 		return nil
 	})

@@ -48,13 +48,18 @@ var rules = []rule{
 	say(`\b(\d{4})年`+month+`月`+day+`(?:日|号)`, fullDate),
 	say(`\b(\d{4})-(\d{4})年`, func(m []string) string { return year(m[1]) + "至" + year(m[2]) + "年" }),
 	say(`\b(\d{4})年`, func(m []string) string { return year(m[1]) + "年" }),
-	say(`(?:\+86[- ]?)?\b(1[3-9]\d)[- ]?(\d{4})[- ]?(\d{4})\b`, phone),
+	say(`\b(\d{4})-(0[1-9]|1[0-2])\b(月?)`, func(m []string) string { return year(m[1]) + "年" + quantity(m[2]) + "月" }),
+	say(`(?:\+86[- ]?|\b)(1[3-9]\d)[- ]?(\d{4})[- ]?(\d{4})\b`, phone),
 	say(`\(?\b(0\d{2,3})\b\)?[- ]?(\d{7,8}|12\d{3}|9[56]\d{3,4})(?:(?:-|转)(\d{1,6}))?\b`, phone),
 	say(`\b([48]00)[- ]?(\d{3,4})[- ]?(\d{3,4})\b`, phone),
-	say(`\b(\d{1,3}(?:,\d{3})+)\b`, func(m []string) string { return strings.ReplaceAll(m[1], ",", "") }),
+	say(`¥\s*(\d[\d,]*(?:\.\d+)?)(万|亿)?元?`, func(m []string) string { return m[1] + m[2] + "元" }),
+	say(`(\d)\.0+元`, func(m []string) string { return m[1] + "元" }),
+	say(`\b(\d{1,3}(?:,\d{3})+)(?:\.(\d+))?(%?)`, func(m []string) string {
+		return map[string]string{"%": "百分之"}[m[3]] + decimal(strings.ReplaceAll(m[1], ",", ""), m[2])
+	}),
 	say(`([\d%日号月年点分])\s*-\s*(\d)`, func(m []string) string { return m[1] + "至" + m[2] }),
+	say(`第\s*\d+(?:\s*[、和及或至]\s*\d+)+`, func(m []string) string { return number.ReplaceAllStringFunc(m[0], quantity) }),
 	say(`(^|[^0-9A-Za-z])-(\d)`, func(m []string) string { return m[1] + "负" + m[2] }),
-	say(`¥(\d+)(?:\.(\d+))?`, func(m []string) string { return decimal(m[1], m[2]) + "元" }),
 	say(`\b(\d{1,2})月`, func(m []string) string { return quantity(m[1]) + "月" }),
 	say(`\b(\d{1,2})(日|号)`, func(m []string) string { return quantity(m[1]) + m[2] }),
 	say(`\b([01]?\d|2[0-4]):([0-5]\d)(?::([0-5]\d))?\b`, func(m []string) string { return clockWords(m[1], m[2], m[3]) }),
@@ -67,11 +72,13 @@ var rules = []rule{
 	say(`\b(\d+)/(\d+)\b`, func(m []string) string { return quantity(m[2]) + "分之" + quantity(m[1]) }),
 	say(`(\d+)\.(\d+)`, func(m []string) string { return decimal(m[1], m[2]) }),
 	say(`第\s*(\d+)`, func(m []string) string { return "第" + quantity(m[1]) }),
-	say(`(\d+)\s*`+measures, func(m []string) string { return counted(m[1]) + m[2] }),
+	say(`(\d+)\s*([余多]?)`+measures, func(m []string) string { return counted(m[1]) + m[2] + m[3] }),
 	say(`\b[1-9]0{2,8}\b`, roundOrNumber),
 	say(`0\d+|\d{3,}`, func(m []string) string { return oneByOne(m[0], "幺") }),
 	say(`\d+`, func(m []string) string { return quantity(m[0]) }),
 }
+
+var number = regexp.MustCompile(`\d+`)
 
 func fullDate(m []string) string {
 	return year(m[1]) + "年" + quantity(m[2]) + "月" + quantity(m[3]) + "日"
@@ -143,10 +150,13 @@ func clockWords(hour, minute, second string) string {
 		out += "零"
 	}
 	out += quantity(minute) + "分"
-	if second != "" {
-		out += quantity(second) + "秒"
+	switch {
+	case second == "" || second == "00":
+		return out
+	case second[0] == '0':
+		out += "零"
 	}
-	return out
+	return out + quantity(second) + "秒"
 }
 
 // quantity reads a number as a quantity; more than 16 digits one by one.
