@@ -15,10 +15,6 @@ import (
 	"minyi/score/tally"
 )
 
-// errTreeMoved says that someone sums by a newer unit tree. A sheet of the
-// newer tree may have been read before ours, so our marks must not be deleted.
-var errTreeMoved = errors.New("the unit tree has moved on")
-
 // marksAtOnce bounds one pass of the aggregator. A large pass sums a month once
 // for many of its days, and a parent once for many of its children.
 const marksAtOnce = 20_000
@@ -59,7 +55,6 @@ func pause(ctx context.Context, d time.Duration) {
 // in several processes at once: a sheet never gives way to one that was read
 // earlier, and exactly the marks that were listed before reading are deleted.
 func (s *Service) Aggregate(ctx context.Context) error {
-rounds:
 	for {
 		marks, err := s.listMarks(ctx)
 		if err != nil || len(marks) == 0 {
@@ -72,12 +67,7 @@ rounds:
 			byTenant[m.Body.Tenant] = append(byTenant[m.Body.Tenant], m.Body)
 		}
 		for tenant, days := range byTenant {
-			err := s.sumTenant(ctx, tenant, days)
-			if errors.Is(err, errTreeMoved) {
-				s.trees.forget(tenant) // and the marks stay for the next round
-				continue rounds
-			}
-			if err != nil {
+			if err := s.sumFollowing(ctx, tenant, days); err != nil {
 				return err
 			}
 		}
@@ -117,7 +107,7 @@ func (s *Service) sumTenant(ctx context.Context, tenant minyi.TenantID, marks []
 	if err != nil {
 		return err
 	}
-	st, days, err := s.follow(ctx, tenant, tree)
+	st, keys, err := s.follow(ctx, tenant, tree)
 	if err != nil {
 		return err
 	}
@@ -128,19 +118,18 @@ func (s *Service) sumTenant(ctx context.Context, tenant minyi.TenantID, marks []
 			anew = append(anew, m.Unit)
 			continue
 		}
-		days[sheetKey{m.Unit, m.Day}] = true
+		keys[sheetKey{m.Unit, m.Day}] = true
 		for _, up := range tree.ancestors(m.Unit) {
-			days[sheetKey{up, m.Day}] = true
+			keys[sheetKey{up, m.Day}] = true
 		}
 	}
-	if err := run.each(ctx, days, run.day); err != nil {
+	if err := run.each(ctx, shorten(keys, len("2006-01-02")), run.day); err != nil {
 		return err
 	}
-	months := shorten(days, len("2006-01"))
-	if err := run.each(ctx, months, run.longer); err != nil {
+	if err := run.each(ctx, shorten(keys, len("2006-01")), run.longer); err != nil {
 		return err
 	}
-	if err := run.each(ctx, shorten(months, len("2006")), run.longer); err != nil {
+	if err := run.each(ctx, shorten(keys, len("2006")), run.longer); err != nil {
 		return err
 	}
 	if err := s.forgetMoves(ctx, tenant, st); err != nil {
@@ -149,7 +138,7 @@ func (s *Service) sumTenant(ctx context.Context, tenant minyi.TenantID, marks []
 	return s.prepareUnits(ctx, &st, tenant, anew)
 }
 
-// shorten gives the months of days, or the years of months.
+// shorten gives the days of keys, or their months or years.
 func shorten(keys map[sheetKey]bool, to int) map[sheetKey]bool {
 	out := map[sheetKey]bool{}
 	for k := range keys {
@@ -226,7 +215,7 @@ func (s *Service) putSheets(ctx context.Context, fresh map[string]sheet) error {
 	err := s.store.sheets.PutMany(ctx, ids, func(id string, old *sheet, exists bool) error {
 		next := fresh[id]
 		if exists && old.Epoch > next.Epoch {
-			return errTreeMoved
+			return treeMoved{old.Epoch}
 		}
 		if exists && old.Epoch == next.Epoch && old.Seq > next.Seq {
 			return docstore.Unchanged

@@ -2,6 +2,7 @@ package score
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 
@@ -9,6 +10,41 @@ import (
 	"minyi/internal/docstore"
 	"minyi/internal/fault"
 )
+
+// treeMoved says that someone sums by a newer unit tree, of that epoch. A sheet
+// of the newer tree may have been read before ours, so our marks must not be
+// deleted.
+type treeMoved struct{ epoch int64 }
+
+func (treeMoved) Error() string { return "the unit tree has moved on" }
+
+// sumFollowing sums days by the newest tree there is.
+func (s *Service) sumFollowing(ctx context.Context, tenant minyi.TenantID, marks []mark) error {
+	for {
+		err := s.sumTenant(ctx, tenant, marks)
+		moved, is := errors.AsType[treeMoved](err)
+		if !is {
+			return err
+		}
+		s.trees.forget(tenant)
+		if err := s.catchUp(ctx, tenant, moved.epoch); err != nil {
+			return err
+		}
+	}
+}
+
+// catchUp raises a tenant's epoch to that of its sheets. It stands below only
+// where the tenant's state was lost; nothing could be summed then.
+func (s *Service) catchUp(ctx context.Context, tenant minyi.TenantID, epoch int64) error {
+	_, err := s.store.states.Put(ctx, string(tenant), func(st *state, _ bool) error {
+		if st.Epoch >= epoch {
+			return docstore.Unchanged
+		}
+		st.Epoch = epoch
+		return nil
+	})
+	return fault.Wrap(err, "catch up with the sheets")
+}
 
 // follow gives the epoch of the unit tree, and the days to be summed because a
 // unit has moved under another parent: all that the moved units have, under
@@ -92,7 +128,7 @@ func (s *Service) followTrees(ctx context.Context) error {
 		if err != nil {
 			return fmt.Errorf("list tenants: %w", err)
 		}
-		if err := s.sumTenant(ctx, minyi.TenantID(d.ID), nil); err != nil {
+		if err := s.sumFollowing(ctx, minyi.TenantID(d.ID), nil); err != nil {
 			return err
 		}
 		if err := s.followText(ctx, minyi.TenantID(d.ID)); err != nil {

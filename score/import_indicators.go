@@ -176,13 +176,17 @@ func (r *ImportReport) tell(outcome map[string]string) {
 // changed.
 func (s *Service) noteImports(ctx context.Context, tenant minyi.TenantID, units map[minyi.UnitID]bool) error {
 	_, err := s.store.states.Put(ctx, string(tenant), func(st *state, _ bool) error {
-		if st.Imported == nil {
-			st.Imported = map[minyi.UnitID]int64{}
-		}
 		for u := range units {
-			st.Imported[u]++
+			st.noteImport(u)
 		}
 		return nil
 	})
 	return fault.Wrap(err, "remember which units have imported indicators")
+}
+
+func (st *state) noteImport(u minyi.UnitID) {
+	if st.Imported == nil {
+		st.Imported = map[minyi.UnitID]int64{}
+	}
+	st.Imported[u]++
 }

@@ -18,10 +18,9 @@ type Answers interface {
 // RecountRequest asks for a count from raw answers.
 type RecountRequest struct {
 	Tenant minyi.TenantID
-	Verify bool                  // compare only, change nothing
-	Told   func(answers int)     // progress, may be nil
-	From   Answers               // the raw answers
-	Days   func(day string) bool // narrows to some days; nil: all
+	Verify bool              // compare only, change nothing
+	Told   func(answers int) // progress, may be nil
+	From   Answers           // the raw answers
 }
 
 // RecountReport says whether the counts equal the raw answers.
@@ -33,12 +32,13 @@ type RecountReport struct {
 	Differences []Difference `json:"differences,omitempty"`
 }
 
-// Difference is a unit's day whose counts are not those of its answers, or a
-// sheet that is not the sum of what lies below it.
+// Difference is a unit's day whose counts are not those of its answers, a sheet
+// that is missing or is not the sum of what lies below it, or something that is
+// remembered wrongly.
 type Difference struct {
 	Unit    minyi.UnitID `json:"unit"`
 	Period  string       `json:"period"`
-	What    string       `json:"what"` // rows or sheet
+	What    string       `json:"what"` // rows, places, sheet (or no sheet) and its kind, imported values
 	Answers int          `json:"answers"`
 	Counted int          `json:"counted"`
 }
@@ -50,9 +50,13 @@ type tallied struct {
 	hash uint64
 }
 
+// placed counts the answers of a unit's day that are not remembered to lie there.
+type placed map[mark]int
+
 // Recount counts every raw answer anew and compares with what is stored:
-// first row by row, then each sheet with what lies below it. Without Verify it
-// also repairs: rows are written anew and rows without an answer taken out.
+// first row by row, then each sheet with what lies below it, then what is
+// remembered beside them. Without Verify it also repairs: rows are written anew,
+// rows without an answer taken out, sheets that differ summed.
 // Answers that land meanwhile may show as differences; run it again then.
 func (s *Service) Recount(ctx context.Context, req RecountRequest) (RecountReport, error) {
 	if req.Tenant == "" {
@@ -63,11 +67,11 @@ func (s *Service) Recount(ctx context.Context, req RecountRequest) (RecountRepor
 			return RecountReport{}, err
 		}
 	}
-	want, report, err := s.recountRows(ctx, req)
+	want, astray, report, err := s.recountRows(ctx, req)
 	if err != nil {
 		return report, err
 	}
-	differ, err := s.compareStored(ctx, req, want)
+	differ, have, err := s.compareStored(ctx, req, want)
 	if err != nil {
 		return report, err
 	}
@@ -75,31 +79,24 @@ func (s *Service) Recount(ctx context.Context, req RecountRequest) (RecountRepor
 		if report.Repaired, err = s.takeOut(ctx, req, differ); err != nil {
 			return report, err
 		}
-		if differ, err = s.compareStored(ctx, req, want); err != nil {
+		if differ, have, err = s.compareStored(ctx, req, want); err != nil {
 			return report, err
 		}
 	}
+	for k, n := range astray {
+		differ = append(differ, Difference{k.Unit, k.Day, "places", want[k].n, want[k].n - n})
+	}
+	slices.SortFunc(differ, compareDifferences)
 	if !req.Verify {
-		if err := s.sumAnew(ctx, req.Tenant); err != nil {
+		if err := s.sumAnew(ctx, req.Tenant, have); err != nil {
 			return report, err
 		}
 	}
-	sheets, err := s.compareSheets(ctx, req.Tenant)
+	sums, err := s.compareSums(ctx, req.Tenant, have)
 	report.Days = len(want)
-	report.Differences = append(differ, sheets...)
+	report.Differences = append(differ, sums...)
 	report.Equal = len(report.Differences) == 0
 	return report, err
-}
-
-// sumAnew sums what is marked over whatever stands: a chunk that was lost and
-// written again counts its changes from one, and by that count its days would
-// never replace the old sheets.
-func (s *Service) sumAnew(ctx context.Context, tenant minyi.TenantID) error {
-	_, err := s.store.states.Put(ctx, string(tenant), func(st *state, _ bool) error { st.Epoch++; return nil })
-	if err != nil {
-		return fmt.Errorf("begin to sum anew: %w", err)
-	}
-	return s.Aggregate(ctx)
 }
 
 // pages streams the raw answers with their analyses.
@@ -112,9 +109,7 @@ func (s *Service) pages(ctx context.Context, req RecountRequest, each func([]min
 		}
 		facts := make([]minyi.AnswerFacts, 0, len(page.Rows))
 		for _, r := range page.Rows {
-			if req.Days == nil || req.Days(r.Day) {
-				facts = append(facts, r.AnswerFacts)
-			}
+			facts = append(facts, r.AnswerFacts)
 		}
 		texts, err := s.analyses(ctx, req.Tenant, facts)
 		if err != nil {
@@ -132,39 +127,59 @@ func (s *Service) pages(ctx context.Context, req RecountRequest, each func([]min
 	}
 }
 
-// recountRows counts the raw answers by unit and day; without Verify it also
-// writes their rows.
-func (s *Service) recountRows(ctx context.Context, req RecountRequest) (map[mark]tallied, RecountReport, error) {
-	want := map[mark]tallied{}
+// recountRows counts the raw answers by unit and day. Without Verify it also
+// writes their rows and places; with it, it looks whether their places are right.
+func (s *Service) recountRows(ctx context.Context, req RecountRequest) (map[mark]tallied, placed, RecountReport, error) {
+	want, astray := map[mark]tallied{}, placed{}
 	var report RecountReport
 	err := s.pages(ctx, req, func(facts []minyi.AnswerFacts, texts map[minyi.AnswerID]*minyi.TextFacts) error {
+		counted := make([]minyi.AnswerFacts, 0, len(facts))
 		for _, f := range facts {
 			row := tally.RowOf(f, texts[f.Answer])
 			if _, counts := tally.CellOf(row); counts {
-				report.Answers++
+				counted = append(counted, f)
 				k := mark{req.Tenant, f.Unit, f.Day}
 				want[k] = want[k].plus(row)
 			}
 		}
+		report.Answers += len(counted)
 		if req.Verify {
-			return nil
+			return s.comparePlaces(ctx, req.Tenant, counted, astray)
 		}
 		return s.count(ctx, req.Tenant, facts, texts)
 	})
-	return want, report, err
+	return want, astray, report, err
+}
+
+// comparePlaces counts the answers that are not remembered where they lie: when
+// they move or are erased, their rows would stay behind.
+func (s *Service) comparePlaces(ctx context.Context, tenant minyi.TenantID, facts []minyi.AnswerFacts, astray placed) error {
+	ids := make([]string, len(facts))
+	for i, f := range facts {
+		ids[i] = placeID(tenant, f.Answer)
+	}
+	known, err := s.store.places.GetMany(ctx, ids)
+	if err != nil {
+		return fmt.Errorf("read where %d answers are counted: %w", len(ids), err)
+	}
+	for i, f := range facts {
+		at := partition{tenant, f.Unit, f.Day, f.Questionnaire, f.Version}
+		if p := known[ids[i]].Body; p.At != at || p.Gone {
+			astray[mark{tenant, f.Unit, f.Day}]++
+		}
+	}
+	return nil
 }
 
 func (t tallied) plus(r tally.Row) tallied { return tallied{t.n + 1, t.hash + r.Digest()} }
 
-// compareStored compares each unit-day's stored rows with what they should be.
-func (s *Service) compareStored(ctx context.Context, req RecountRequest, want map[mark]tallied) ([]Difference, error) {
+// compareStored compares each unit-day's stored rows with what they should be,
+// and gives what is stored.
+func (s *Service) compareStored(ctx context.Context, req RecountRequest, want map[mark]tallied) ([]Difference, map[mark]tallied, error) {
 	have := map[mark]tallied{}
 	for c, err := range s.allChunks(ctx, req.Tenant) {
 		if err != nil {
-			return nil, err
-		}
-		if req.Days != nil && !req.Days(c.Day) {
-			continue
+			return nil, nil, err
 		}
 		block, ok := c.sound()
 		if !ok {
@@ -188,8 +203,7 @@ func (s *Service) compareStored(ctx context.Context, req RecountRequest, want ma
 			out = append(out, Difference{k.Unit, k.Day, "rows", 0, h.n})
 		}
 	}
-	slices.SortFunc(out, compareDifferences)
-	return out, nil
+	return out, have, nil
 }
 
 func compareDifferences(a, b Difference) int {

@@ -127,3 +127,19 @@ func (s *Service) sumOf(ctx context.Context, slice minyi.Slice) (sum tally.Sum, 
 	}
 	return sum, at, nil
 }
+
+// unitsWithSheets lists the units that have any sheet, "" among them.
+func (s *Service) unitsWithSheets(ctx context.Context, tenant minyi.TenantID) ([]minyi.UnitID, error) {
+	units := []minyi.UnitID{""}
+	seen := map[minyi.UnitID]bool{"": true}
+	for d, err := range s.store.sheets.Find(ctx, docstore.Query{Index: "years", Part: string(tenant)}) {
+		if err != nil {
+			return nil, fmt.Errorf("list the units with sheets: %w", err)
+		}
+		if !seen[d.Body.Unit] {
+			seen[d.Body.Unit] = true
+			units = append(units, d.Body.Unit)
+		}
+	}
+	return units, nil
+}

@@ -51,7 +51,8 @@ type place struct {
 	Gone bool        `json:"gone,omitempty"`
 }
 
-// mark says that a unit's day has to be summed again.
+// mark says that a unit's day has to be summed again, with its month and year;
+// or a month, or a year; without a day, that its lines have to be prepared anew.
 type mark struct {
 	Tenant minyi.TenantID `json:"t"`
 	Unit   minyi.UnitID   `json:"u"`
