@@ -2,7 +2,6 @@ package main
 
 import (
 	"bytes"
-	"encoding/csv"
 	"fmt"
 	"io"
 	"net/url"
@@ -14,8 +13,8 @@ import (
 	"minyi/charts/export"
 	"minyi/internal/fault"
 	"minyi/internal/kit"
+	"minyi/internal/table"
 	"minyi/nlp"
-	"minyi/nlp/clean"
 	"minyi/nlp/learn"
 	"minyi/nlp/polarity"
 )
@@ -120,35 +119,35 @@ func readLabels(in io.Reader) ([]nlp.Label, error) {
 	if err != nil {
 		return nil, err
 	}
-	if content, err = clean.File(content); err != nil {
+	list, err := table.Open(bytes.NewReader(content))
+	if err != nil {
 		return nil, err
 	}
-	r := csv.NewReader(bytes.NewReader(content))
-	r.FieldsPerRecord, r.LazyQuotes = -1, true
-	rows, err := r.ReadAll()
-	if err != nil {
-		return nil, fault.New(fault.Invalid, "csv_bad", "标注文件不是有效的 CSV："+err.Error(), "the labels are not valid CSV: "+err.Error())
-	}
+	defer list.Close()
 	at := map[string]int{}
-	if len(rows) > 0 {
-		for i, name := range rows[0] {
-			at[strings.ToLower(strings.TrimSpace(name))] = i
-		}
-	}
-	cell := func(row []string, name string) string {
-		if i, there := at[name]; there && i < len(row) {
-			return row[i]
-		}
-		return ""
+	for i, name := range list.Header {
+		at[strings.ToLower(name)] = i
 	}
 	if _, there := at["label"]; !there {
 		return nil, fault.New(fault.Invalid, "column_missing", "标注文件缺少列 label。", "the labels file lacks the column label").On("label")
 	}
 	var out []nlp.Label
-	for _, row := range rows[1:] {
-		l := nlp.Label{Topic: strings.TrimSpace(cell(row, "label")), Answer: minyi.AnswerID(strings.TrimPrefix(cell(row, "answer"), "'"))} // 012e4 is written '012e4
+	for row, err := range list.Rows() {
+		if err != nil {
+			return nil, err
+		}
+		if damage := list.Damage(row); row.Cells == nil {
+			return nil, fault.New(fault.Invalid, "csv_bad", fmt.Sprintf("标注文件第 %d 行：%s。", row.Line, damage.ZH), fmt.Sprintf("the labels, line %d: %s", row.Line, damage.EN))
+		}
+		cell := func(name string) string {
+			if i, there := at[name]; there && i < len(row.Cells) {
+				return row.Cells[i]
+			}
+			return ""
+		}
+		l := nlp.Label{Topic: strings.TrimSpace(cell("label")), Answer: minyi.AnswerID(strings.TrimPrefix(cell("answer"), "'"))} // 012e4 is written '012e4
 		if l.Answer == "" {
-			l.Text = strings.TrimSpace(cell(row, "title") + "\n" + cell(row, "text"))
+			l.Text = strings.TrimSpace(cell("title") + "\n" + cell("text"))
 		}
 		out = append(out, l)
 	}

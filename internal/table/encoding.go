@@ -25,6 +25,28 @@ type letters struct {
 	others int    // lines that stood in another
 }
 
+// Text gives a file's characters as UTF-8, whatever an office saved it as: what
+// Open tells of a list's encoding, for files that are no lists. A mark at its
+// beginning is left out.
+func Text(content []byte) ([]byte, error) {
+	r, l, err := text(bytes.NewReader(content))
+	if err != nil {
+		return nil, err
+	}
+	decoded, err := io.ReadAll(r)
+	if err != nil {
+		return nil, fault.Wrap(err, "decode the file")
+	}
+	var out bytes.Buffer
+	for raw := range strings.Lines(string(decoded)) {
+		out.WriteString(l.line(raw))
+	}
+	if looksWrong(out.Bytes()) {
+		return nil, notText()
+	}
+	return out.Bytes(), nil
+}
+
 // text gives r's bytes and what they mean. A file without a mark is UTF-16 if
 // every second byte of its digits is zero; else what its first characters
 // beyond ASCII are, however far below the top they stand: UTF-8, some broken
@@ -182,10 +204,15 @@ func validUTF8(b []byte) bool {
 	return false
 }
 
-// looksWrong reports that more than one character in twenty is no character of
-// the encoding: the file is neither UTF-8 nor GB18030.
+// looksWrong reports that more than one character in twenty is none of the
+// encoding, or none of any text.
 func looksWrong(decoded []byte) bool {
-	bad := bytes.Count(decoded, []byte("\uFFFD"))
+	bad := 0
+	for _, r := range string(decoded) {
+		if r == utf8.RuneError || r < ' ' && r != '\t' && r != '\n' && r != '\r' {
+			bad++
+		}
+	}
 	return bad > 1 && bad*20 > utf8.RuneCount(decoded)
 }
 

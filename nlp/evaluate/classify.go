@@ -134,7 +134,7 @@ func samples(seg Segmenter, o Options, prepare func(*sample)) (train, test []sam
 
 // readSamples also counts the rows passed over, which lack a text or a label.
 func readSamples(seg Segmenter, path string, maxChars int, prepare func(*sample)) (out []sample, skipped int, err error) {
-	t, err := readTable(path, "label", "tokens|text|title")
+	t, err := readList(path, "label", "tokens|text|title")
 	if err != nil {
 		return nil, 0, err
 	}

@@ -28,7 +28,7 @@ func HotIssues(seg Segmenter, messages, named string) (IssueFigures, error) {
 	if err != nil {
 		return IssueFigures{}, err
 	}
-	gold, err := readTable(named, "issue", "message_id")
+	gold, err := readList(named, "issue", "message_id")
 	if err != nil {
 		return IssueFigures{}, err
 	}
@@ -73,7 +73,7 @@ func bestCluster(found []issue.Issue, items []issue.Item, ids map[string]bool) (
 }
 
 func readItems(seg Segmenter, path string) ([]issue.Item, error) {
-	t, err := readTable(path, "id", "text")
+	t, err := readList(path, "id", "text")
 	if err != nil {
 		return nil, err
 	}

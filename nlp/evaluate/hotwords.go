@@ -159,7 +159,7 @@ func (j purityJudge) purity(words []string, topic string) float64 {
 // wholeTerms is the share of the taxonomy's terms that occur in ten texts and
 // more and come out of the table whole wherever they stand.
 func wholeTerms(path string, table *phrase.Table, texts []sample) (float64, error) {
-	t, err := readTable(path, "level2", "level3")
+	t, err := readList(path, "level2", "level3")
 	if err != nil {
 		return 0, err
 	}

@@ -1,4 +1,4 @@
-package clean
+package table
 
 import (
 	"testing"
@@ -9,7 +9,7 @@ import (
 	"minyi/internal/fault"
 )
 
-func TestFile(t *testing.T) {
+func TestText(t *testing.T) {
 	const text = "label,text\n1,服务态度好，但办理太慢\n"
 	gbk, err := simplifiedchinese.GBK.NewEncoder().String(text)
 	if err != nil {
@@ -20,17 +20,17 @@ func TestFile(t *testing.T) {
 		t.Fatal(err)
 	}
 	for name, content := range map[string]string{"plain": text, "marked": "\xef\xbb\xbf" + text, "GBK": gbk, "UTF-16": wide} {
-		got, err := File([]byte(content))
+		got, err := Text([]byte(content))
 		if err != nil || string(got) != text {
 			t.Errorf("%s: %q, %v", name, got, err)
 		}
 	}
 	long := text + text + text + text + text + "断\xe6"
-	if got, err := File([]byte(long)); err != nil || string(got) != long {
+	if got, err := Text([]byte(long)); err != nil || string(got) != long {
 		t.Errorf("one broken byte: %q, %v", got, err)
 	}
 	for name, content := range map[string]string{"a picture": "\xff\xd8\xff\xe0\x00\x10JFIF\x00\x01", "a workbook": "PK\x03\x04\x00\x00\xe7\x00\xfe"} {
-		if _, err := File([]byte(content)); !fault.Is(err, fault.Invalid) {
+		if _, err := Text([]byte(content)); !fault.Is(err, fault.Invalid) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
