@@ -21,7 +21,7 @@ type AlertsRequest struct {
 // Alert is a rise or fall of a topic, a word or a unit that chance does not
 // explain, with why, since when, and examples.
 type Alert struct {
-	Kind string `json:"kind"` // "topic", "word" or "unit"
+	Kind string `json:"kind"` // "topic", "word", "unit" or "all"
 	issue.Alert
 	Since    string           `json:"since"` // day
 	Examples []minyi.Verbatim `json:"examples"`
@@ -38,7 +38,7 @@ type AlertsReply struct {
 const (
 	alertWindow = 7
 	alertDays   = 64 // a window against the 56 days before, and a day that may not be over
-	alertMethod = "近 7 日与之前 56 日比较，条件二项检验（按离散度校正），全部序列合并做 Benjamini-Hochberg 校正，误报率 5%"
+	alertMethod = "近 7 日与之前 56 日比较，条件二项检验（按离散度校正），并须在全部意见中的占比也随之升降，全部序列合并做 Benjamini-Hochberg 校正，误报率 5%"
 )
 
 // Alerts looks at the last nine weeks of a slice, day by day, over all topics,
@@ -50,13 +50,13 @@ func (s *Service) Alerts(ctx context.Context, req AlertsRequest) (AlertsReply, e
 	if err != nil {
 		return AlertsReply{}, err
 	}
-	series, day, err := s.series(ctx, t, scope{Slice: req.Slice, units: units})
+	series, all, day, err := s.series(ctx, t, scope{Slice: req.Slice, units: units})
 	if err != nil {
 		return AlertsReply{}, err
 	}
 	last := day.Format(time.DateOnly)
-	reply := AlertsReply{Day: last, Series: len(series), Method: alertMethod}
-	for _, a := range issue.Alerts(series, issue.AlertOptions{Open: last == minyi.Day(s.clock.Now())}) {
+	reply := AlertsReply{Day: last, Series: len(series) + 1, Method: alertMethod}
+	for _, a := range issue.Alerts(series, issue.AlertOptions{All: all, Open: last == minyi.Day(s.clock.Now())}) {
 		alert, err := s.alert(ctx, req.Slice, a, day)
 		if err != nil {
 			return AlertsReply{}, err
@@ -66,21 +66,23 @@ func (s *Service) Alerts(ctx context.Context, req AlertsRequest) (AlertsReply, e
 	return reply, nil
 }
 
-// series counts a slice by day, up to the last day that has anything in it.
-func (s *Service) series(ctx context.Context, t *tenant, sc scope) ([]issue.Series, time.Time, error) {
+// series counts a slice by day, and all of it, up to the last day that has
+// anything in it.
+func (s *Service) series(ctx context.Context, t *tenant, sc scope) (series []issue.Series, all issue.Series, day time.Time, err error) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if err := t.follow(ctx, s.clock.Now(), s.cfg.FollowEvery); err != nil {
-		return nil, time.Time{}, err
+		return nil, all, time.Time{}, err
 	}
-	day, err := time.Parse(time.DateOnly, cmp.Or(sc.To, minyi.Day(s.clock.Now())))
+	day, err = time.Parse(time.DateOnly, cmp.Or(sc.To, minyi.Day(s.clock.Now())))
 	if err != nil {
-		return nil, day, badDay(err)
+		return nil, all, day, badDay(err)
 	}
 	day = t.rows.newestDay(day)
 	sc.To = day.Format(time.DateOnly)
 	sc.From = day.AddDate(0, 0, 1-alertDays).Format(time.DateOnly)
-	return t.rows.series(sc, day, s.cfg.MinRespondents), day, nil
+	series, all = t.rows.series(sc, day, s.cfg.MinRespondents)
+	return series, all, day, nil
 }
 
 // newestDay is the newest day with a remark, up to one; that itself where there
@@ -120,9 +122,10 @@ func (s *Service) alert(ctx context.Context, slice minyi.Slice, a issue.Alert, d
 }
 
 // series counts respondents by day for every topic (first two levels), unit and
-// word met by enough of them, names led by their kind. Who writes again within
-// a week counts once: one person's letters are no rise.
-func (r *rows) series(sc scope, last time.Time, least int) []issue.Series {
+// word met by enough of them, names led by their kind, and for all remarks. Who
+// writes again within a week counts once: one person's letters are no rise. The
+// days begin with the first that has a remark: before, nobody was asked.
+func (r *rows) series(sc scope, last time.Time, least int) (out []issue.Series, all issue.Series) {
 	counts := make(map[string]*issue.Series)
 	last7 := make(map[mention]int)
 	note := func(who uint64, name string, at int) {
@@ -137,12 +140,15 @@ func (r *rows) series(sc scope, last time.Time, least int) []issue.Series {
 		}
 		c.Counts[at]++
 	}
+	first := alertDays
 	for _, row := range r.byDay(sc) {
 		day, err := time.Parse(time.DateOnly, row.day)
 		at := alertDays - 1 - int(last.Sub(day).Hours()/24)
 		if err != nil || at < 0 || at >= alertDays {
 			continue
 		}
+		first = min(first, at)
+		note(row.respondent, everything, at)
 		if row.topic != topic.Undecided && row.topic != "" {
 			note(row.respondent, "topic "+topic.Level1(row.topic), at)
 			if row.topic != topic.Level1(row.topic) {
@@ -156,18 +162,24 @@ func (r *rows) series(sc scope, last time.Time, least int) []issue.Series {
 			note(row.respondent, "word "+r.words[w], at)
 		}
 	}
-	var out []issue.Series
 	for _, name := range sortedKeys(counts) {
 		total := 0
 		for _, n := range counts[name].Counts {
 			total += n
 		}
-		if total >= least {
-			out = append(out, *counts[name])
+		found := issue.Series{Name: name, Counts: counts[name].Counts[first:]}
+		switch {
+		case name == everything:
+			all = found
+		case total >= least:
+			out = append(out, found)
 		}
 	}
-	return out
+	return out, all
 }
+
+// everything names the series of all remarks.
+const everything = "all"
 
 // mention is a respondent's of a topic, unit or word.
 type mention struct {

@@ -95,3 +95,43 @@ func TestWhatIsNotImportedYetHasNotFallen(t *testing.T) {
 		t.Errorf("%+v, %v", got, err)
 	}
 }
+
+// In the first days of a hotline, and where one person without a name sends the
+// same letter on and on, nothing has risen.
+func TestAFirstWeekAndALoudStrangerAreNoRise(t *testing.T) {
+	b := newBench(t, Config{MinRespondents: 3})
+	var ids []minyi.AnswerID
+	put := func(back int, text string) {
+		id := minyi.AnswerID(fmt.Sprint("v", len(ids)))
+		day := time.Date(2026, 11, 22, 0, 0, 0, 0, time.UTC).AddDate(0, 0, -back).Format(time.DateOnly)
+		b.survey.put(t, minyi.Remark{Answer: id, Unit: "u1", Day: day, Counts: true}, text)
+		ids = append(ids, id)
+	}
+	for i := range 90 {
+		put(i%9, fmt.Sprintf("公交车班次太少,第%d次等了很久", i))
+	}
+	look := func() []Alert {
+		t.Helper()
+		b.land(t, ids...)
+		b.clock.Advance(time.Second)
+		got, err := b.Alerts(t.Context(), AlertsRequest{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return got.Alerts
+	}
+	if got := look(); len(got) != 0 {
+		t.Errorf("nine days old: %+v", got[0])
+	}
+	for i := range 400 {
+		put(i%60, fmt.Sprintf("公交车班次太少,第%d次等了很久", 100+i))
+	}
+	for range 40 {
+		put(1, "丽发新城旁边的搅拌站粉尘和噪音扰民,搅拌站夜间不停工,已经投诉多次")
+	}
+	for _, a := range look() {
+		if a.Kind == "word" && a.Name == "噪音扰民" {
+			t.Errorf("forty copies: %+v", a.Alert)
+		}
+	}
+}

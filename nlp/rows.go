@@ -1,9 +1,11 @@
 package nlp
 
 import (
+	"cmp"
 	"hash/maphash"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"minyi"
 	"minyi/internal/docstore"
@@ -74,17 +76,25 @@ func (r *rows) rowOf(id minyi.AnswerID, rev int64, a analysis) row {
 	if !out.content {
 		return out
 	}
-	who := a.Respondent
-	if who == "" {
-		who = string(id)
-	}
-	out.respondent = maphash.String(r.hash, who)
+	out.respondent = maphash.String(r.hash, writer(string(id), a))
 	for _, w := range r.vocabulary.terms(a.Text, a.cutsBy(r.model)) {
 		out.words = append(out.words, r.numberOf(w))
 	}
 	out.words = slices.Clip(out.words)
 	return out
 }
+
+// writer is who wrote a remark. Where that is not known each is another's, but
+// for a long one sent again word for word, which is one person's.
+func writer(id string, a analysis) string {
+	if a.Respondent == "" && utf8.RuneCountInString(a.Text) >= sameWriter {
+		return a.Text
+	}
+	return cmp.Or(a.Respondent, id)
+}
+
+// sameWriter is how many characters two people do not write alike by chance.
+const sameWriter = 20
 
 func (r *rows) share(s string) string {
 	if have, ok := r.shared[s]; ok {

@@ -91,7 +91,7 @@ func (n nlpAlerts) Run(c *command) error {
 	})
 }
 
-var kinds = map[string]string{"topic": "主题 topic", "word": "词 word", "unit": "单位 unit"}
+var kinds = map[string]string{"topic": "主题 topic", "word": "词 word", "unit": "单位 unit", "all": "全部意见 all remarks"}
 
 func direction(rise bool) string {
 	if rise {

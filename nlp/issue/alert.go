@@ -20,6 +20,7 @@ type AlertOptions struct {
 	Rate   float64 // false alarms accepted among the alarms of one look; 0: 0.05
 	Least  int     // fewest in the window for a rise, in the expectation for a fall; 0: 5
 	Open   bool    // the last day is not over: a fall is judged without it
+	All    Series  // everything counted, itself looked at; what moves only as all of it does raises no alert. Without counts: not compared
 }
 
 // Alert is a rise or fall that chance does not explain.
@@ -27,7 +28,7 @@ type Alert struct {
 	Name     string  `json:"name"`
 	Rise     bool    `json:"rise"`
 	Observed int     `json:"observed"` // in the window
-	Expected float64 `json:"expected"` // from the days before
+	Expected float64 `json:"expected"` // from the days before, or from how all moved where that asks for more
 	P        float64 `json:"p"`        // of this series alone
 	Q        float64 `json:"q"`        // after correction for all series looked at
 	Since    int     `json:"since"`    // days ago that the change began
@@ -35,66 +36,119 @@ type Alert struct {
 
 // Alerts tells which series rose or fell. For each, the window's count is
 // compared with the days before by a two-sided conditional binomial test: given
-// their sum, the window's part is w/(w+b) of it if nothing changed. Counts are
-// first divided by how much more the weeks before vary than Poisson's law says
-// (quasi-likelihood; the series' own dispersion drawn towards the mean of all),
-// for complaints come in bursts. The Benjamini-Hochberg procedure over all series
-// keeps the share of false alarms at Rate; the test of this package simulates it.
+// their sum, the window's part is w/(w+b) of it if nothing changed. It must have
+// changed beside all as well: with the window's part of o.All in place of
+// w/(w+b). So a holiday, a campaign's start or a list that came in half is one
+// alert of all, and none of every series. Counts are first divided by how much
+// more the weeks before vary than Poisson's law says (quasi-likelihood; the
+// series' own dispersion drawn towards the mean of all), for complaints come in
+// bursts. The Benjamini-Hochberg procedure over all series keeps the share of
+// false alarms at Rate; the test of this package simulates it.
 func Alerts(series []Series, o AlertOptions) []Alert {
 	o.Window, o.Base = cmp.Or(o.Window, 7), cmp.Or(o.Base, 56)
 	o.Rate, o.Least = cmp.Or(o.Rate, 0.05), cmp.Or(o.Least, 5)
-	common := 0.0
-	for _, s := range series {
-		common += dispersion(s.base(o), o.Window) / float64(len(series))
+	tests := []measure{{}}
+	if len(o.All.Counts) > 0 {
+		tests = append(tests, measure{all: o.All.Counts})
 	}
-	var all []Alert
-	for _, s := range series {
-		if a, ok := look(s, o, common); ok {
-			all = append(all, a)
+	for i := range tests {
+		for _, s := range series {
+			tests[i].common += tests[i].dispersion(s, o) / float64(len(series))
 		}
 	}
-	return significant(all, o.Rate)
+	var found []Alert
+	for _, s := range series {
+		if a, ok := look(s, o, tests); ok {
+			found = append(found, a)
+		}
+	}
+	if a, ok := look(o.All, o, []measure{{common: 1}}); ok {
+		found = append(found, a)
+	}
+	return significant(found, o.Rate)
 }
 
-// base gives the days before the window.
-func (s Series) base(o AlertOptions) []int {
-	cut := max(0, len(s.Counts)-o.Window)
-	return s.Counts[max(0, cut-o.Base):cut]
+// measure is what a series is compared with: the same number every day, or all.
+type measure struct {
+	all    []int   // nil: every day alike
+	common float64 // mean dispersion of all series under this measure
+}
+
+// of gives how much is expected of each of so many days from the start.
+func (m measure) of(days int) []int {
+	if m.all != nil {
+		return m.all[:days]
+	}
+	return slices.Repeat([]int{1}, days)
+}
+
+// split gives the days before the window, and those in it.
+func (o AlertOptions) split(counts []int) (base, window []int) {
+	cut := max(0, len(counts)-o.Window)
+	return counts[max(0, cut-o.Base):cut], counts[cut:]
 }
 
 // look compares one series; false where there is too little to say anything. A
 // day that is not over can only hide a rise, but makes a fall: that is judged by
 // the days before.
-func look(s Series, o AlertOptions, common float64) (Alert, bool) {
-	a, ok := compare(s, o, common)
+func look(s Series, o AlertOptions, tests []measure) (Alert, bool) {
+	a, ok := compare(s, o, tests)
 	if !o.Open || a.Rise || len(s.Counts) == 0 {
 		return a, ok
 	}
-	if a, ok = compare(Series{s.Name, s.Counts[:len(s.Counts)-1]}, o, common); a.Rise {
+	if a, ok = compare(Series{s.Name, s.Counts[:len(s.Counts)-1]}, o, tests); a.Rise {
 		a.P = 1
 	}
 	a.Since++
 	return a, ok
 }
 
-func compare(s Series, o AlertOptions, common float64) (Alert, bool) {
+// compare gives the least sure of the tests.
+func compare(s Series, o AlertOptions, tests []measure) (Alert, bool) {
 	if len(s.Counts) < o.Window*3 {
 		return Alert{}, false
 	}
-	cut := len(s.Counts) - o.Window
-	base := s.base(o)
-	now, before := total(s.Counts[cut:]), total(base)
-	share := float64(o.Window) / float64(o.Window+len(base))
-	a := Alert{Name: s.Name, Observed: now, Expected: float64(before) * float64(o.Window) / float64(len(base))}
-	a.Rise = float64(now) > a.Expected
-	if a.Rise && now < o.Least || !a.Rise && a.Expected < float64(o.Least) {
+	base, window := o.split(s.Counts)
+	now, before := float64(total(window)), float64(total(base))
+	daily := before / float64(len(base))
+	a := Alert{Name: s.Name, Observed: total(window), Expected: daily * float64(o.Window)}
+	a.Rise = now > a.Expected
+	if a.Rise && a.Observed < o.Least || !a.Rise && a.Expected < float64(o.Least) {
 		return Alert{}, false
 	}
-	spread := max(1, shrunk(dispersion(base, o.Window), len(base)/o.Window-1, common)*caution)
-	k, n := float64(now)/spread, float64(now+before)/spread
-	a.P = min(1, 2*tail(k, n, share, a.Rise))
-	a.Since = onset(s.Counts, (float64(before)/float64(len(base))+float64(now)/float64(o.Window))/2, a.Rise)
+	for _, m := range tests {
+		expected, p := m.test(s, o, a.Rise)
+		if p >= a.P {
+			a.Expected, a.P = expected, p
+		}
+	}
+	if math.Abs(now-a.Expected) < leastChange*a.Expected {
+		a.P = 1
+	}
+	a.Since = onset(s.Counts, (daily+now/float64(o.Window))/2, a.Rise)
 	return a, true
+}
+
+// leastChange is the least that is worth telling: of thousands of remarks a
+// tenth more is beyond chance and of no use.
+const leastChange = 0.2
+
+// test gives what the window would hold had nothing changed, and how likely it
+// then holds as much (or as little) as it does.
+func (m measure) test(s Series, o AlertOptions, rise bool) (expected, p float64) {
+	base, window := o.split(s.Counts)
+	baseOf, windowOf := o.split(m.of(len(s.Counts)))
+	now, before := float64(total(window)), float64(total(base))
+	in, out := float64(total(windowOf)), float64(total(baseOf))
+	if out == 0 || in == 0 {
+		return now, 1 // nothing to compare with
+	}
+	expected = before * in / out
+	if rise != (now > expected) {
+		return expected, 1
+	}
+	spread := max(1, shrunk(m.dispersion(s, o), len(base)/o.Window-1, m.common)*caution)
+	return expected, min(1, 2*tail(now/spread, (now+before)/spread, in/(in+out), rise))
 }
 
 func total(counts []int) int {
@@ -105,28 +159,35 @@ func total(counts []int) int {
 	return n
 }
 
-// dispersion is how many times more the window-long sums of base vary than
-// their mean.
-func dispersion(base []int, window int) float64 {
-	var sums []float64
-	for end := len(base); end >= window; end -= window {
-		sums = append(sums, float64(total(base[end-window:end])))
+// dispersion is how many times more the window-long sums of the days before vary
+// around what is expected of them than Poisson's law says.
+func (m measure) dispersion(s Series, o AlertOptions) float64 {
+	base, _ := o.split(s.Counts)
+	of, _ := o.split(m.of(len(s.Counts)))
+	var sums, parts []float64
+	for end := len(base); end >= o.Window; end -= o.Window {
+		sums = append(sums, float64(total(base[end-o.Window:end])))
+		parts = append(parts, float64(total(of[end-o.Window:end])))
 	}
-	if len(sums) < 2 {
+	have, whole := sum(sums), sum(parts)
+	if len(sums) < 2 || have == 0 || whole == 0 {
 		return 1
 	}
-	mean := 0.0
-	for _, s := range sums {
-		mean += s / float64(len(sums))
+	chi := 0.0
+	for i, n := range sums {
+		if e := have * parts[i] / whole; e > 0 {
+			chi += (n - e) * (n - e) / e
+		}
 	}
-	if mean == 0 {
-		return 1
+	return chi / float64(len(sums)-1)
+}
+
+func sum(values []float64) float64 {
+	t := 0.0
+	for _, v := range values {
+		t += v
 	}
-	variance := 0.0
-	for _, s := range sums {
-		variance += (s - mean) * (s - mean) / float64(len(sums)-1)
-	}
-	return variance / mean
+	return t
 }
 
 // shrunk draws a series' own dispersion, known from few windows, towards that
