@@ -56,7 +56,7 @@ func TestChallenges(t *testing.T) {
 func TestDigestBeyondUs(t *testing.T) {
 	c := newCarrier(t, func(c *carrier, req request) {
 		if req.method == "INVITE" || req.method == "REGISTER" {
-			c.respond(req, "401 Unauthorized", "", `WWW-Authenticate: Digest realm="c", nonce="a", algorithm=AKAv1-MD5`, `WWW-Authenticate: Basic realm="c"`)
+			c.respond(req, "401 Unauthorized", "", `WWW-Authenticate: Digest realm="c", nonce="a", algorithm=AKAv1-MD5`, `WWW-Authenticate: Basic realm="c"`, `WWW-Authenticate: Digest realm="c`)
 		}
 	})
 	trunk := trunkTo(t, c, func(cfg *Config) { cfg.User, cfg.Password, cfg.Register = "u", "p", true })

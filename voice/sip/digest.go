@@ -48,7 +48,7 @@ func readChallenge(text string) (c challenge, ok bool) {
 			c.qop = can
 		}
 	}
-	return c, scheme.MatchString(text) && c.hash != nil && (c.qop != "" || len(offered) == 0)
+	return c, scheme.MatchString(text) && c.values["nonce"] != "" && c.hash != nil && (c.qop != "" || len(offered) == 0)
 }
 
 // signed is what credentials are made over.
