@@ -35,6 +35,7 @@ var fences = map[string][]string{
 	"github.com/linxGnu/gosmpp":     {"sms/smpp"},
 	"github.com/knadh/koanf":        {"internal/config"},
 	"github.com/alecthomas/kong":    {"cmd/minyi"},
+	"github.com/xuri/excelize":      {"internal/table"},
 	"minyi/internal/testenv":        {}, // tests and …test packages only
 }
 

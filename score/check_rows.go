@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"minyi/internal/table"
 	"minyi/score/methods"
 )
 
@@ -25,7 +26,7 @@ func newRowChecker(m *methods.Method, columns map[string]int) *rowChecker {
 func (c *rowChecker) take(line int, rec []string) {
 	get := func(name string) string {
 		if i, ok := c.columns[name]; ok && i >= 0 && i < len(rec) {
-			return strings.TrimSpace(rec[i])
+			return oneLine.Replace(table.Clean(rec[i]))
 		}
 		return ""
 	}
@@ -40,6 +41,9 @@ func (c *rowChecker) take(line int, rec []string) {
 	c.rows = append(c.rows, row)
 }
 
+// oneLine mends a cell into which somebody typed line ends.
+var oneLine = strings.NewReplacer("\r\n", " ", "\r", " ", "\n", " ")
+
 // pathOf tidies a path as a person writes it: a full-width stroke, blanks
 // around strokes, a stroke at an end.
 func pathOf(s string) string {
@@ -50,12 +54,9 @@ func pathOf(s string) string {
 	return strings.Trim(strings.Join(parts, "/"), "/")
 }
 
-// done gives what was read; c is nil when the file had no line at all.
+// done gives what was read.
 func (c *rowChecker) done() ([]indicatorRow, []RowFault, error) {
-	switch {
-	case c == nil:
-		return nil, nil, badFile("文件是空的，第一行应为 unit,indicator,score。", "the file is empty; its first line must be unit,indicator,score")
-	case len(c.rows) == 0 && len(c.faults) == 0:
+	if len(c.rows) == 0 && len(c.faults) == 0 {
 		return nil, nil, badFile("文件只有表头，没有数据行。", "the file has a header and no rows")
 	}
 	return c.rows, c.faults, nil

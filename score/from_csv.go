@@ -1,6 +1,7 @@
 package score
 
 import (
+	"bytes"
 	"encoding/csv"
 	"fmt"
 	"io"
@@ -13,6 +14,7 @@ import (
 
 	"minyi"
 	"minyi/internal/fault"
+	"minyi/internal/table"
 	"minyi/score/methods"
 	"minyi/score/tree"
 )
@@ -43,11 +45,15 @@ func (f RowFault) String() string { return fmt.Sprintf("第 %d 行：%s", f.Line
 // FromCSV computes every level above the indicators given in a file with the
 // columns unit, indicator and score (单位, 指标, 得分). Indicators are named by
 // path, at any level (总体感知/品牌宣传); the raw parts of a ratio by a path
-// below their leaf. The file may be UTF-8 with or without BOM, UTF-16 or
-// GB18030, separated by commas, tabs or semicolons. Rows at fault are reported
+// below their leaf. The file is read as internal/table reads lists. Rows at fault are reported
 // and left out; an error means that nothing could be computed.
 func FromCSV(r io.Reader, m *methods.Method) ([]Result, []RowFault, error) {
-	rows, faults, err := readIndicators(r, m, []Column{{"period", ""}})
+	f, err := openFile(r)
+	if err != nil {
+		return nil, nil, err
+	}
+	defer f.Close()
+	rows, faults, err := readIndicators(f, m, []Column{{"period", ""}})
 	if err != nil {
 		return nil, nil, err
 	}
@@ -134,46 +140,28 @@ var (
 )
 
 // readIndicators reads a whole indicator file; rows at fault come back beside
-// the good ones. Every line is read for itself, so that a stray quote spoils
-// one row and not the rest of the file.
-func readIndicators(r io.Reader, m *methods.Method, own []Column) ([]indicatorRow, []RowFault, error) {
-	text, err := readText(r)
+// the good ones.
+func readIndicators(f *table.File, m *methods.Method, own []Column) ([]indicatorRow, []RowFault, error) {
+	var columns map[string]int
+	err := f.FindHeader(func(header []string) (err error) {
+		columns, err = findColumns(header, own)
+		return err
+	})
 	if err != nil {
 		return nil, nil, err
 	}
-	comma := delimiter(text)
-	var c *rowChecker
-	line := 0
-	for raw := range strings.Lines(text) {
-		line++
-		raw = strings.TrimRight(raw, "\r\n")
-		if strings.TrimSpace(raw) == "" {
+	c := newRowChecker(m, columns)
+	for row, err := range f.Rows() {
+		if err != nil {
+			return nil, nil, err
+		}
+		if damage := f.Damage(row); damage != nil {
+			c.faults = append(c.faults, RowFault{Line: row.Line, ZH: damage.ZH, EN: damage.EN})
 			continue
 		}
-		rec, err := splitLine(raw, comma)
-		switch {
-		case c == nil && err != nil:
-			return nil, nil, badFile("第一行无法读取，应为 unit,indicator,score。", "the first line cannot be read; it must be unit,indicator,score").With(err)
-		case c == nil:
-			columns, err := findColumns(rec, own)
-			if err != nil {
-				return nil, nil, err
-			}
-			c = newRowChecker(m, columns)
-		case err != nil:
-			c.faults = append(c.faults, RowFault{Line: line, ZH: "引号不成对，此行无法读取", EN: "unpaired quotes: this line cannot be read"})
-		default:
-			c.take(line, rec)
-		}
+		c.take(row.Line, row.Cells)
 	}
 	return c.done()
-}
-
-func splitLine(raw string, comma rune) ([]string, error) {
-	r := csv.NewReader(strings.NewReader(raw))
-	r.Comma = comma
-	r.FieldsPerRecord = -1
-	return r.Read()
 }
 
 func findColumns(header []string, own []Column) (map[string]int, error) {
@@ -185,7 +173,7 @@ func findColumns(header []string, own []Column) (map[string]int, error) {
 		}
 		i := slices.IndexFunc(header, func(h string) bool { return strings.TrimSpace(h) == c.Heading })
 		if i < 0 {
-			return nil, badFile(fmt.Sprintf("第一行没有列 %q。", c.Heading), fmt.Sprintf("the first line has no column %q", c.Heading)).On("line 1")
+			return nil, badFile(fmt.Sprintf("表头没有列 %q。", c.Heading), fmt.Sprintf("the header has no column %q", c.Heading)).On("columns")
 		}
 		columns[c.Name] = i
 	}
@@ -199,11 +187,34 @@ func findColumns(header []string, own []Column) (map[string]int, error) {
 	}
 	for _, must := range columnOrder[:3] {
 		if _, ok := columns[must]; !ok {
-			return nil, badFile(fmt.Sprintf("第一行缺少列 %s（也可写作 %s）。", must, strings.Join(columnNames[must], "、")),
-				"the first line lacks the column "+must).On("line 1")
+			return nil, badFile(fmt.Sprintf("表头缺少列 %s（也可写作 %s）。", must, strings.Join(columnNames[must], "、")),
+				"the header lacks the column "+must).On("columns")
 		}
 	}
 	return columns, nil
+}
+
+// maxFile bounds an indicator file: 334 cities × 53 indicators × 12 months is
+// under 20 MB.
+const maxFile = 64 << 20
+
+// openFile opens a file of indicators or targets, whose cells at the end of a
+// row may be missing.
+func openFile(r io.Reader) (*table.File, error) {
+	b, err := io.ReadAll(io.LimitReader(r, maxFile+1))
+	if err != nil {
+		return nil, badFile("文件读取失败，请重试。", "the file cannot be read").With(err)
+	}
+	if len(b) > maxFile {
+		return nil, badFile("文件超过 64 MB，请拆分后再导入。", "the file is over 64 MB; split it")
+	}
+	f, err := table.Open(bytes.NewReader(b))
+	if err != nil {
+		return nil, err
+	}
+	f.Short = true
+	f.ShowPercents()
+	return f, nil
 }
 
 func badFile(zh, en string) *fault.Error {

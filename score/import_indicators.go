@@ -28,18 +28,18 @@ type ImportRequest struct {
 
 // ImportReport says what became of a file.
 type ImportReport struct {
-	Rows     int        `json:"rows"`     // good rows
-	Added    int        `json:"added"`    // values that were new
-	Changed  int        `json:"changed"`  // values that replaced another; the old one is kept
-	Same     int        `json:"same"`     // values that stood already
-	Faults   []RowFault `json:"faults"`   // rows not taken, with line and reason
-	Units    int        `json:"units"`    // units named
-	DryRun   bool       `json:"dry_run"`  // nothing was written
-	Unknown  []string   `json:"unknown"`  // units that survey does not know; their values are kept
-	Encoding string     `json:"encoding"` // csv or xlsx
+	Rows    int        `json:"rows"`    // good rows
+	Added   int        `json:"added"`   // values that were new
+	Changed int        `json:"changed"` // values that replaced another; the old one is kept
+	Same    int        `json:"same"`    // values that stood already
+	Faults  []RowFault `json:"faults"`  // rows not taken, with line and reason
+	Units   int        `json:"units"`   // units named
+	DryRun  bool       `json:"dry_run"` // nothing was written
+	Unknown []string   `json:"unknown"` // units that survey does not know; their values are kept
+	Format  string     `json:"format"`  // csv, tsv or xlsx
 }
 
-// ImportIndicators takes in a file of indicator values, CSV or XLSX, with the
+// ImportIndicators takes in a file of indicator values, CSV, TSV or XLSX, with the
 // columns unit, indicator, score and, unless the request names it, period.
 // Good rows are taken, bad ones reported. The same file twice changes nothing.
 // Units may be named by id or by name.
@@ -48,15 +48,16 @@ func (s *Service) ImportIndicators(ctx context.Context, req ImportRequest, file 
 	if err != nil {
 		return ImportReport{}, err
 	}
-	file, format, err := asText(file)
+	f, err := openFile(file)
 	if err != nil {
 		return ImportReport{}, err
 	}
-	rows, faults, err := readIndicators(file, m, req.Columns)
+	defer f.Close()
+	rows, faults, err := readIndicators(f, m, req.Columns)
 	if err != nil {
 		return ImportReport{}, err
 	}
-	report := ImportReport{Faults: faults, DryRun: req.DryRun, Encoding: format}
+	report := ImportReport{Faults: faults, DryRun: req.DryRun, Format: f.Format}
 	values, err := s.resolve(ctx, req, rows, &report)
 	if err != nil {
 		return ImportReport{}, err

@@ -106,7 +106,7 @@ func TestImportXLSX(t *testing.T) {
 	}
 	s := service(t, scoretest.NewWorld(units...), nil)
 	r, err := s.ImportIndicators(context.Background(), score.ImportRequest{Tenant: minyi.DefaultTenant, Period: "2026-Q2"}, &file)
-	if err != nil || r.Added != 1 || r.Encoding != "xlsx" || len(r.Faults) != 1 || r.Faults[0].Line != 3 || !strings.Contains(r.Faults[0].ZH, "优秀案例宣传") {
+	if err != nil || r.Added != 1 || r.Format != "xlsx" || len(r.Faults) != 1 || r.Faults[0].Line != 3 || !strings.Contains(r.Faults[0].ZH, "优秀案例宣传") {
 		t.Errorf("%+v %v", r, err)
 	}
 }

@@ -46,39 +46,37 @@ var targetColumns = [][]string{{"margin", "变量", "维度"}, {"class", "类别
 // A file with any fault is refused as a whole, because a margin that lacks a
 // class would weigh everyone wrongly.
 func ReadTargets(r io.Reader) ([]Target, []RowFault, error) {
-	r, _, err := asText(r)
+	f, err := openFile(r)
 	if err != nil {
 		return nil, nil, err
 	}
-	text, err := readText(r)
-	if err != nil {
-		return nil, nil, err
-	}
+	defer f.Close()
 	var at []int
+	err = f.FindHeader(func(header []string) error {
+		if at = targetHeader(header); at == nil {
+			return badFile("表头应为 margin,class,share（变量、类别、占比）。", "the header must be margin,class,share")
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, nil, err
+	}
 	var out []Target
 	var faults []RowFault
-	line, comma := 0, delimiter(text)
-	for raw := range strings.Lines(text) {
-		line++
-		if strings.TrimSpace(raw) == "" {
+	for row, err := range f.Rows() {
+		if err != nil {
+			return nil, nil, err
+		}
+		if damage := f.Damage(row); damage != nil {
+			faults = append(faults, RowFault{row.Line, damage.ZH, damage.EN})
 			continue
 		}
-		rec, err := splitLine(strings.TrimRight(raw, "\r\n"), comma)
-		switch {
-		case at == nil:
-			if at = targetHeader(rec); at == nil {
-				return nil, nil, badFile("第一行应为 margin,class,share（变量、类别、占比）。", "the first line must be margin,class,share")
-			}
-		case err != nil:
-			faults = append(faults, RowFault{line, "引号不成对，此行无法读取", "unpaired quotes: this line cannot be read"})
-		default:
-			t, zh, en := targetOf(rec, at, out)
-			if zh != "" {
-				faults = append(faults, RowFault{line, zh, en})
-				continue
-			}
-			out = append(out, t)
+		t, zh, en := targetOf(row.Cells, at, out)
+		if zh != "" {
+			faults = append(faults, RowFault{row.Line, zh, en})
+			continue
 		}
+		out = append(out, t)
 	}
 	if len(out) == 0 && len(faults) == 0 {
 		return nil, nil, badFile("文件里没有数据行。", "the file holds no rows")

@@ -24,7 +24,7 @@ func (f *File) Damage(r Row) *Damage {
 		return r.broken
 	case len(r.Cells) > len(f.Header) && strings.TrimSpace(strings.Join(r.Cells[len(f.Header):], "")) != "":
 		return &tooManyColumns
-	case len(r.Cells) < len(f.Header) && !f.short:
+	case len(r.Cells) < len(f.Header) && !f.Short:
 		return &tooFewColumns
 	}
 	for _, cell := range r.Cells {

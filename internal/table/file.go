@@ -26,7 +26,7 @@ type File struct {
 	Sheet    string    // the worksheet that is read; empty for text
 	Header   []string  // trimmed
 	Epoch    time.Time // day zero of a spreadsheet's dates; zero where there are none
-	short    bool      // trailing empty cells may be missing
+	Short    bool      // trailing cells may be missing, as they always may in a worksheet
 	next     func() (Row, error)
 	book     *worksheets // nil where there are none
 	letters  *letters    // nil where there are worksheets
@@ -109,6 +109,14 @@ func (l *lineEnds) Read(p []byte) (int, error) {
 // headerWithin bounds how far below the top the header is looked for: exports
 // put titles, dates and notes above it.
 const headerWithin = 10
+
+// ShowPercents gives what a workbook shows as per cent, and holds as a part of
+// one, as it is shown, unrounded: 0.7607 is 76.07.
+func (f *File) ShowPercents() {
+	if f.book != nil {
+		f.book.percents = true
+	}
+}
 
 // FindHeader goes down to the header, which is the first row that fits, in the
 // first worksheet that has one. Where none does, the error is that of the first

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"io"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -50,7 +51,7 @@ func openBook(r io.Reader) (*File, error) {
 		return nil, badSheet(err)
 	}
 	w := &worksheets{book: book, room: room, names: book.GetSheetList()}
-	f := &File{Format: "xlsx", Epoch: Since1900, short: true, next: w.next, book: w, close: w.close}
+	f := &File{Format: "xlsx", Epoch: Since1900, Short: true, next: w.next, book: w, close: w.close}
 	if props, err := book.GetWorkbookProps(); err == nil && props.Date1904 != nil && *props.Date1904 {
 		f.Epoch = Since1904
 	}
@@ -71,13 +72,15 @@ type worksheets struct {
 	rows  *excelize.Rows
 	at    int
 	err   error
+
+	percents bool           // cells shown as per cent are given so
+	shown    *excelize.Rows // the open sheet once more, as it is shown
+	shownAt  int
 }
 
 // open goes on to the next sheet and says whether there is one.
 func (w *worksheets) open() bool {
-	if w.rows != nil {
-		_ = w.rows.Close()
-	}
+	w.shut()
 	for len(w.names) > 0 {
 		w.name, w.names, w.at = w.names[0], w.names[1:], 0
 		if w.rows, w.err = w.book.Rows(w.name); w.err == nil {
@@ -106,6 +109,9 @@ func (w *worksheets) next() (Row, error) {
 		if strings.TrimSpace(strings.Join(cells, "")) == "" {
 			continue
 		}
+		if err := w.showPercents(cells); err != nil {
+			return Row{}, badSheet(err)
+		}
 		return Row{Record: w.at, Line: w.at, Cells: cells}, nil
 	}
 	if err := w.rows.Error(); err != nil {
@@ -114,11 +120,47 @@ func (w *worksheets) next() (Row, error) {
 	return Row{}, io.EOF
 }
 
+// shut closes the open sheet.
+func (w *worksheets) shut() {
+	for _, rows := range []*excelize.Rows{w.rows, w.shown} {
+		if rows != nil {
+			_ = rows.Close()
+		}
+	}
+	w.rows, w.shown, w.shownAt = nil, nil, 0
+}
+
+// showPercents turns the cells of the current row that are shown as per cent,
+// and held as parts of one, into what is shown.
+func (w *worksheets) showPercents(cells []string) (err error) {
+	if !w.percents {
+		return nil
+	}
+	if w.shown == nil {
+		if w.shown, err = w.book.Rows(w.name); err != nil {
+			return err
+		}
+	}
+	var shown []string
+	for ; w.shownAt < w.at && w.shown.Next(); w.shownAt++ {
+		if shown, err = w.shown.Columns(excelize.Options{}); err != nil {
+			return err
+		}
+	}
+	for i, text := range shown {
+		if i >= len(cells) || !strings.HasSuffix(strings.TrimSpace(text), "%") || strings.Contains(cells[i], "%") {
+			continue
+		}
+		if v, err := strconv.ParseFloat(cells[i], 64); err == nil {
+			cells[i] = strconv.FormatFloat(v*100, 'g', 12, 64)
+		}
+	}
+	return nil
+}
+
 func (w *worksheets) close() error {
 	defer w.room.leave()
-	if w.rows != nil {
-		_ = w.rows.Close()
-	}
+	w.shut()
 	return w.book.Close()
 }
 
