@@ -171,8 +171,8 @@ func (i *instance) stop() {
 	_ = i.cmd.Process.Signal(syscall.SIGTERM)
 	select {
 	case <-i.done:
-	case <-time.After(30 * time.Second):
-		i.t.Fatalf("did not stop within 30 s:\n%s", i.log)
+	case <-time.After(2 * time.Minute):
+		i.t.Fatalf("did not stop within two minutes:\n%s", i.log)
 	}
 	if code := i.cmd.ProcessState.ExitCode(); code != 0 {
 		i.t.Fatalf("stop: exit %d\n%s", code, i.log)

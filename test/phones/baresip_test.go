@@ -10,6 +10,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"minyi/internal/testenv"
 )
 
 const phoneNumber = "13800000123"
@@ -51,8 +53,8 @@ func newPhoneOf(t testing.TB, kind phoneKind) *phone {
 // that was free a moment ago.
 func tryPhone(t testing.TB, path string, kind phoneKind) *phone {
 	t.Helper()
-	p := &phone{t: t, port: freePort(t), dir: t.TempDir()}
-	ctrl := freePort(t)
+	p := &phone{t: t, port: testenv.FreePort(t), dir: t.TempDir()}
+	ctrl := testenv.FreePort(t)
 	render(t, "baresip.conf", filepath.Join(p.dir, "config"), map[string]any{"SIP": p.port, "Ctrl": ctrl, "Dir": p.dir, "Certificate": kind.certificate})
 	transport := ""
 	if kind.certificate != "" {

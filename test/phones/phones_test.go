@@ -61,14 +61,14 @@ func TestAnswersOverAKamailioTrunk(t *testing.T) {
 func newCarrier(t testing.TB, phonePort int, transport string) (port int, trust *tls.Config) {
 	t.Helper()
 	path := program(t, "kamailio")
-	port, dir := freePort(t), t.TempDir()
+	port, dir := testenv.FreePort(t), t.TempDir()
 	cfg := filepath.Join(dir, "kamailio.cfg")
 	blanks := map[string]any{"Port": port, "Phone": phonePort}
 	if transport == "tls" {
 		if found, _ := filepath.Glob("/usr/lib/*/kamailio/modules/tls.so"); len(found) == 0 {
 			testenv.Require(t, "Kamailio's TLS (apt-get install kamailio-tls-modules)")
 		}
-		port = freePort(t)
+		port = testenv.FreePort(t)
 		blanks["Secure"], blanks["Certificate"], blanks["Key"] = port, filepath.Join(dir, "cert.pem"), filepath.Join(dir, "key.pem")
 		trust = certify(t, dir, "sip.carrier.cn")
 	}

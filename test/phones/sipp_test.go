@@ -30,7 +30,7 @@ func newSippWith(t testing.TB, options []string, steps ...string) *sipp {
 	t.Helper()
 	path := program(t, "sipp")
 	dir := t.TempDir()
-	s := &sipp{port: freePort(t), errors: filepath.Join(dir, "errors")}
+	s := &sipp{port: testenv.FreePort(t), errors: filepath.Join(dir, "errors")}
 	var b strings.Builder
 	b.WriteString(`<?xml version="1.0" encoding="UTF-8"?><scenario name="phone">` + "\n")
 	for _, step := range steps {
@@ -41,7 +41,7 @@ func newSippWith(t testing.TB, options []string, steps ...string) *sipp {
 	if err := os.WriteFile(file, []byte(b.String()), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	args := append(options, "-sf", file, "-i", "127.0.0.1", "-p", fmt.Sprint(s.port), "-mi", "127.0.0.1", "-mp", fmt.Sprint(freePort(t)&^1),
+	args := append(options, "-sf", file, "-i", "127.0.0.1", "-p", fmt.Sprint(s.port), "-mi", "127.0.0.1", "-mp", fmt.Sprint(testenv.FreePort(t)&^1),
 		"-timeout", "120s", "-timeout_error", "-nostdin", "-trace_err", "-error_file", s.errors)
 	s.proc = start(t, path, args...)
 	// It tells nobody when its socket is open, but the kernel does.

@@ -84,19 +84,27 @@ func (w *wire) cut() {
 
 func (w *wire) mend() { w.mu.Lock(); defer w.mu.Unlock(); w.down = false }
 
-func TestOutage(t *testing.T) {
-	ctx := t.Context()
-	w := newWire(t, ferretdb.Start(t))
-	engine, err := mongodb.Open(ctx, w.uri(), fresh(), mongodb.WithPatience(time.Second))
+// visits opens a database with so much patience.
+func visits(t *testing.T, uri, database string, patience time.Duration) (*docstore.DB, *docstore.Collection[visit]) {
+	t.Helper()
+	engine, err := mongodb.Open(t.Context(), uri, database, mongodb.WithPatience(patience))
 	if err != nil {
 		t.Fatal(err)
 	}
 	db := docstore.New(engine)
 	t.Cleanup(func() { _ = db.Close() })
-	c, err := docstore.Open(ctx, db, "visits", byUnit)
+	c, err := docstore.Open(t.Context(), db, "visits", byUnit)
 	if err != nil {
 		t.Fatal(err)
 	}
+	return db, c
+}
+
+func TestOutage(t *testing.T) {
+	ctx := t.Context()
+	w, database := newWire(t, ferretdb.Start(t)), fresh()
+	db, c := visits(t, w.uri(), database, time.Minute)
+	hasty, inHaste := visits(t, w.uri(), database, time.Second)
 	const n = 1100 // the server sends them in three pieces
 	var all []docstore.Doc[visit]
 	for i := range n {
@@ -132,12 +140,12 @@ func TestOutage(t *testing.T) {
 	})
 	t.Run("a lost server is told and comes back", func(t *testing.T) {
 		w.cut()
-		_, err := c.Insert(ctx, "during", visit{})
+		_, err := inHaste.Insert(ctx, "during", visit{})
 		wantUnavailable(t, err)
-		_, err = c.Get(ctx, "v0001")
+		_, err = inHaste.Get(ctx, "v0001")
 		wantUnavailable(t, err)
-		wantUnavailable(t, db.Ping(ctx))
-		for _, err := range c.Find(ctx, docstore.Query{Index: "unit", Part: "宁波"}) {
+		wantUnavailable(t, hasty.Ping(ctx))
+		for _, err := range inHaste.Find(ctx, docstore.Query{Index: "unit", Part: "宁波"}) {
 			wantUnavailable(t, err)
 		}
 		w.mend()

@@ -82,16 +82,21 @@ const crashBulk = 60
 func TestKilled(t *testing.T) {
 	dir := t.TempDir()
 	promised := ledger{revs: map[string]int64{}}
-	const rounds = 8
-	for range rounds {
+	rounds := 0
+	for ; rounds < 8 || !promised.complete() && rounds < 60; rounds++ {
 		promised.add(t, runAndKill(t, dir, 20*time.Millisecond+rand.N(400*time.Millisecond)))
 		promised.check(t, dir)
 	}
 	t.Logf("%d rounds: %d single inserts, %d updates, %d bulk inserts acknowledged, none lost",
 		rounds, len(promised.ones), promised.updates, len(promised.many))
-	if len(promised.ones) == 0 || len(promised.many) == 0 || promised.updates == 0 {
+	if !promised.complete() {
 		t.Error("nothing was acknowledged, so nothing was tested")
 	}
+}
+
+// complete reports whether each kind of write was promised at least once.
+func (l *ledger) complete() bool {
+	return len(l.ones) > 0 && len(l.many) > 0 && l.updates > 0
 }
 
 // runAndKill gives the lines that the child said before it died. The clock
