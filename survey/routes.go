@@ -11,6 +11,7 @@ import (
 // program is wired.
 func (s *Service) Routes(staff, public *kit.Router) {
 	public.Plain("GET /s/{token}", http.HandlerFunc(s.page.Get))
+	public.Plain("GET /s/{token}/{rest...}", http.HandlerFunc(s.page.Back))
 	public.Plain("POST /s/{token}", http.HandlerFunc(s.page.Post))
 	public.Plain("POST /s/{token}/more", http.HandlerFunc(s.page.More))
 	public.Plain("POST /s/{token}/refuse", http.HandlerFunc(s.page.Refuse))

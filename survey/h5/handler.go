@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"maps"
 	"net/http"
+	"net/url"
 	"strconv"
 	"sync"
 
@@ -216,6 +217,13 @@ func (h *Handler) Refuse(w http.ResponseWriter, r *http.Request) {
 	h.show(w, r, l, token, t, http.StatusOK, notice{text: "refused", more: "refused_more", icon: "ok"})
 }
 
+// Back leads from the address of a form that was sent, which a reopened tab
+// asks for again, to the page.
+func (h *Handler) Back(w http.ResponseWriter, r *http.Request) {
+	w.Header().Set("Referrer-Policy", "no-referrer")
+	http.Redirect(w, r, address(url.PathEscape(r.PathValue("token")))+h.look(r).query(), http.StatusSeeOther)
+}
+
 // Seen takes the page's own word, sent on the respondent's first touch, that a
 // person has it open. Without script nothing is sent, so "opened" is a lower
 // bound; a GET would count every link scanner.
@@ -254,7 +262,7 @@ func (h *Handler) fail(w http.ResponseWriter, r *http.Request, l look, err error
 	case fault.Invalid:
 		n.text, status = "unreadable", http.StatusUnprocessableEntity
 	case fault.TooLarge:
-		n.text, status = "unreadable", http.StatusRequestEntityTooLarge
+		n.text, status = "large", http.StatusRequestEntityTooLarge
 	default:
 		h.log.ErrorContext(r.Context(), "phone page failed", "err", err)
 	}
