@@ -3,6 +3,7 @@ package sms
 import (
 	"context"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"minyi"
@@ -103,20 +104,18 @@ func size[T any](t *testing.T, c *docstore.Collection[T]) (n int) {
 
 func TestTheRateHoldsForLongMessagesToo(t *testing.T) {
 	b := newBench(t)
-	l := b.newLine(Line{Name: "slow", Gateway: b.carrier, Rate: 2})
-	waits := make([]time.Duration, 4)
-	for i := range waits {
-		waits[i], _ = l.reserve(3)
-	}
-	// Two at once and two a second: three segments more each time.
-	for i, want := range []time.Duration{500, 2000, 3500, 5000} {
-		if got := waits[i].Round(50 * time.Millisecond); got != want*time.Millisecond {
-			t.Errorf("message %d waits %s, want %s", i, got, want*time.Millisecond)
+	synctest.Test(t, func(t *testing.T) { // the time stands still
+		l := b.newLine(Line{Name: "slow", Gateway: b.carrier, Rate: 2})
+		// Two at once and two a second: three segments more each time.
+		for i, want := range []time.Duration{500, 2000, 3500, 5000} {
+			if got, _ := l.reserve(3); got != want*time.Millisecond {
+				t.Errorf("message %d waits %s, want %s", i, got, want*time.Millisecond)
+			}
 		}
-	}
-	_, undo := l.reserve(3)
-	undo()
-	if again, _ := l.reserve(3); again.Round(50*time.Millisecond) > 6600*time.Millisecond {
-		t.Errorf("places given back are gone: %s", again)
-	}
+		_, undo := l.reserve(3)
+		undo()
+		if again, _ := l.reserve(3); again != 6500*time.Millisecond {
+			t.Errorf("places given back are gone: %s", again)
+		}
+	})
 }
