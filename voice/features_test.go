@@ -2,10 +2,12 @@ package voice_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -59,6 +61,51 @@ func TestRemark(t *testing.T) {
 	r.until("the recording was not deleted", func() bool {
 		_, err := r.service.Remark(t.Context(), minyi.DefaultTenant, last.Call)
 		return err != nil
+	})
+}
+
+// TestSlowTranscription: the service that writes remarks down may be slow and
+// speak nonsense; the sweeper does not wait for it, and the words come in the
+// end, not more of them than anybody says.
+func TestSlowTranscription(t *testing.T) {
+	t.Parallel()
+	hold, asked := make(chan struct{}), make(chan struct{}, 10)
+	replies := make(chan string, 3)
+	for _, reply := range []string{`{"error":"busy"}`, `<html>`, `{"text":" ` + strings.Repeat("灯", 100000) + `"}`} {
+		replies <- reply
+	}
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
+		asked <- struct{}{}
+		<-hold
+		fmt.Fprint(w, <-replies)
+	}))
+	defer server.Close()
+	release := sync.OnceFunc(func() { close(hold) })
+	defer release()
+	trunk := voicetest.NewTrunk("line", func(n int) voicetest.Reaction {
+		return [...]voicetest.Reaction{{Keys: "1"}, {Keys: "1"}, {Keys: "2"}, {Speak: []byte("sound")}, {}, {}}[n]
+	})
+	r := newRig(t, trunk)
+	r.cfg.Remarks, r.cfg.TranscribeURL, r.cfg.HTTP = true, server.URL, server.Client()
+	r.start().invite("inv")
+	r.until("not asked", func() bool { return len(asked) == 1 })
+	trunk.SetUp(false)
+	r.invite("next")
+	r.until("the announcement was not read", func() bool {
+		n, err := r.bus.Backlog(t.Context(), minyi.TopicCallDue, "voice")
+		return n == 0 && err == nil
+	})
+	r.survey.Withdraw("next", "stopped")
+	r.until("the sweeper waits too", func() bool { return len(r.survey.Told("next")) > 0 })
+	release()
+	for range cap(replies) {
+		r.until("not asked again", func() bool { r.clock.Advance(time.Minute); return len(asked) > 0 })
+		<-asked
+	}
+	r.until("no words", func() bool {
+		spoke := r.survey.Spoke()
+		text, err := r.box.Open(spoke[len(spoke)-1].Remark)
+		return err == nil && len([]rune(text)) == 2000
 	})
 }
 

@@ -9,6 +9,7 @@ import (
 	"io"
 	"net/http"
 	"strconv"
+	"strings"
 	"sync"
 	"time"
 
@@ -141,7 +142,9 @@ func (s *Service) forgetRecordings(ctx context.Context) error {
 }
 
 // writeDown has recorded remarks turned into text, which goes the same road as
-// a written one: sealed, to survey, under the call's id.
+// a written one: sealed, to survey, under the call's id, once survey has the
+// call's answer. It is a chore of its own, for the service that does it may be
+// slow.
 func (s *Service) writeDown(ctx context.Context) error {
 	if s.cfg.TranscribeURL == "" {
 		return nil
@@ -152,7 +155,9 @@ func (s *Service) writeDown(ctx context.Context) error {
 		if err != nil {
 			return fmt.Errorf("find remarks to write down: %w", err)
 		}
-		failed = errors.Join(failed, s.writeOne(ctx, r))
+		if r.Body.Owe.IsZero() {
+			failed = errors.Join(failed, s.writeOne(ctx, r))
+		}
 	}
 	return failed
 }
@@ -214,12 +219,20 @@ func (s *Service) transcribed(ctx context.Context, tenant minyi.TenantID, call m
 		return "", fmt.Errorf("ask the transcription service: %w", err)
 	}
 	defer res.Body.Close()
-	var reply struct{ Text string }
+	var reply struct{ Text *string }
 	if res.StatusCode != http.StatusOK {
 		return "", fmt.Errorf("the transcription service answered %d", res.StatusCode)
 	}
 	if err := json.NewDecoder(io.LimitReader(res.Body, 1<<20)).Decode(&reply); err != nil {
 		return "", fmt.Errorf("read the transcription: %w", err)
 	}
-	return reply.Text, nil
+	if reply.Text == nil {
+		return "", errors.New("the transcription service answered without a text")
+	}
+	text := []rune(strings.TrimSpace(*reply.Text))
+	return string(text[:min(len(text), mostWritten)]), nil
 }
+
+// mostWritten bounds what is taken of a transcription, in characters: nobody
+// says half of it in a minute.
+const mostWritten = 2000

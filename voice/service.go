@@ -181,6 +181,7 @@ func (s *Service) Run(ctx context.Context) error {
 	inner.Go(func() { s.every(ctx, s.cfg.LookEvery, s.kick, s.dispatch) })
 	inner.Go(func() { s.every(ctx, s.cfg.WatchEvery, nil, s.watch) })
 	inner.Go(func() { s.every(ctx, s.cfg.SweepEvery, nil, s.sweep) })
+	inner.Go(func() { s.every(ctx, s.cfg.SweepEvery, nil, s.writeDown) })
 	err := s.bus.Consume(ctx, minyi.TopicCallDue, "voice", stream.Options{Batch: 100, ClaimAfter: 2 * time.Minute}, s.takeDue)
 	<-ctx.Done()
 	inner.Wait()

@@ -13,7 +13,7 @@ import (
 // sweep finds what was left behind: by a crash, by a peer that did not answer,
 // by a Redis that lost its contents.
 func (s *Service) sweep(ctx context.Context) error {
-	return errors.Join(s.lapse(ctx, s.clock.Now()), s.dropUnwanted(ctx), s.payOwed(ctx), s.writeDown(ctx), s.forgetRecordings(ctx))
+	return errors.Join(s.lapse(ctx, s.clock.Now()), s.dropUnwanted(ctx), s.payOwed(ctx), s.forgetRecordings(ctx))
 }
 
 // lapse ends calls whose lease ran out before: their process died. One that was
