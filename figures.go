@@ -235,7 +235,8 @@ type UnitCount struct {
 	Unit      UnitID `json:"unit"`
 	Invited   int    `json:"invited"`
 	Delivered int    `json:"delivered"`
-	Valid     int    `json:"valid"`
+	Answered  int    `json:"answered"` // of the delivered ones
+	Valid     int    `json:"valid"`    // answers of every channel, invited or not
 }
 
 // UnitsRequest asks survey for the tenant's unit tree.

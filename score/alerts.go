@@ -109,7 +109,7 @@ func (s *Service) fillWindow(ctx context.Context, m *methods.Method, tree *unitT
 	for _, c := range counts.Units {
 		if u := units[tree.childOf(top, c.Unit)]; u != nil {
 			into(u).Delivered += c.Delivered
-			into(u).Answered += c.Valid
+			into(u).Answered += c.Answered
 		}
 	}
 	return nil

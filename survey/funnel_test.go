@@ -34,10 +34,14 @@ func TestUnitCountsEveryChannel(t *testing.T) {
 		}
 		return by
 	}
-	valid := 0
+	valid, answered := 0, 0
 	all := counts(minyi.Slice{})
 	for _, u := range all {
 		valid += u.Valid
+		answered += u.Answered
+	}
+	if answered != 1 {
+		t.Errorf("%d invitations answered, want the one by page: imported ratings answer none", answered)
 	}
 	if valid != 3 || all["信访局|二科"].Valid != 1 || all["信访局|二科"].Invited != 0 {
 		t.Errorf("%d valid (want one by page, two imported, no default): %+v", valid, all)

@@ -137,24 +137,19 @@ func (u *Unit) satisfaction(r Rule) *Alert {
 
 func (u *Unit) response(r Rule) *Alert {
 	a, b := u.Now, u.Before
-	if a.Delivered < r.Minimum || b.Delivered < r.Minimum || a.Answered > a.Delivered || b.Answered > b.Delivered {
+	if a.Delivered < r.Minimum || b.Delivered < r.Minimum {
 		return nil
 	}
 	return falling(Response, "参评率", "the response rate", a.Answered, a.Delivered, b.Answered, b.Delivered, r)
 }
 
 func falling(kind, zh, en string, x1, n1, x0, n0 int, r Rule) *Alert {
-	c := stat.TwoProportions(float64(x1), float64(n1), float64(x0), float64(n0))
-	out := &Alert{Kind: kind, P: 1 - c.P/2, Test: "one-sided two-proportion z test against the unit's own earlier days"}
-	if c.Diff >= 0 {
-		return out
-	}
-	out.P = c.P / 2
-	if c.Diff > -r.Drop {
+	out := &Alert{Kind: kind, P: stat.Fisher(x1, n1, x0, n0), Test: "Fisher's exact test, one-sided, against the unit's own earlier days"}
+	if float64(x1)/float64(n1)-float64(x0)/float64(n0) > -r.Drop {
 		return out
 	}
 	now, then := percent(x1, n1), percent(x0, n0)
-	out.ZH = fmt.Sprintf("%s由 %s(%d/%d)降至 %s(%d/%d)", zh, then, x0, n0, now, x1, n1)
+	out.ZH = fmt.Sprintf("%s由 %s（%d/%d）降至 %s（%d/%d）", zh, then, x0, n0, now, x1, n1)
 	out.EN = fmt.Sprintf("%s fell from %s (%d/%d) to %s (%d/%d)", en, then, x0, n0, now, x1, n1)
 	return out
 }
@@ -164,50 +159,43 @@ func (u *Unit) share(kind string, x, n, others, of int, r Rule) *Alert {
 	if n < r.Minimum || of < r.Minimum {
 		return nil
 	}
-	out := &Alert{Kind: kind, Test: "exact binomial test against the share of all other units"}
-	// With the other units' share at 0 one case would be impossible; half a
-	// case is added to either side.
-	p0 := (float64(others) + 0.5) / (float64(of) + 1)
-	out.P = 1
-	if x > 0 {
-		out.P = 1 - distuv.Binomial{N: float64(n), P: p0}.CDF(float64(x)-1)
-	}
-	if float64(x)/float64(n)-p0 < r.Excess {
+	out := &Alert{Kind: kind, P: stat.Fisher(others, of, x, n), Test: "Fisher's exact test, one-sided, against all other units"}
+	if float64(x)/float64(n)-float64(others)/float64(of) < r.Excess {
 		return out
 	}
 	zh, en := "人工录入", "entered by staff"
 	if kind == Defaults {
 		zh, en = "系统默认评价", "default ratings"
 	}
-	out.ZH = fmt.Sprintf("%s占 %s(%d/%d)，其他单位为 %s(%d/%d)", zh, percent(x, n), x, n, percent(others, of), others, of)
+	out.ZH = fmt.Sprintf("%s占 %s（%d/%d），其他单位为 %s（%d/%d）", zh, percent(x, n), x, n, percent(others, of), others, of)
 	out.EN = fmt.Sprintf("%s: %s (%d/%d), all other units %s (%d/%d)", en, percent(x, n), x, n, percent(others, of), others, of)
 	return out
 }
 
 // times counts pairs of answers given in the same second. If people answer
-// independently, pairs in a busy hour come from chance alone: for each hour
-// with k answers k(k−1)/2 pairs fall on one second with chance 1/3600, and the
-// sum over the hours is close to Poisson. Comparing within the hour keeps a
-// morning's rush from looking like a machine.
+// independently, pairs in a busy minute come from chance alone: for each minute
+// with k answers k(k−1)/2 pairs fall on one second with chance 1/60, and the sum
+// over the minutes is close to Poisson. Comparing within the minute keeps the
+// rush after a batch of messages from looking like a machine.
 func (u *Unit) times(r Rule) *Alert {
 	if len(u.Times) < r.Minimum {
 		return nil
 	}
-	hours, seconds := map[int64]int{}, map[int64]int{}
+	minutes, seconds := map[int64]int{}, map[int64]int{}
 	for _, t := range u.Times {
-		hours[t.Unix()/3600]++
+		minutes[t.Unix()/60]++
 		seconds[t.Unix()]++
 	}
 	var expected float64
 	pairs, most := 0, 0
-	for _, k := range hours {
-		expected += float64(k*(k-1)) / 2 / 3600
+	for _, k := range minutes {
+		expected += float64(k*(k-1)) / 2 / 60
 	}
 	for _, k := range seconds {
 		pairs += k * (k - 1) / 2
 		most = max(most, k)
 	}
-	out := &Alert{Kind: Times, P: 1, Test: "Poisson test of pairs of answers in one second, given the answers of each hour"}
+	out := &Alert{Kind: Times, P: 1, Test: "Poisson test of pairs of answers in one second, given the answers of each minute"}
 	if pairs > 0 {
 		out.P = 1 - distuv.Poisson{Lambda: math.Max(expected, 1e-9)}.CDF(float64(pairs)-1)
 	}

@@ -2,6 +2,7 @@ package alert_test
 
 import (
 	"fmt"
+	"math"
 	"math/rand/v2"
 	"strings"
 	"testing"
@@ -11,12 +12,15 @@ import (
 	"minyi/score/alert"
 )
 
-// world makes units in which nothing has happened.
+// world makes units in which nothing has happened: of all sizes, most with next
+// to everyone satisfied, as hotlines have, and answered in the minutes after a
+// batch of messages went out.
 func world(rng *rand.Rand, units int) []alert.Unit {
 	out := make([]alert.Unit, units)
 	for i := range out {
-		p := 0.75 + 0.2*rng.Float64()
+		p := []float64{0.8, 0.9, 0.97, 0.99}[rng.IntN(4)]
 		response := 0.1 + 0.3*rng.Float64()
+		size := []int{150, 300, 900}[rng.IntN(3)]
 		window := func(delivered int) alert.Window {
 			w := alert.Window{Delivered: delivered, Answered: binomial(rng, delivered, response)}
 			w.Valid = w.Answered
@@ -26,10 +30,10 @@ func world(rng *rand.Rand, units int) []alert.Unit {
 			w.Default = binomial(rng, w.Valid, 0.10)
 			return w
 		}
-		out[i] = alert.Unit{Unit: minyi.UnitID(fmt.Sprint("u", i)), Now: window(300), Before: window(900)}
+		out[i] = alert.Unit{Unit: minyi.UnitID(fmt.Sprint("u", i)), Now: window(size), Before: window(10 * size)}
 		for range out[i].Now.Valid {
-			day := time.Date(2026, 5, 1+rng.IntN(28), 9+rng.IntN(3), rng.IntN(60), rng.IntN(60), 0, time.UTC)
-			out[i].Times = append(out[i].Times, day)
+			sent := time.Date(2026, 5, 1+9*rng.IntN(3), 9, 30, 0, 0, time.UTC)
+			out[i].Times = append(out[i].Times, sent.Add(time.Duration(float64(3*time.Minute)*math.Exp(rng.NormFloat64()))))
 		}
 	}
 	return out
@@ -45,11 +49,11 @@ func binomial(rng *rand.Rand, n int, p float64) int {
 	return k
 }
 
-// TestFalseAlarmRate looks 400 times at sixty units in which nothing happened:
+// TestFalseAlarmRate looks 200 times at sixty units in which nothing happened:
 // a look with any alarm at all may come in 5 of 100, and a little by chance.
 func TestFalseAlarmRate(t *testing.T) {
 	rng := rand.New(rand.NewPCG(3, 4))
-	const looks = 400
+	const looks = 200
 	alarmed := 0
 	for range looks {
 		if r := alert.Check(world(rng, 60), alert.DefaultRule()); len(r.Alerts) > 0 {
@@ -58,7 +62,7 @@ func TestFalseAlarmRate(t *testing.T) {
 	}
 	rate := float64(alarmed) / looks
 	t.Logf("looks with a false alarm: %.3f", rate)
-	if rate > 0.05+2*0.011 {
+	if rate > 0.05+2*0.015 {
 		t.Errorf("looks with a false alarm: %.3f", rate)
 	}
 }

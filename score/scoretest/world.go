@@ -83,6 +83,7 @@ func (w *World) UnitCounts(_ context.Context, req minyi.UnitCountsRequest) (miny
 				c.Valid++
 			}
 		}
+		c.Answered = min(c.Valid, n)
 		out.Units = append(out.Units, c)
 	}
 	return out, nil

@@ -32,6 +32,31 @@ func TwoProportions(x1, n1, x2, n2 float64) Comparison {
 	return c
 }
 
+// Fisher is the chance of at most x1 of n1, given x1+x0 of n1+n0 in all, if both
+// groups are alike: Fisher's exact test (1935) that the first share is lower. It
+// holds its level at any share and size, where z is far off for rare events.
+func Fisher(x1, n1, x0, n0 int) float64 {
+	all, hits := n1+n0, x1+x0
+	whole := choose(all, hits)
+	var p float64
+	for k := x1; k >= max(0, hits-n0); k-- {
+		term := math.Exp(choose(n1, k) + choose(n0, hits-k) - whole)
+		p += term
+		if term < p*1e-12 && k*all < n1*hits { // beyond the top terms only fall
+			break
+		}
+	}
+	return min(1, p)
+}
+
+// choose is the logarithm of a binomial coefficient.
+func choose(n, k int) float64 {
+	a, _ := math.Lgamma(float64(n + 1))
+	b, _ := math.Lgamma(float64(k + 1))
+	c, _ := math.Lgamma(float64(n - k + 1))
+	return a - b - c
+}
+
 // Welch is the two-sided t test of two means with unequal variances (Welch
 // 1947), degrees of freedom after Satterthwaite.
 func Welch(a, b Sample) Comparison {

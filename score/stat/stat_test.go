@@ -254,3 +254,16 @@ func TestQuantileIsType7(t *testing.T) {
 		near(t, "quantile", stat.Quantile(v, q), want, 1e-12)
 	}
 }
+
+// TestFisher holds the exact test to Fisher's tea tasting (The Design of
+// Experiments, 1935): 3 of 4 right by chance in 17 of 70, 4 of 4 in 1 of 70.
+func TestFisher(t *testing.T) {
+	for _, c := range []struct {
+		x1, n1, x0, n0 int
+		want           float64
+	}{{1, 4, 3, 4, 17.0 / 70}, {0, 4, 4, 4, 1.0 / 70}, {4, 4, 0, 4, 1}, {0, 0, 3, 4, 1}, {5, 5, 7, 7, 1}, {1, 9, 11, 15, 12740.0 / 2704156}} {
+		if got := stat.Fisher(c.x1, c.n1, c.x0, c.n0); math.Abs(got-c.want) > 1e-9 {
+			t.Errorf("Fisher(%d/%d, %d/%d) = %.9f, want %.9f", c.x1, c.n1, c.x0, c.n0, got, c.want)
+		}
+	}
+}
