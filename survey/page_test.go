@@ -160,7 +160,7 @@ func TestHalfFilledPages(t *testing.T) {
 	}
 	long := surveytest.CaseClosed(5, 5, 2)
 	long.Set("remark", strings.Repeat("长", 501))
-	if p := b.Post("/s/"+second, url.Values{"remark": {strings.Repeat("a", 70<<10)}}); p.Status != 413 || !strings.Contains(p.Body, "无法读取") {
+	if p := b.Post("/s/"+second, url.Values{"remark": {strings.Repeat("a", 70<<10)}}); p.Status != 413 || !strings.Contains(p.Body, "过长") {
 		t.Errorf("a body of 70 kB: %d", p.Status)
 	}
 	if p := b.Post("/s/"+second, long); p.Status != 422 || !strings.Contains(p.Body, "最多500字，请删减") || strings.Contains(p.Body, "必答题没有选择") {
