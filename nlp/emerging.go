@@ -7,7 +7,6 @@ import (
 	"minyi"
 	"minyi/nlp/issue"
 	"minyi/nlp/mask"
-	"minyi/nlp/phrase"
 )
 
 // IssuesRequest asks for the hot issues of a slice.
@@ -49,11 +48,7 @@ func (s *Service) Issues(ctx context.Context, req IssuesRequest) (IssuesReply, e
 		return IssuesReply{}, err
 	}
 	places = places[:min(len(places), mostClustered)]
-	set, err := s.readSettings(ctx, tenantOf(ctx, req.Slice.Tenant))
-	if err != nil {
-		return IssuesReply{}, err
-	}
-	items, err := s.items(ctx, places, set.Body.Dictionary.Masked)
+	items, err := s.items(ctx, s.tenant(tenantOf(ctx, req.Slice.Tenant)), places)
 	if err != nil {
 		return IssuesReply{}, err
 	}
@@ -75,9 +70,13 @@ func (s *Service) Issues(ctx context.Context, req IssuesRequest) (IssuesReply, e
 }
 
 // items reads remarks as the clustering wants them, in pages.
-func (s *Service) items(ctx context.Context, places []place, masked []string) ([]issue.Item, error) {
+func (s *Service) items(ctx context.Context, t *tenant, places []place) ([]issue.Item, error) {
+	now, err := t.readBasis(ctx)
+	if err != nil {
+		return nil, err
+	}
 	var items []issue.Item
-	hidden := phrase.NewTable(masked)
+	vocabulary := t.build(now.book, now.dictionary)
 	for part := range slices.Chunk(places, 500) {
 		ids := make([]string, len(part))
 		for i, p := range part {
@@ -88,9 +87,13 @@ func (s *Service) items(ctx context.Context, places []place, masked []string) ([
 			return nil, err
 		}
 		for _, id := range ids {
-			if d, there := docs[id]; there && d.Body.Text != "" {
-				items = append(items, issue.Item{ID: id, Day: d.Body.Day, Person: d.Body.Respondent, Words: issue.Words(uncovered(d.Body.tokens(), hidden))})
+			a := docs[id].Body
+			if a.Text == "" {
+				continue
 			}
+			tokens := a.tokens()
+			items = append(items, issue.Item{ID: id, Day: a.Day, Person: writer(id, a),
+				Words: issue.Words(uncovered(tokens, vocabulary.hidden)), Names: vocabulary.namesOf(a.Text, tokens)})
 		}
 	}
 	return items, nil

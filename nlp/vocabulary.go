@@ -16,19 +16,18 @@ import (
 type vocabulary struct {
 	phrases *phrase.Table
 	words   *hotword.Vocabulary
-	hidden  *phrase.Table // the tenant's masked words
+	names   *hotword.Vocabulary // with places: what an issue is called
+	hidden  *phrase.Table       // the tenant's masked words
 	version string
 }
 
 func newVocabulary(t *topic.Taxonomy, book phraseBook, d Dictionary) *vocabulary {
 	table := phrase.NewTable(t.Phrases(), book.texts(), d.Words)
-	return &vocabulary{
-		phrases: table,
-		words: hotword.NewVocabulary(hotword.Options{Field: t.Words(), Phrases: table, Stop: slices.Concat(d.Stop, d.Masked), Keep: d.Words,
-			Synonyms: d.synonymsOf()}),
-		hidden:  phrase.NewTable(d.Masked),
-		version: vocabularyVersion(book, d),
-	}
+	o := hotword.Options{Field: t.Words(), Phrases: table, Stop: slices.Concat(d.Stop, d.Masked), Keep: d.Words, Synonyms: d.synonymsOf()}
+	v := &vocabulary{phrases: table, words: hotword.NewVocabulary(o), hidden: phrase.NewTable(d.Masked), version: vocabularyVersion(book, d)}
+	o.Places = true
+	v.names = hotword.NewVocabulary(o)
+	return v
 }
 
 func vocabularyVersion(book phraseBook, d Dictionary) string {
@@ -41,7 +40,17 @@ func (v *vocabulary) terms(text string, cuts []byte) []string {
 }
 
 func (v *vocabulary) termsOf(text string, tokens []token.Token) []string {
-	return v.words.Terms(uncovered(v.phrases.Merge(clean.Simplify(text), tokens), v.hidden))
+	return v.words.Terms(v.shown(text, tokens))
+}
+
+// namesOf gives what a text's matter may be called: its terms and places.
+func (v *vocabulary) namesOf(text string, tokens []token.Token) []string {
+	return append([]string{}, v.names.Terms(v.shown(text, tokens))...) // none is not unknown
+}
+
+// shown puts phrases together and leaves out what is masked.
+func (v *vocabulary) shown(text string, tokens []token.Token) []token.Token {
+	return uncovered(v.phrases.Merge(clean.Simplify(text), tokens), v.hidden)
 }
 
 // uncovered leaves out every token that holds, or is held by, or laps over a

@@ -14,7 +14,8 @@ type Item struct {
 	Day     string // 2006-01-02
 	Person  string // blind
 	Words   []string
-	Support int // others who seconded it
+	Names   []string // those of its words that name something, each once; nil: Words
+	Support int      // others who seconded it
 }
 
 // Issue is a set of remarks about the same matter.
@@ -25,7 +26,7 @@ type Issue struct {
 	Cohesion float64  // mean cosine of the members to their centre, 0…1
 	Speed    float64  // largest share of the people who wrote within seven days, 0…1
 	Heat     float64  // see heat
-	Words    []string // what it is about, strongest first
+	Words    []string // names that tell it from all else, strongest first
 	First    string   // day
 	Last     string
 }
@@ -51,7 +52,7 @@ func Cluster(items []Item, o Options) []Issue {
 	}
 	g.merge(o.Merge)
 	g.replace(order)
-	return g.issues(items, order)
+	return g.issues(items, order, holders(items))
 }
 
 // canonical orders items by day and id, whatever the order of the input.

@@ -47,10 +47,8 @@ func speed(items []Item, members []int, people int) float64 {
 // person is who wrote a remark; without a name each remark is another's.
 func person(i Item) string { return cmp.Or(i.Person, i.ID) }
 
-const issueWords = 8
-
 // issues gives groups of two and more, hottest first.
-func (g *grouping) issues(items []Item, order []int) []Issue {
+func (g *grouping) issues(items []Item, order []int, known map[string]int) []Issue {
 	members := make(map[int][]int)
 	for _, i := range order {
 		members[g.of[i]] = append(members[g.of[i]], i)
@@ -60,7 +58,7 @@ func (g *grouping) issues(items []Item, order []int) []Issue {
 		if len(m) < 2 {
 			continue
 		}
-		out = append(out, g.issue(c, m, items))
+		out = append(out, g.issue(c, m, items, known))
 	}
 	slices.SortFunc(out, func(a, b Issue) int {
 		return cmp.Or(cmp.Compare(b.Heat, a.Heat), cmp.Compare(len(b.Items), len(a.Items)), strings.Compare(items[a.Items[0]].ID, items[b.Items[0]].ID))
@@ -68,7 +66,7 @@ func (g *grouping) issues(items []Item, order []int) []Issue {
 	return out
 }
 
-func (g *grouping) issue(c int, members []int, items []Item) Issue {
+func (g *grouping) issue(c int, members []int, items []Item, known map[string]int) Issue {
 	is := Issue{Items: members, First: items[members[0]].Day, Last: items[members[len(members)-1]].Day}
 	centre := g.sumOf(c)
 	people := make(map[string]bool)
@@ -80,10 +78,7 @@ func (g *grouping) issue(c int, members []int, items []Item) Issue {
 	is.People = len(people)
 	is.Speed = speed(items, members, is.People)
 	is.Heat = heat(is.People, is.Cohesion, is.Speed, is.Support)
-	slices.SortFunc(centre, func(a, b term) int { return cmp.Or(cmp.Compare(b.value, a.value), cmp.Compare(a.word, b.word)) })
-	for _, t := range centre[:min(issueWords, len(centre))] {
-		is.Words = append(is.Words, g.x.names[t.word])
-	}
+	is.Words = label(items, members, known)
 	return is
 }
 

@@ -78,6 +78,22 @@ func TestOneLoudPersonIsNoIssue(t *testing.T) {
 	}
 }
 
+// An issue is called by names, where they are known, that several of it hold:
+// neither 真的 nor what everyone holds nor a part of a longer name.
+func TestIssuesAreCalledByNames(t *testing.T) {
+	given := items()
+	for i := range given {
+		given[i].Names = []string{"城市"}
+		if i < 12 {
+			given[i].Words = append(given[i].Words, "真的", "非常")
+			given[i].Names = append(given[i].Names, "丽发新城", "搅拌站", "新城", fmt.Sprint("独有", i))
+		}
+	}
+	if got := Cluster(given, Options{})[0].Words; !slices.Equal(got, []string{"丽发新城", "搅拌站"}) {
+		t.Errorf("got %v", got)
+	}
+}
+
 // Of two issues alike in people and words the one that came within a week is
 // the hotter.
 func TestSpeedHeats(t *testing.T) {
