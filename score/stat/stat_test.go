@@ -215,39 +215,6 @@ func TestAAPOR(t *testing.T) {
 	}
 }
 
-func TestSuppressLeavesNothingToWorkOut(t *testing.T) {
-	cells := [][]int{{3, 20, 30}, {40, 12, 60}, {70, 80, 90}}
-	hide := stat.Suppress(cells, 5)
-	for r := range cells {
-		row, col := 0, 0
-		for c := range cells {
-			if hide[r][c] {
-				row++
-			}
-			if hide[c][r] {
-				col++
-			}
-		}
-		if row == 1 || col == 1 {
-			t.Errorf("line %d hides one cell only: %v", r, hide)
-		}
-	}
-	if !hide[0][0] || hide[2][2] {
-		t.Errorf("%v", hide)
-	}
-	if h := stat.Suppress([][]int{{0, 9}, {9, 9}}, 5); h[0][0] || h[1][1] {
-		t.Errorf("a table without small cells is hidden: %v", h)
-	}
-	// Among zeros the small cell is all of its row's total.
-	if h := stat.Suppress([][]int{{3, 0, 0}, {0, 50, 60}, {0, 70, 80}}, 5); !h[0][0] || !h[0][1] && !h[0][2] || !h[1][0] && !h[2][0] {
-		t.Errorf("the only people of a row are told by its total: %v", h)
-	}
-	// Two cells that hold two people hold one each.
-	if h := stat.Suppress([][]int{{1, 1, 20, 30}, {40, 50, 60, 70}}, 5); !h[0][2] || h[0][3] {
-		t.Errorf("two that hold two: %v", h)
-	}
-}
-
 func TestQuantileIsType7(t *testing.T) {
 	v := []float64{1, 2, 3, 4} // R: quantile(1:4) is 1 1.75 2.5 3.25 4
 	for q, want := range map[float64]float64{0: 1, 0.25: 1.75, 0.5: 2.5, 0.75: 3.25, 1: 4} {

@@ -5,8 +5,9 @@ package stat
 // row or a column with a known total hides just one cell, that cell could be had
 // by subtraction; where the hidden ones hold fewer than k people together, too
 // much is known of each (two that hold two people hold one each). So the smallest
-// shown neighbour is hidden too (complementary), until nothing changes. Zeros
-// hold no one and are hidden last.
+// shown neighbour is hidden too (complementary), until nothing changes. A cell
+// that alone joins two groups of hidden ones follows from the totals of either
+// group: another is hidden between them. Zeros hold no one and are hidden last.
 func Suppress(cells [][]int, k int) [][]bool {
 	hide := make([][]bool, len(cells))
 	for r, row := range cells {
@@ -15,7 +16,7 @@ func Suppress(cells [][]int, k int) [][]bool {
 			hide[r][c] = v > 0 && v < k
 		}
 	}
-	for complement(cells, hide, k) {
+	for complement(cells, hide, k) || join(cells, hide) {
 	}
 	return hide
 }
@@ -60,6 +61,62 @@ func complementLine(cells [][]int, hide [][]bool, line [][2]int, k int) bool {
 	}
 	hide[line[best][0]][line[best][1]] = true
 	return true
+}
+
+// join hides one more cell where a hidden one alone joins two groups.
+func join(cells [][]int, hide [][]bool) bool {
+	for r := range cells {
+		for c := range cells[r] {
+			if !hide[r][c] {
+				continue
+			}
+			hide[r][c] = false
+			a, b := groupOf(hide, r, -1), groupOf(hide, -1, c)
+			hide[r][c] = true
+			if a.columns[c] {
+				continue
+			}
+			row, column := -1, -1
+			for i := range cells {
+				for j, v := range cells[i] {
+					between := a.rows[i] && b.columns[j] || b.rows[i] && a.columns[j]
+					if between && !hide[i][j] && (row < 0 || before(v, cells[row][column])) {
+						row, column = i, j
+					}
+				}
+			}
+			if row >= 0 {
+				hide[row][column] = true
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// group is the rows and columns that hidden cells join.
+type group struct{ rows, columns []bool }
+
+// groupOf follows the hidden cells from a row, or from a column.
+func groupOf(hide [][]bool, row, column int) group {
+	g := group{make([]bool, len(hide)), make([]bool, len(hide[0]))}
+	if row >= 0 {
+		g.rows[row] = true
+	}
+	if column >= 0 {
+		g.columns[column] = true
+	}
+	for grown := true; grown; {
+		grown = false
+		for r := range hide {
+			for c, hidden := range hide[r] {
+				if hidden && g.rows[r] != g.columns[c] {
+					g.rows[r], g.columns[c], grown = true, true, true
+				}
+			}
+		}
+	}
+	return g
 }
 
 // before orders cells by how soon they are hidden: the smallest first, empty

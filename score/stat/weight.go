@@ -158,30 +158,30 @@ func classSums(w []float64, m Margin) []float64 {
 }
 
 // trim cuts weights to multiples of the mean and spreads what was cut over the
-// others, until all lie within; it gives how many stand at a bound.
+// others, until all lie within; it gives how many stand at a bound. The high ones
+// are cut first: what they lose may lift the low ones over their bound.
 func trim(w []float64, low, high float64) int {
 	cut := make([]bool, len(w))
 	n := 0
 	for range 50 {
-		more := 0
-		for i, v := range w {
-			switch {
-			case high > 0 && v > high:
-				w[i] = high
-			case low > 0 && v < low:
-				w[i] = low
-			default:
-				continue
-			}
-			cut[i] = true
-			more++
-		}
-		if more == 0 {
+		over := high > 0 && bound(w, cut, high, func(v float64) bool { return v > high })
+		if !over && !(low > 0 && bound(w, cut, low, func(v float64) bool { return v < low })) {
 			break
 		}
 		n = spread(w, cut)
 	}
 	return n
+}
+
+// bound cuts the weights that are beyond a bound to it.
+func bound(w []float64, cut []bool, at float64, beyond func(float64) bool) bool {
+	any := false
+	for i, v := range w {
+		if beyond(v) {
+			w[i], cut[i], any = at, true, true
+		}
+	}
+	return any
 }
 
 // spread scales the weights that are not cut so that the mean is 1 again, and
