@@ -14,6 +14,7 @@ import (
 	"minyi/internal/clock"
 	"minyi/internal/docstore"
 	"minyi/internal/docstore/sqlite"
+	"minyi/internal/testenv"
 	"minyi/score/scoretest"
 	"minyi/score/tally"
 )
@@ -74,7 +75,7 @@ func (t *mortalTable) Scan(ctx context.Context, r docstore.Range) iter.Seq2[docs
 func TestKilledAtAnyWrite(t *testing.T) {
 	for seed := range uint64(2) {
 		ctx := context.Background()
-		engine, err := sqlite.Open(ctx, t.TempDir())
+		engine, err := sqlite.Open(ctx, testenv.StoreDir(t))
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -2,6 +2,8 @@ package testenv
 
 import (
 	"context"
+	"os"
+	"syscall"
 	"testing"
 
 	"minyi/internal/docstore"
@@ -11,7 +13,7 @@ import (
 // DB is a fresh SQLite store in a directory of the test's own.
 func DB(t testing.TB) *docstore.DB {
 	t.Helper()
-	engine, err := sqlite.Open(context.Background(), t.TempDir())
+	engine, err := sqlite.Open(context.Background(), StoreDir(t))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -22,4 +24,22 @@ func DB(t testing.TB) *docstore.DB {
 		}
 	})
 	return db
+}
+
+// StoreDir is a directory of the test's own for a store whose test is not about
+// the disk: in memory, where the machine has room for it, because a commit on a
+// disk waits milliseconds.
+func StoreDir(t testing.TB) string {
+	t.Helper()
+	const memory, room = "/dev/shm", 2 << 30
+	var fs syscall.Statfs_t
+	if err := syscall.Statfs(memory, &fs); err != nil || fs.Bavail*uint64(fs.Bsize) < room {
+		return t.TempDir()
+	}
+	dir, err := os.MkdirTemp(memory, "minyi-test-")
+	if err != nil {
+		return t.TempDir()
+	}
+	t.Cleanup(func() { _ = os.RemoveAll(dir) })
+	return dir
 }

@@ -7,6 +7,8 @@ import (
 	"math/rand/v2"
 	"net"
 	"os/exec"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -44,13 +46,21 @@ func RealBus(t testing.TB) *stream.Bus {
 	return bus
 }
 
-// FreePort gives a loopback port that was free for TCP and UDP a moment ago. It
-// is below those that the kernel gives to connections, so that none of them
-// takes it before the test does, or while the test restarts its program.
+// asked counts the ports that were given, from a place of this process's own.
+var asked = sync.OnceValue(func() *atomic.Int64 {
+	var n atomic.Int64
+	n.Store(rand.N(int64(12000)))
+	return &n
+})
+
+// FreePort gives a loopback port that was free for TCP and UDP a moment ago,
+// each time another. It is below those that the kernel gives to connections, so
+// that none of them takes it before the test does, or while the test restarts
+// its program.
 func FreePort(t testing.TB) int {
 	t.Helper()
 	for range 100 {
-		port := 20000 + rand.N(12000)
+		port := 20000 + int(asked().Add(1)%12000)
 		l, err := net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", port))
 		if err != nil {
 			continue

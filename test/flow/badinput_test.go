@@ -16,11 +16,12 @@ import (
 // with: each time a clear message that says what to do, a non-zero exit, and
 // nothing lost.
 func TestBadInput(t *testing.T) {
+	t.Parallel()
 	taken, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer taken.Close()
+	t.Cleanup(func() { taken.Close() })
 	file := func(name, text string) string {
 		path := filepath.Join(t.TempDir(), name)
 		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
@@ -46,12 +47,16 @@ func TestBadInput(t *testing.T) {
 		{"unknown command", []string{"sevre"}, 2, nil},
 		{"unknown method", []string{"score", "--method", "1999", "--in", file("i.csv", "unit,indicator,score\n")}, 1, []string{"2023"}},
 	} {
-		t.Run(c.name, func(t *testing.T) { c.made(t, newSite(t)) })
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			c.made(t, newSite(t))
+		})
 	}
 }
 
 // TestBadQuestions asks a store that holds something for what is not there.
 func TestBadQuestions(t *testing.T) {
+	t.Parallel()
 	s := newSite(t)
 	s.mustCLI("import", "cases", writeCases(t, 5))
 	for _, c := range []mistake{
@@ -93,7 +98,7 @@ func (c mistake) made(t *testing.T, s *site) {
 	if strings.Contains(errs, "goroutine ") || strings.TrimSpace(errs) == "" {
 		t.Errorf("not a message for a person:\n%s", errs)
 	}
-	if took := time.Since(begin); took > time.Minute {
+	if took := time.Since(begin); took > 2*time.Minute {
 		t.Errorf("took %s to say so", took)
 	}
 }
@@ -101,6 +106,7 @@ func (c mistake) made(t *testing.T, s *site) {
 // TestDamagedStoreIsKept cuts the store's file in half: the program refuses to
 // start, says what to do, and leaves the file as it is.
 func TestDamagedStoreIsKept(t *testing.T) {
+	t.Parallel()
 	s := newSite(t)
 	s.mustCLI("import", "cases", writeCases(t, 200))
 	var store string
@@ -138,6 +144,7 @@ func size(path string) int64 {
 
 // TestBrokenKeyRingIsRefused spoils the key ring.
 func TestBrokenKeyRingIsRefused(t *testing.T) {
+	t.Parallel()
 	s := newSite(t)
 	s.mustCLI("import", "cases", writeCases(t, 5))
 	keys := filepath.Join(s.data, "keys.json")
@@ -152,6 +159,7 @@ func TestBrokenKeyRingIsRefused(t *testing.T) {
 
 // TestTwoProgramsNeverShareAStore starts a second one on the same directory.
 func TestTwoProgramsNeverShareAStore(t *testing.T) {
+	t.Parallel()
 	s := newSite(t)
 	i := s.start()
 	other := newSite(t)
@@ -165,6 +173,7 @@ func TestTwoProgramsNeverShareAStore(t *testing.T) {
 
 // A command that comes while the program is still starting waits for it.
 func TestACommandWaitsForAProgramThatStarts(t *testing.T) {
+	t.Parallel()
 	s := newSite(t)
 	i := s.launch("serve")
 	lock := filepath.Join(s.data, "store", "minyi.lock")
@@ -179,6 +188,7 @@ func TestACommandWaitsForAProgramThatStarts(t *testing.T) {
 
 // TestImportReportsEveryBadRow runs the dirty list through the command line.
 func TestImportReportsEveryBadRow(t *testing.T) {
+	t.Parallel()
 	s := newSite(t)
 	out, errs, code := s.cli("import", "cases", testenv.Data(t, "workorders/dirty.csv"))
 	if code != 3 {

@@ -25,6 +25,7 @@ import (
 // against an SMSC that counts, restarts it, and asks of every number: did it
 // reach the carrier, and does the ledger tell the truth?
 func TestCrashLedger(t *testing.T) {
+	t.Parallel()
 	testenv.Long(t)
 	const cases, kills = 2000, 5
 	carrier := smsc.Start(t)

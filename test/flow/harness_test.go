@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"flag"
 	"fmt"
 	"io"
 	"net/http"
@@ -29,11 +30,15 @@ func TestMain(m *testing.M) {
 		panic(err)
 	}
 	binary = filepath.Join(dir, "minyi")
-	build := exec.Command("go", "build", "-o", binary, "./cmd/minyi")
+	build := exec.Command("go", "build", "-ldflags", "-s -w", "-o", binary, "./cmd/minyi")
 	build.Dir = testenv.ProjectRoot()
 	if out, err := build.CombinedOutput(); err != nil {
 		fmt.Fprintf(os.Stderr, "build: %v\n%s", err, out)
 		os.Exit(1)
+	}
+	// Most of a test's time is a process that starts, or a message that is due.
+	if err := flag.Set("test.parallel", "6"); err != nil {
+		panic(err)
 	}
 	code := m.Run()
 	_ = os.RemoveAll(dir)

@@ -24,12 +24,14 @@ import (
 // TestDemo runs the demo as a newcomer does, on embedded defaults: import,
 // send, residents who answer by page and by reply, analysis, score.
 func TestDemo(t *testing.T) {
+	t.Parallel()
 	wholeLine(t, newSite(t), 90)
 }
 
 // TestWholeLineOnMongoDB runs the same with mongodb.uri set. The stand-in
 // scans, so a hundred cases are enough.
 func TestWholeLineOnMongoDB(t *testing.T) {
+	t.Parallel()
 	uri := os.Getenv("MINYI_TEST_MONGODB_URI")
 	if uri == "" {
 		testenv.Long(t) // the stand-in scans
@@ -181,6 +183,7 @@ func answerPage(t *testing.T, address, value, remark string) {
 // TestLosingRedisLosesNothing empties a real Redis again and again while a
 // campaign goes out and residents answer.
 func TestLosingRedisLosesNothing(t *testing.T) {
+	t.Parallel()
 	const cases = 300
 	redis := testenv.RealRedis(t)
 	carrier := smsc.Start(t)
@@ -236,6 +239,7 @@ func flush(addr string) error {
 // TestRestartContinues stops the program in an orderly way in mid-campaign and
 // starts it again: everything goes out once.
 func TestRestartContinues(t *testing.T) {
+	t.Parallel()
 	const cases = 400
 	carrier := smsc.Start(t)
 	carrier.Set(map[string]any{"delayMs": 10})
@@ -261,6 +265,7 @@ func TestRestartContinues(t *testing.T) {
 // TestRealWorkOrdersBySMPP sends the shared list of 2,000 to the SMSC, with
 // receipts and replies in the ledger.
 func TestRealWorkOrdersBySMPP(t *testing.T) {
+	t.Parallel()
 	testenv.Long(t)
 	list := testenv.Data(t, "workorders/clean.csv")
 	carrier := smsc.Start(t)
@@ -289,6 +294,7 @@ func TestRealWorkOrdersBySMPP(t *testing.T) {
 // TestACommandSendsNothing asks for things while no server runs: what waits
 // goes out when one does, and not because somebody looked.
 func TestACommandSendsNothing(t *testing.T) {
+	t.Parallel()
 	carrier := smsc.Start(t)
 	s := newSite(t, smppSettings(carrier)...)
 	campaign := startCampaign(t, s, nil, "无人值守", 60)
@@ -309,6 +315,7 @@ func TestACommandSendsNothing(t *testing.T) {
 // TestSameFileTwiceAddsNothing imports one list twice through the command
 // line.
 func TestSameFileTwiceAddsNothing(t *testing.T) {
+	t.Parallel()
 	s := newSite(t)
 	list := writeCases(t, 40)
 	s.mustCLI("import", "cases", list)
@@ -320,6 +327,7 @@ func TestSameFileTwiceAddsNothing(t *testing.T) {
 
 // TestExportsOpen reads what export writes.
 func TestExportsOpen(t *testing.T) {
+	t.Parallel()
 	s := newSite(t)
 	path := filepath.Join(t.TempDir(), "old.csv")
 	text := "编号,意见,评分\n1,电梯坏了没人修,1\n2,=cmd|'/c calc'!A1,5\n3,很满意,5\n"

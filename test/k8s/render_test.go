@@ -112,8 +112,16 @@ type ingressRule struct {
 // render builds an overlay as kubectl apply -k would.
 func render(t *testing.T, overlay string) []object {
 	t.Helper()
-	out, err := krusty.MakeKustomizer(krusty.MakeDefaultOptions()).
-		Run(filesys.MakeFsOnDisk(), filepath.Join(testenv.ProjectRoot(), "k8s", "overlays", overlay))
+	return renderAt(t, overlayDir(overlay))
+}
+
+func overlayDir(overlay string) string {
+	return filepath.Join(testenv.ProjectRoot(), "k8s", "overlays", overlay)
+}
+
+func renderAt(t *testing.T, dir string) []object {
+	t.Helper()
+	out, err := krusty.MakeKustomizer(krusty.MakeDefaultOptions()).Run(filesys.MakeFsOnDisk(), dir)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -206,7 +214,7 @@ func binary(t *testing.T) string {
 			return
 		}
 		build.path = filepath.Join(dir, "minyi")
-		cmd := exec.Command("go", "build", "-o", build.path, "./cmd/minyi")
+		cmd := exec.Command("go", "build", "-ldflags", "-s -w", "-o", build.path, "./cmd/minyi")
 		cmd.Dir = testenv.ProjectRoot()
 		if out, err := cmd.CombinedOutput(); err != nil {
 			build.err = errors.New(string(out))
