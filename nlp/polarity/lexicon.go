@@ -11,7 +11,7 @@ import (
 var shippedWords string
 
 // Version names the shipped lexicon and its rules.
-const Version = "minyi-polarity-4"
+const Version = "minyi-polarity-5"
 
 // Margin is the band around zero in which a remark is neither praise nor
 // complaint.
