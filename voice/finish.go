@@ -25,9 +25,7 @@ func (s *Service) finish(ctx context.Context, c *conversation, result Result, tr
 			t.fill(snap.state, c.spec)
 		}
 		t.Outcome = settled(result.Outcome, snap.state.Keyed)
-		if t.Recorded && s.cfg.TranscribeURL != "" && !r.erased() {
-			r.Heard = now
-		}
+		s.toWriteDown(r, now)
 		r.follow(s.policyOf(r.Tenant), s.calendar, now)
 		r.drop(snap.why, now)
 		return nil

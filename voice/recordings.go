@@ -141,6 +141,14 @@ func (s *Service) forgetRecordings(ctx context.Context) error {
 	}
 }
 
+// toWriteDown notes that the remark of r's last try, if one was recorded, is to
+// be turned into text.
+func (s *Service) toWriteDown(r *record, now time.Time) {
+	if r.last().Recorded && s.cfg.TranscribeURL != "" && !r.erased() {
+		r.Heard = now
+	}
+}
+
 // writeDown has recorded remarks turned into text, which goes the same road as
 // a written one: sealed, to survey, under the call's id, once survey has the
 // call's answer. It is a chore of its own, for the service that does it may be

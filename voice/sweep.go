@@ -44,14 +44,24 @@ func (s *Service) lapse(ctx context.Context, before time.Time) error {
 		case r.State == StateTalking:
 			t.Outcome = settled(OutcomeAnswered, t.Keyed)
 			if t.End == "" {
-				t.End = EndLost
+				t.End = lostAt(t.Step)
 			}
+			s.toWriteDown(r, now)
 		default:
 			t.Outcome = OutcomeUnknown
 		}
 		r.follow(s.policyOf(r.Tenant), s.calendar, now)
 		return nil
 	})
+}
+
+// lostAt is how a dialogue ended that was lost at a step: with the remark every
+// question has been put.
+func lostAt(step string) End {
+	if step == string(PhaseRemark) || step == string(PhaseRecording) {
+		return EndCompleted
+	}
+	return EndLost
 }
 
 // holds reports whether a call is this process's own; its lease may be late

@@ -1,11 +1,14 @@
 package voice_test
 
 import (
+	"fmt"
+	"net/http"
 	"net/http/httptest"
 	"strings"
 	"testing"
 	"time"
 
+	"minyi"
 	"minyi/internal/clock"
 	"minyi/voice"
 	"minyi/voice/voicetest"
@@ -47,6 +50,47 @@ func TestCallsOfTheLastRun(t *testing.T) {
 	r.start()
 	r.until("the call of the last run stands for ever", func() bool { return r.item("inv").State == voice.StateDone })
 	if try := r.item("inv").Tries[0]; try.Outcome != voice.OutcomeUnknown || try.Detail != "process_ended" || try.Ended.After(r.clock.Now()) {
+		t.Errorf("%+v", try)
+	}
+}
+
+// TestRemarkOfTheLastRun: a process that dies while a remark is recorded leaves
+// a complete answer, and what was stored of the remark is written down.
+func TestRemarkOfTheLastRun(t *testing.T) {
+	t.Parallel()
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, `{"text":"路灯"}`) }))
+	defer server.Close()
+	r := newRig(t, voicetest.NewTrunk("line", func(n int) voicetest.Reaction {
+		return [...]voicetest.Reaction{{Keys: "1"}, {Keys: "1"}, {Keys: "2"}, {Speak: make([]byte, 50000), Talks: true}, {}, {}}[n]
+	}))
+	r.cfg.Remarks, r.cfg.TranscribeURL, r.cfg.HTTP, r.cfg.Times.Remark = true, server.URL, server.Client(), time.Hour
+	r.start()
+	r.invite("inv")
+	r.until("nothing is recorded", func() bool {
+		live, err := r.service.Live(t.Context(), voice.TenantRequest{})
+		if err != nil || len(live.Calls) != 1 || live.Calls[0].Step != "recording" {
+			return false
+		}
+		sound, err := r.service.Remark(t.Context(), minyi.DefaultTenant, live.Calls[0].Attempt)
+		return err == nil && len(sound) > 0
+	})
+	dead := r.stop
+	defer dead()
+
+	r.clock, r.alone = clock.NewStepping(r.clock.Now()), true
+	r.start()
+	r.until("the remark is not written down", func() bool {
+		for _, s := range r.survey.Spoke() {
+			if words, err := r.box.Open(s.Remark); err == nil && words == "路灯" {
+				return true
+			}
+		}
+		return false
+	})
+	if first := r.survey.Spoke()[0]; !first.Finished || len(first.Pressed) != 2 {
+		t.Errorf("%+v", first)
+	}
+	if try := r.item("inv").Tries[0]; try.End != voice.EndCompleted || try.Step != "recording" || try.Detail != "process_ended" {
 		t.Errorf("%+v", try)
 	}
 }

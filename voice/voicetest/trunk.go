@@ -18,6 +18,7 @@ type Reaction struct {
 	HangUp bool
 	Barge  bool   // before it has been played out
 	Speak  []byte // A-law said into a recording
+	Talks  bool   // and never presses # after it
 }
 
 // Trunk is a voice.Trunk without a network.
@@ -129,6 +130,7 @@ type line struct {
 	plays  int
 	sink   func([]byte)
 	speak  []byte
+	talks  bool
 	hungUp bool
 	listen func([]byte)
 }
@@ -158,7 +160,7 @@ func (l *line) Play(samples []byte) int {
 	}
 	if samples != nil {
 		react := l.person(n - 1)
-		l.speak = react.Speak
+		l.speak, l.talks = react.Speak, react.Talks
 		l.wg.Go(func() { l.react(n, react) })
 	}
 	return n
@@ -200,13 +202,16 @@ func (l *line) Heard() <-chan voice.Sound { return l.sounds }
 // then presses #.
 func (l *line) Record(sink func([]byte)) {
 	l.mu.Lock()
-	speak := l.speak
+	speak, talks := l.speak, l.talks
 	l.speak = nil
 	l.mu.Unlock()
 	if sink == nil || speak == nil {
 		return
 	}
 	sink(speak)
+	if talks {
+		return
+	}
 	l.wg.Go(func() { l.tell(voice.Sound{Kind: voice.SoundKey, Key: '#'}) })
 }
 
