@@ -5,11 +5,15 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"os"
+	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
 	"minyi/internal/config"
+	"minyi/internal/testenv"
 )
 
 // whole starts the whole program on a fresh data directory.
@@ -150,5 +154,37 @@ func checkOperation(t *testing.T, at string, raw json.RawMessage, ids map[string
 	}
 	if op.Responses["default"] == nil {
 		t.Errorf("%s does not say how it refuses", at)
+	}
+}
+
+// TestDocumentedRoutesExist asks the door for every address that the
+// documentation names.
+func TestDocumentedRoutesExist(t *testing.T) {
+	a := whole(t)
+	var routes []*regexp.Regexp
+	for _, p := range append(a.door.Staff().Patterns(), a.door.Public().Patterns()...) {
+		_, path, _ := strings.Cut(strings.TrimSuffix(p, "{$}"), " ")
+		routes = append(routes, regexp.MustCompile("^"+hole.ReplaceAllString(path, "[^/]+")+"$"))
+	}
+	files, err := filepath.Glob(filepath.Join(testenv.ProjectRoot(), "docs", "*.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	named := regexp.MustCompile("`(?:(?:GET|POST|PUT|DELETE) )?(/(?:api|s|voice|export|callback|healthz|readyz|metrics|signin)(?:/[^`?… ]*)?)[`?… ]")
+	seen := 0
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range named.FindAllStringSubmatch(string(text), -1) {
+			seen++
+			if !slices.ContainsFunc(routes, func(r *regexp.Regexp) bool { return r.MatchString(m[1]) }) {
+				t.Errorf("%s names %s, which no route answers", filepath.Base(file), m[1])
+			}
+		}
+	}
+	if seen < 15 {
+		t.Errorf("only %d addresses were found", seen)
 	}
 }
