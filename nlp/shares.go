@@ -3,8 +3,10 @@ package nlp
 import (
 	"context"
 	"fmt"
+	"math"
 
 	"minyi"
+	"minyi/internal/confusion"
 	"minyi/nlp/polarity"
 )
 
@@ -16,7 +18,8 @@ type SharesRequest struct {
 // SharesReply gives the shares of complaint, neither and praise among remarks
 // with content, corrected for the model's errors. The errors are measured on
 // the tenant's own pairs of remark and rating; Tested counts these, and
-// Corrected is false while complaints or praise among them are too few.
+// Corrected is false while complaints or praise among them are too few. Doubt
+// says why the shares are not to be relied on, where that is known.
 type SharesReply struct {
 	Slice     minyi.Slice                      `json:"slice"`
 	N         int                              `json:"n"`
@@ -24,6 +27,7 @@ type SharesReply struct {
 	Shares    [polarity.Classes]polarity.Share `json:"shares"`
 	Corrected bool                             `json:"corrected"`
 	Tested    int                              `json:"tested"`
+	Doubt     string                           `json:"doubt,omitempty"`
 	Model     string                           `json:"model"`
 }
 
@@ -39,8 +43,41 @@ func (s *Service) Shares(ctx context.Context, req SharesRequest) (SharesReply, e
 		reply.N = reply.Said[0] + reply.Said[1] + reply.Said[2]
 		reply.Tested = polarity.Bands(errors.Tested).Size()
 		reply.Shares, reply.Corrected = polarity.Correct(reply.Said, errors.Tested)
+		reply.Doubt = doubt(errors.Tested, t.rows.bandsIn(sc, nil))
 		return reply
 	})
+}
+
+// mixedAlike is how far the share of 基本满意 may be from that of the tested
+// before a correction that takes the two for alike misleads, and leastRated how
+// many ratings tell.
+const (
+	mixedAlike = 0.1
+	leastRated = 30
+)
+
+// doubt says where the correction takes 基本满意 to be as frequent as among the
+// tested, having too few of it to do better, and the slice's own ratings say
+// that it is not.
+func doubt(tested, own polarity.Bands) string {
+	undo, ok := confusion.Invert(tested)
+	if !ok || !undo.Pooled || own.Size() < leastRated {
+		return ""
+	}
+	here, there := middle(own), middle(tested)
+	if math.Abs(here-there) <= mixedAlike {
+		return ""
+	}
+	return fmt.Sprintf("所选范围内评价为基本满意的占 %.0f%%，而测定模型误差的样本中占 %.0f%%，且不足以单独校正：此处的占比不宜采信，请以评价本身为准。", 100*here, 100*there)
+}
+
+// middle is the share of 基本满意 among what ratings say.
+func middle(b polarity.Bands) float64 {
+	n := 0
+	for _, called := range b[1] {
+		n += called
+	}
+	return float64(n) / float64(b.Size())
 }
 
 // TextErrors counts how the polarity in use fares: what it called rated remarks,
@@ -123,9 +160,11 @@ func (r *rows) said(sc scope) (out [polarity.Classes]int) {
 
 // bands compares what was said of rated remarks with their ratings, but for
 // the questionnaires named.
-func (r *rows) bands(but map[minyi.Family]bool) (out polarity.Bands) {
+func (r *rows) bands(but map[minyi.Family]bool) polarity.Bands { return r.bandsIn(scope{}, but) }
+
+func (r *rows) bandsIn(sc scope, but map[minyi.Family]bool) (out polarity.Bands) {
 	for i := range r.list {
-		if row := &r.list[i]; row.content && row.overall > 0 && !but[row.family] {
+		if row := &r.list[i]; sc.holds(row) && row.overall > 0 && !but[row.family] {
 			out[bandOf(minyi.Level(row.overall))][row.polarity+1]++
 		}
 	}

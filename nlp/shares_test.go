@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"minyi"
+	"minyi/nlp/polarity"
 )
 
 func TestSharesAreCorrectedOnRatings(t *testing.T) {
@@ -40,6 +41,27 @@ func TestSharesAreCorrectedOnRatings(t *testing.T) {
 	}
 	if few, err := b.Shares(t.Context(), SharesRequest{Slice: minyi.Slice{From: "2027-01-01"}}); err != nil || few.N != 0 || few.Corrected {
 		t.Errorf("of nothing: %+v, %v", few, err)
+	}
+}
+
+// Where 基本满意 is too rare to be measured and a slice is full of it, its shares
+// say that they are not to be relied on.
+func TestSharesOfAnotherMixAreDoubted(t *testing.T) {
+	tested := polarity.Bands{{900, 50, 50}, {5, 10, 5}, {50, 50, 900}}
+	for name, c := range map[string]struct {
+		tested, own polarity.Bands
+		doubted     bool
+	}{
+		"as tested":         {tested, polarity.Bands{{40, 0, 0}, {0, 1, 0}, {0, 0, 40}}, false},
+		"full of 基本满意":      {tested, polarity.Bands{{20, 0, 0}, {5, 10, 5}, {0, 0, 20}}, true},
+		"too few ratings":   {tested, polarity.Bands{{2, 0, 0}, {5, 10, 5}, {0, 0, 2}}, false},
+		"corrected apart":   {polarity.Bands{{900, 50, 50}, {10, 80, 10}, {50, 50, 900}}, polarity.Bands{{20, 0, 0}, {5, 10, 5}, {0, 0, 20}}, false},
+		"nothing to go by":  {polarity.Bands{}, polarity.Bands{{20, 0, 0}, {5, 10, 5}, {0, 0, 20}}, false},
+		"nobody rated here": {tested, polarity.Bands{}, false},
+	} {
+		if got := doubt(c.tested, c.own); (got != "") != c.doubted {
+			t.Errorf("%s: %q", name, got)
+		}
 	}
 }
 
