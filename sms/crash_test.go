@@ -45,7 +45,7 @@ func TestTheLedgerSurvivesKill(t *testing.T) {
 		testenv.Eventually(t, 60*time.Second, func() bool { return server.Stats().Submits >= from+more }, "sending stands still")
 		kill()
 	}
-	f := newFlow(t, server.Addr, openDir(t, dir), numbered(crashNumbers))
+	f := newFlow(t, server.Addr, openDir(t, dir), numbered(crashNumbers), 2*time.Second)
 	f.run()
 	f.announce()
 	testenv.Eventually(t, 90*time.Second, func() bool {
@@ -68,7 +68,7 @@ func TestTheLedgerSurvivesKill(t *testing.T) {
 
 // crashChild is the process that is killed.
 func crashChild(t *testing.T, dir, addr string) {
-	f := newFlow(t, addr, openDir(t, dir), numbered(crashNumbers))
+	f := newFlow(t, addr, openDir(t, dir), numbered(crashNumbers), 2*time.Second)
 	f.announce()
 	if err := f.Run(context.Background()); err != nil {
 		t.Fatal(err)

@@ -37,7 +37,10 @@ func textFor(i int) string {
 	return fmt.Sprintf("【XX市12345热线】您好,您反映的问题(尾号%04d)已办结,邀请您评价:http://12345.cn/s/Tok%05dabc,也可直接回复数字:1非常满意,2满意,3基本满意,4不满意,5非常不满意。", i, i)
 }
 
-func newFlow(t testing.TB, addr string, db *docstore.DB, numbers []minyi.Mobile) *flow {
+// newFlow waits timeout for an answer of the SMSC, and lends a batch for three.
+// Where nobody is killed a minute is right: whatever else the machine does, the
+// SMSC has answered by then.
+func newFlow(t testing.TB, addr string, db *docstore.DB, numbers []minyi.Mobile, timeout time.Duration) *flow {
 	t.Helper()
 	client, err := smpp.New(smpp.Config{Addr: addr, SystemID: "minyi", Source: "1069012345", Window: 16, AllowTestNumbers: true,
 		DialTimeout: 2 * time.Second, Backoff: smpp.Backoff{First: 20 * time.Millisecond, Most: 200 * time.Millisecond}}, nil)
@@ -47,7 +50,7 @@ func newFlow(t testing.TB, addr string, db *docstore.DB, numbers []minyi.Mobile)
 	f := &flow{t: t, survey: &smstest.Survey{}, bus: testenv.Bus(t), numbers: numbers}
 	f.Service, err = sms.New(sms.Deps{DB: db, Bus: f.bus, Box: testenv.Secrets(t), Clock: clock.System(), Survey: f.survey,
 		Lines: []sms.Line{{Name: "smpp", Gateway: client}},
-		Config: sms.Config{Policy: sms.Policy{AlwaysOpen: true, SurveysPerWeek: 1}, SubmitTimeout: 2 * time.Second, Lease: 6 * time.Second,
+		Config: sms.Config{Policy: sms.Policy{AlwaysOpen: true, SurveysPerWeek: 1}, SubmitTimeout: timeout, Lease: 3 * timeout,
 			SweepEvery: 100 * time.Millisecond, TellAfter: time.Second}})
 	if err != nil {
 		t.Fatal(err)
@@ -142,11 +145,11 @@ func numbered(n int) (numbers []minyi.Mobile) {
 func TestAWorkOrderListReachesTheSMSCOnceEach(t *testing.T) {
 	numbers := listed(t)
 	server := smsc.Start(t)
-	f := newFlow(t, server.Addr, testenv.DB(t), numbers)
+	f := newFlow(t, server.Addr, testenv.DB(t), numbers, time.Minute)
 	f.run()
 	f.announce()
 	n := int64(len(numbers))
-	testenv.Eventually(t, 60*time.Second, func() bool { return f.counts()[sms.StateDelivered] == n }, "not everything was delivered")
+	testenv.Eventually(t, 5*time.Minute, func() bool { return f.counts()[sms.StateDelivered] == n }, "not everything was delivered")
 	arrived := map[string]string{}
 	for _, m := range server.Messages() {
 		if slices.Max(m.Counts) != 1 || m.Segments != m.Total || arrived[m.Number] != "" {
@@ -206,14 +209,14 @@ func (f *flow) reply(server *smsc.SMSC) {
 func TestAnSMSCThatKicksLosesNothing(t *testing.T) {
 	server := smsc.Start(t)
 	server.Set(map[string]any{"delayMs": 5, "receiptTwice": true})
-	f := newFlow(t, server.Addr, testenv.DB(t), numbered(800))
+	f := newFlow(t, server.Addr, testenv.DB(t), numbered(800), time.Minute)
 	f.run()
 	f.announce()
 	for kick := range 4 {
 		testenv.Eventually(t, 30*time.Second, func() bool { return server.Stats().Submits > 250*(kick+1) }, "sending stands still")
 		server.Drop()
 	}
-	testenv.Eventually(t, 60*time.Second, func() bool {
+	testenv.Eventually(t, 5*time.Minute, func() bool {
 		c := f.counts()
 		return c[sms.StateDelivered]+c[sms.StateUnknown] == 800 && server.Stats().Outbox == 0
 	}, "messages are left over")

@@ -120,6 +120,9 @@ const (
 	OutcomeRefused Outcome = "refused"
 	// OutcomeRetry: the carrier certainly did not take it; try again After.
 	OutcomeRetry Outcome = "retry"
+	// OutcomePartial: the carrier took a part of a long message and certainly
+	// not the rest: nobody can read it, so the whole is sent anew hours later.
+	OutcomePartial Outcome = "partial"
 	// OutcomeUnknown: the carrier may have taken it. Never resent by itself.
 	OutcomeUnknown Outcome = "unknown"
 )

@@ -110,6 +110,8 @@ func (h handed) apply(a *attempt, now time.Time) {
 	switch h.err.Outcome {
 	case OutcomeRefused:
 		a.fail(ClassUnknown, h.err.Code, now)
+	case OutcomePartial:
+		a.fail(ClassRate, h.err.Code, now)
 	case OutcomeRetry:
 		a.comeAgain(h.err, now)
 	default:

@@ -78,6 +78,30 @@ func TestAFailureReportedBeforeTheAnswerIsStillToldAsSent(t *testing.T) {
 	}
 }
 
+// A line that breaks in the middle of a long message leaves a torso that nobody
+// can read: the whole message follows.
+func TestATorsoIsSentAnewAsAWhole(t *testing.T) {
+	b := newBench(t)
+	b.clock.Advance(-3 * time.Hour)
+	b.invite("inv", 1, longText)
+	b.carrier.say(func(Message) ([]string, error) {
+		return []string{"torso", ""}, &SubmitError{Outcome: OutcomePartial, Code: "partial"}
+	})
+	b.due("inv")
+	b.carrier.say(nil)
+	b.receipt("torso", "DELIVRD", 1)
+	if p := b.survey.Last("inv"); p.Disposition == minyi.Failed || p.Disposition == minyi.Delivered {
+		t.Fatalf("told %+v of a torso", p)
+	}
+	b.later(4*time.Hour + time.Minute)
+	for _, m := range []string{"c1", "c2"} {
+		b.receipt(m, "DELIVRD", 1)
+	}
+	if next, _ := b.try("inv", 1); next.State != StateDelivered || b.survey.Last("inv").Disposition != minyi.Delivered {
+		t.Fatalf("%+v, told %+v", next, b.survey.Last("inv"))
+	}
+}
+
 func TestTriesEndAndTheFailureIsTold(t *testing.T) {
 	b := offBench(t)
 	b.later(4*time.Hour + time.Minute)

@@ -48,8 +48,8 @@ func (c *Client) Submit(ctx context.Context, m sms.Message) ([]string, error) {
 			return ids, err
 		}
 		if !c.retryRest(sending, err.After) {
-			return ids, &sms.SubmitError{Outcome: sms.OutcomeRefused, Code: "partial", Cause: err,
-				ZH: "长短信只有一部分被网关接受。", EN: "only a part of a long message was accepted"}
+			return ids, &sms.SubmitError{Outcome: sms.OutcomePartial, Code: "partial", Cause: err,
+				ZH: "长短信只有一部分被网关接受，稍后整条重发。", EN: "only a part of a long message was accepted; the whole is sent anew later"}
 		}
 		todo = again
 	}
