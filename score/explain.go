@@ -2,6 +2,7 @@ package score
 
 import (
 	"context"
+	"fmt"
 
 	"minyi"
 	"minyi/score/methods"
@@ -34,10 +35,11 @@ type Explanation struct {
 
 // QuestionCounts is the histogram of one question.
 type QuestionCounts struct {
-	Tag      string  `json:"tag"`
-	Scale    int     `json:"scale"`
-	DontKnow int64   `json:"dont_know"`
-	Values   []int64 `json:"values"` // how many gave 1…Scale
+	Tag      string         `json:"tag"`
+	Scale    int            `json:"scale"`
+	Families []minyi.Family `json:"families,omitempty"` // those that the method narrows to
+	DontKnow int64          `json:"dont_know"`
+	Values   []int64        `json:"values"` // how many gave 1…Scale
 }
 
 // Explain gives the working of a figure down to the counts.
@@ -67,19 +69,24 @@ func (s *Service) Explain(ctx context.Context, req ExplainRequest) (Explanation,
 		AsOf: sheet.AsOf, Figure: *figure, Grades: m.Grades.Note, Counts: s.counts(m, req, sum)}, nil
 }
 
-// counts lists the histograms of the questions below a path.
+// counts lists the histograms of the questions below a path, each of the answers
+// that its source counts.
 func (s *Service) counts(m *methods.Method, req ExplainRequest, sum tally.Sum) []QuestionCounts {
-	n := tree.Counted(m, sum, req.Slice.Channel)
 	var out []QuestionCounts
-	seen := map[tally.Question]bool{}
+	type base struct {
+		q  tally.Question
+		of string
+	}
+	seen := map[base]bool{}
 	for _, source := range tree.SourcesOf(m, req.Path) {
+		n := tree.CountedBy(m, sum, req.Slice.Channel, source)
 		for _, q := range tree.Questions(n, source) {
-			h := n.Hist(q)
-			if h == nil || seen[q] {
+			h, at := n.Hist(q), base{q, fmt.Sprint(source.Families, source.Include)}
+			if h == nil || seen[at] {
 				continue
 			}
-			seen[q] = true
-			out = append(out, QuestionCounts{Tag: q.Tag, Scale: q.K, DontKnow: h[0], Values: h[1:]})
+			seen[at] = true
+			out = append(out, QuestionCounts{Tag: q.Tag, Scale: q.K, Families: source.Families, DontKnow: h[0], Values: h[1:]})
 		}
 	}
 	return out

@@ -72,7 +72,7 @@ func (s *Service) resolve(ctx context.Context, req ImportRequest, rows []indicat
 	if err != nil {
 		return nil, err
 	}
-	units := map[minyi.UnitID]bool{}
+	units, taken := map[minyi.UnitID]bool{}, map[[3]string]int{}
 	var out []indicator
 	for _, row := range rows {
 		if row.period == "" {
@@ -88,7 +88,17 @@ func (s *Service) resolve(ctx context.Context, req ImportRequest, rows []indicat
 			report.Faults = append(report.Faults, RowFault{Line: row.line, ZH: f.ZH, EN: f.EN})
 			continue
 		}
+		if same := tree.bearing(row.unit); len(same) > 1 {
+			report.Faults = append(report.Faults, sameName(row, same))
+			continue
+		}
 		unit, known := tree.named(row.unit)
+		if first, twice := taken[[3]string{string(unit), row.path, period}]; twice {
+			report.Faults = append(report.Faults, RowFault{Line: row.line, ZH: fmt.Sprintf("与第 %d 行重复（同一单位、同一指标、同一期间），以第 %d 行为准", first, first),
+				EN: fmt.Sprintf("repeats line %d (same unit, indicator and period); line %d counts", first, first)})
+			continue
+		}
+		taken[[3]string{string(unit), row.path, period}] = row.line
 		if !known && !slices.Contains(report.Unknown, row.unit) {
 			report.Unknown = append(report.Unknown, row.unit)
 		}
@@ -100,7 +110,7 @@ func (s *Service) resolve(ctx context.Context, req ImportRequest, rows []indicat
 	return out, nil
 }
 
-// named finds a unit by id or by name; 全市 and 全部 are the whole tenant.
+// named finds a unit by id, or by a name that only it bears; 全市 and 全部 are the whole tenant.
 func (t *unitTree) named(name string) (minyi.UnitID, bool) {
 	if name == "全市" || name == "全部" || name == "全国" {
 		return "", true
@@ -108,12 +118,34 @@ func (t *unitTree) named(name string) (minyi.UnitID, bool) {
 	if _, ok := t.parents[minyi.UnitID(name)]; ok {
 		return minyi.UnitID(name), true
 	}
-	for u, n := range t.names {
-		if strings.EqualFold(n, name) {
-			return u, true
-		}
+	if same := t.bearing(name); len(same) == 1 {
+		return same[0], true
 	}
 	return minyi.UnitID(name), false
+}
+
+// bearing lists the units of a name that is no id: 鼓楼区 is in four cities.
+func (t *unitTree) bearing(name string) []minyi.UnitID {
+	var out []minyi.UnitID
+	if _, isID := t.parents[minyi.UnitID(name)]; isID {
+		return nil
+	}
+	for u, n := range t.names {
+		if strings.EqualFold(n, name) {
+			out = append(out, u)
+		}
+	}
+	slices.Sort(out)
+	return out
+}
+
+func sameName(row indicatorRow, same []minyi.UnitID) RowFault {
+	ids := make([]string, len(same))
+	for i, u := range same {
+		ids[i] = string(u)
+	}
+	return RowFault{Line: row.line, ZH: fmt.Sprintf("名称“%s”的单位有 %d 个（%s），请改写单位编号", row.unit, len(ids), strings.Join(ids, "、")),
+		EN: fmt.Sprintf("%d units bear the name %s (%s): write the unit's id", len(ids), row.unit, strings.Join(ids, ", "))}
 }
 
 // storeIndicators writes the values; each keeps what it replaced.

@@ -126,5 +126,5 @@ func meanOf(vs []importedValue) tree.Imported {
 
 func (v importedValue) value() tree.Imported {
 	return tree.Imported{Value: v.Value, Total: v.Value, Days: v.days.days(),
-		Source: fmt.Sprintf("%s,%s 第 %d 行", v.Period, v.File, v.Line)}
+		Source: fmt.Sprintf("%s，%s 第 %d 行", v.Period, v.File, v.Line)}
 }

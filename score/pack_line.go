@@ -14,7 +14,7 @@ import (
 // times as long. The first byte is the form; a line of another form is computed
 // anew. The form goes up too when figures come to be computed otherwise: a
 // recount tells lines of an older program, which are shown until then.
-const lineForm = 3
+const lineForm = 4
 
 // words are the texts that lines of a method have in common, each packed as a
 // number. Their order is part of the form.

@@ -40,8 +40,8 @@ type Rank struct {
 	YearAgo  *Change      `json:"year_ago,omitempty"`
 }
 
-// Ranking grades first and ranks second. A unit with too few answers is
-// neither graded nor ranked. Movements carry an arrow only where they are
+// Ranking grades first and ranks second. A unit with too few answers, or with
+// data for too little of the weight, is neither graded nor ranked. Movements carry an arrow only where they are
 // significant after correction for all that are shown.
 func (s *Service) Ranking(ctx context.Context, req RankingRequest) (Ranking, error) {
 	m, err := s.ready(ctx, &req.Slice, req.Method)
@@ -59,7 +59,7 @@ func (s *Service) Ranking(ctx context.Context, req RankingRequest) (Ranking, err
 	out := Ranking{Slice: req.Slice, Method: m.Name(), Path: req.Path, Grades: m.Grades.Note, Rows: []Rank{}}
 	for unit, c := range now {
 		if f := c.figure(req.Path); f != nil {
-			row := Rank{Unit: unit, Figure: *f, Grade: f.Grade, Why: whyNot(f)}
+			row := Rank{Unit: unit, Figure: *f, Grade: f.Grade, Why: whyNot(m, f)}
 			row.Figure.Children = nil
 			out.Rows = append(out.Rows, row)
 		}
@@ -133,12 +133,14 @@ func (s *Service) movements(ctx context.Context, m *methods.Method, req RankingR
 	return nil
 }
 
-func whyNot(f *minyi.Figure) string {
+func whyNot(m *methods.Method, f *minyi.Figure) string {
 	switch {
 	case f.Score == nil:
 		return "无数据"
 	case f.Short:
 		return "样本不足，不参与排名"
+	case f.Coverage < m.Grades.Coverage:
+		return "数据覆盖不足，不参与排名"
 	}
 	return ""
 }

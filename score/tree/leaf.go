@@ -104,15 +104,24 @@ func (c *calc) ratio(p *part, n *methods.Node, s *methods.Source) bool {
 		return false
 	}
 	a, b := num.Value, den.Value
-	part := s.Annual && num.Days > 0 && num.Days < 365
-	if part {
-		a = num.Total * 365 / float64(num.Days)
+	part := false
+	switch {
+	case s.Annual && num.Days > 0:
+		a = num.Total
+		if part = num.Days != 365 && num.Days != 366; part {
+			a *= 365 / float64(num.Days)
+		}
+	case num.Days > 0 && num.Days == den.Days: // counts of the same days: the sum by the sum
+		a, b = num.Total, den.Total
 	}
 	score, _ := s.Scaled(a / b)
 	p.Score, p.Num, p.Den, p.Source, p.Coverage = &score, &a, &b, "imported", 1
 	p.Formula = Formula(s) + "；来源：" + num.Source
+	if den.Source != num.Source {
+		p.Formula += "；" + den.Source
+	}
 	if part {
-		p.Formula += fmt.Sprintf(";%s ÷ %d 天 × 365", number(num.Total), num.Days)
+		p.Formula += fmt.Sprintf("；%s ÷ %d 天 × 365", number(num.Total), num.Days)
 	}
 	return true
 }

@@ -93,7 +93,7 @@ func TestLeavesByHand(t *testing.T) {
 	if *h.Score != 95 || h.N != 40 || *h.Num != 38 || *h.Den != 40 || h.Method != "wilson" || math.Abs(*h.Low-100*wilson.Low) > 1e-9 {
 		t.Errorf("回访满意度: %+v", *h)
 	}
-	if h.Excl != "系统默认评价 3,已剔除评价 4,开放链接评价（另列） 5" {
+	if h.Excl != "系统默认评价 3，已剔除评价 4，开放链接评价（另列） 5" {
 		t.Errorf("left out: %s", h.Excl)
 	}
 	if c := figure(t, &sheet.Root, eval+"工单投诉率"); *c.Score != 95 || *c.Num != 2 || *c.Den != 40 {

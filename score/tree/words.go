@@ -63,7 +63,7 @@ func (c *calc) excluded(s *methods.Source) string {
 		say("无实质内容留言", n.Remarks-n.Pending-answered(n, s))
 	}
 	c.leftOut(s, say)
-	return strings.Join(out, ",")
+	return strings.Join(out, "，")
 }
 
 // leftOut counts the answers of this source that the method's rules exclude.
@@ -198,12 +198,17 @@ func join(a, b string) string {
 	if a == "" {
 		return b
 	}
-	return a + "," + b
+	return a + "，" + b
 }
 
 // Counted gives the counts that a method accepts of a sum.
 func Counted(m *methods.Method, sum tally.Sum, channel minyi.Channel) *tally.Counts {
 	return newCalc(m, Inputs{Sum: sum, Channel: channel}).base(nil, methods.Include{})
+}
+
+// CountedBy gives the counts that a source of the method takes of a sum.
+func CountedBy(m *methods.Method, sum tally.Sum, channel minyi.Channel, s *methods.Source) *tally.Counts {
+	return newCalc(m, Inputs{Sum: sum, Channel: channel}).base(s.Families, s.Include)
 }
 
 // Questions lists the questions, as counted, that a source reads.
