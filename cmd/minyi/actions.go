@@ -15,7 +15,7 @@ type actionsCmd struct {
 
 // Run lists what staff did, newest first.
 func (a actionsCmd) Run(c *command) error {
-	return c.withData(func(s *server) error {
+	return c.asking(func(s *server) error {
 		got, err := get[api.ActionsReply](c.ctx, s, "/api/v1/actions", url.Values{"from": {a.From}, "to": {a.To}, "limit": {a.Limit}})
 		if err != nil {
 			return err
@@ -27,5 +27,5 @@ func (a actionsCmd) Run(c *command) error {
 			c.printf("%s  %-10s %-20s %d  %-6s %s\n", stamp(k.At), k.Token, k.Name, k.Status, k.Method, k.Path)
 		}
 		return nil
-	})
+	}, "survey", "sms")
 }

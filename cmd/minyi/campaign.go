@@ -31,7 +31,7 @@ type campaignList struct{}
 // Run lists campaigns, newest first, with all their invitations, the not asked
 // included, as status counts them.
 func (campaignList) Run(c *command) error {
-	return c.withData(func(s *server) error {
+	return c.asking(func(s *server) error {
 		got, err := get[survey.CampaignList](c.ctx, s, "/api/v1/campaigns", nil)
 		if err != nil {
 			return err
@@ -40,7 +40,7 @@ func (campaignList) Run(c *command) error {
 			c.printf("%s  %-9s %-8d %s  %s\n", k.ID, k.State, k.Invited+k.Unasked, stamp(k.CreatedAt), k.Name)
 		}
 		return nil
-	})
+	}, "survey", "sms", "voice")
 }
 
 type campaignCreate struct {
@@ -184,7 +184,7 @@ type campaignProgress struct {
 
 // Run shows a campaign's progress.
 func (k campaignStatus) Run(c *command) error {
-	return c.withData(func(s *server) error {
+	return c.asking(func(s *server) error {
 		p, err := progressOf(c.ctx, s, minyi.CampaignID(k.ID))
 		if err != nil {
 			return err
@@ -198,7 +198,7 @@ func (k campaignStatus) Run(c *command) error {
 			c.printOutcomes(*p.Calls)
 		}
 		return nil
-	})
+	}, "survey", "sms", "voice")
 }
 
 // printFunnel prints who was invited and what became of them; of an open link,

@@ -78,7 +78,7 @@ func (f sliceFlags) query(name, value string) url.Values {
 // download streams a staff page into a file. The file appears only when it is
 // whole.
 func (c *command) download(path string, q url.Values, out string) error {
-	return c.withData(func(s *server) error {
+	return c.asking(func(s *server) error {
 		req, err := s.client.Request(c.ctx, http.MethodGet, path+"?"+q.Encode(), nil)
 		if err != nil {
 			return err

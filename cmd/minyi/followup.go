@@ -21,7 +21,7 @@ type followupList struct {
 
 // Run lists follow-ups, all pages.
 func (f followupList) Run(c *command) error {
-	return c.withData(func(s *server) error {
+	return c.asking(func(s *server) error {
 		all := survey.FollowupsReply{Followups: []survey.Followup{}}
 		q := url.Values{"status": {f.Status}, "unit": {f.Unit}, "limit": {"500"}}
 		for {
@@ -43,7 +43,7 @@ func (f followupList) Run(c *command) error {
 		}
 		c.printf("共 in all %d\n", len(all.Followups))
 		return nil
-	})
+	}, "survey", "sms")
 }
 
 type followupStep struct {

@@ -4,8 +4,10 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"net/url"
+	"os"
 	"path/filepath"
 	"strings"
 	"time"
@@ -62,7 +64,7 @@ func (i importCases) Run(c *command) error {
 	if err != nil {
 		return err
 	}
-	return c.withFile(i.File, func(s *server, in io.Reader) error {
+	return c.withFile(i.File, i.DryRun, func(s *server, in io.Reader) error {
 		report, err := send[survey.ImportReport](c, s, "/api/v1/imports/cases", q, in)
 		if err != nil {
 			return err
@@ -87,7 +89,7 @@ func (i importAnswers) Run(c *command) error {
 	q.Set("questionnaire", i.Questionnaire)
 	q.Set("tag", i.Tag)
 	q.Set("day", i.Day)
-	return c.withFile(i.File, func(s *server, in io.Reader) error {
+	return c.withFile(i.File, i.DryRun, func(s *server, in io.Reader) error {
 		report, err := send[survey.ImportReport](c, s, "/api/v1/imports/answers", q, in)
 		if err != nil {
 			return err
@@ -101,14 +103,39 @@ func (i importAnswers) Run(c *command) error {
 	})
 }
 
-// withFile opens the file before the server: a wrong path is told at once.
-func (c *command) withFile(path string, do func(*server, io.Reader) error) error {
+// withFile opens the file before the server: a wrong path is told at once. A
+// dry run leaves nothing to be done.
+func (c *command) withFile(path string, dry bool, do func(*server, io.Reader) error) error {
 	in, err := openInput(c, path)
 	if err != nil {
 		return err
 	}
 	defer in.Close()
-	return c.withServer(func(s *server) error { return do(s, in) })
+	onServer := func(s *server) error { return do(s, in) }
+	if dry {
+		return c.rehearsing(onServer)
+	}
+	return c.withServer(onServer)
+}
+
+// rehearsing is withStore for a dry run: where nothing was ever stored it runs
+// on a store that is thrown away.
+func (c *command) rehearsing(do func(*server) error) error {
+	if c.begun() == nil {
+		return c.withStore(do)
+	}
+	dir, err := os.MkdirTemp("", "minyi-dry-run-*")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(dir)
+	own := *c
+	own.args.Set = maps.Clone(c.args.Set)
+	if own.args.Set == nil {
+		own.args.Set = map[string]string{}
+	}
+	own.args.Set["data"] = dir
+	return own.withStore(do)
 }
 
 // send posts a file as the body of a request, shows how far its rows are taken,

@@ -40,7 +40,7 @@ type nlpWords struct {
 
 // Run lists hot words.
 func (n nlpWords) Run(c *command) error {
-	return c.withData(func(s *server) error {
+	return c.asking(func(s *server) error {
 		q := n.query("limit", strconv.Itoa(n.Limit))
 		q.Set("polarity", n.Polarity)
 		got, err := get[minyi.HotWords](c.ctx, s, "/api/v1/nlp/words", q)
@@ -65,7 +65,7 @@ type nlpTopics struct {
 
 // Run lists topics.
 func (n nlpTopics) Run(c *command) error {
-	return c.withData(func(s *server) error {
+	return c.asking(func(s *server) error {
 		got, err := get[minyi.Topics](c.ctx, s, "/api/v1/nlp/topics", n.query("limit", ""))
 		if err != nil {
 			return err
@@ -133,7 +133,7 @@ func (c *command) explainText(req nlp.ExplainRequest) (e nlp.Explanation, err er
 		if err != nil {
 			return e, err
 		}
-		if !begun(cfg) {
+		if !stored(cfg) {
 			own, err := program.NLPConfig(cfg)
 			if err != nil {
 				return e, err
@@ -141,7 +141,7 @@ func (c *command) explainText(req nlp.ExplainRequest) (e nlp.Explanation, err er
 			return nlp.ExplainAlone(own, req)
 		}
 	}
-	err = c.withServer(func(s *server) error {
+	err = c.withStore(func(s *server) error {
 		e, err = kit.Call[nlp.ExplainRequest, nlp.Explanation](s.patient(), "POST /api/v1/nlp/explain")(c.ctx, req)
 		return err
 	})

@@ -12,7 +12,7 @@ type nlpStatus struct {
 
 // Run tells whose verdicts are shown, and how far those to come are.
 func (n nlpStatus) Run(c *command) error {
-	return c.withData(func(s *server) error {
+	return c.asking(func(s *server) error {
 		got, err := get[nlp.Status](c.ctx, s, "/api/v1/nlp/status", nil)
 		if err != nil {
 			return err

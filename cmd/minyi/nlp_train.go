@@ -95,7 +95,7 @@ type nlpLabels struct {
 
 // Run adds labelled texts to train on.
 func (n nlpLabels) Run(c *command) error {
-	return c.withFile(n.File, func(s *server, in io.Reader) error {
+	return c.withFile(n.File, false, func(s *server, in io.Reader) error {
 		labels, err := readLabels(in)
 		if err != nil {
 			return err
@@ -162,7 +162,7 @@ type nlpPending struct {
 
 // Run lists the remarks that wait for a person's topic, the closest call first.
 func (n nlpPending) Run(c *command) error {
-	return c.withData(func(s *server) error {
+	return c.asking(func(s *server) error {
 		got, err := get[nlp.PendingReply](c.ctx, s, "/api/v1/nlp/pending", url.Values{"limit": {strconv.Itoa(n.Limit)}})
 		if err != nil {
 			return err

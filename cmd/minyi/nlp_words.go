@@ -20,7 +20,7 @@ type nlpStandouts struct {
 
 // Run lists the words that a slice uses more than all else.
 func (n nlpStandouts) Run(c *command) error {
-	return c.withData(func(s *server) error {
+	return c.asking(func(s *server) error {
 		q := n.query("limit", strconv.Itoa(n.Limit))
 		q.Set("polarity", n.Polarity)
 		got, err := get[nlp.StandoutsReply](c.ctx, s, "/api/v1/nlp/standouts", q)
@@ -46,7 +46,7 @@ type nlpIssues struct {
 
 // Run lists hot issues.
 func (n nlpIssues) Run(c *command) error {
-	return c.withData(func(s *server) error {
+	return c.asking(func(s *server) error {
 		got, err := get[nlp.IssuesReply](c.ctx, s, "/api/v1/nlp/issues", n.query("limit", strconv.Itoa(n.Limit)))
 		if err != nil {
 			return err
@@ -72,7 +72,7 @@ type nlpAlerts struct {
 
 // Run lists what rose or fell at the end of the slice.
 func (n nlpAlerts) Run(c *command) error {
-	return c.withData(func(s *server) error {
+	return c.asking(func(s *server) error {
 		got, err := get[nlp.AlertsReply](c.ctx, s, "/api/v1/nlp/alerts", n.query("limit", ""))
 		if err != nil {
 			return err

@@ -27,3 +27,38 @@ func TestAskingWhereNothingIsStored(t *testing.T) {
 		})
 	}
 }
+
+// A dry run where nothing is stored reports what it would take and leaves nothing.
+func TestDryRunWhereNothingIsStored(t *testing.T) {
+	dir := t.TempDir()
+	t.Setenv("TMPDIR", dir)
+	for name, text := range map[string]string{"import cases": "工单编号,联系电话,办结时间\nA-1,19900000001,2026-11-01\n",
+		"import indicators --period 2026-10": "unit,indicator,score\n甲市,服务渠道,70\n"} {
+		file, data := filepath.Join(dir, "list.csv"), filepath.Join(dir, "data")
+		if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if out, errs, code := says(t, append(strings.Fields(name), file, "--dry-run", "-s", "data="+data)...); code != 0 {
+			t.Errorf("%s: exit %d: %s%s", name, code, out, errs)
+		}
+		if left, err := filepath.Glob(filepath.Join(dir, "*")); err != nil || len(left) != 1 {
+			t.Errorf("%s: left %v %v", name, left, err)
+		}
+	}
+}
+
+// What a command asks for is there though only the parts that it needs are.
+func TestAskingAStoreThatNobodyServes(t *testing.T) {
+	data := "data=" + t.TempDir()
+	if _, errs, code := says(t, "token", "new", "张三", "-s", data); code != 0 {
+		t.Fatal(errs)
+	}
+	for line, want := range map[string]string{"token list": "张三", "actions": "tokens", "campaign list": "", "followup list": "0", "unit list": "",
+		"questionnaire list": "case-closed", "questionnaire show trust": "trust", "sandbox list": "", "voice live": "", "voice prompts list": "",
+		"voice prompts slots": "opening", "score show": "总分"} {
+		out, errs, code := says(t, append(strings.Fields(line), "-s", data)...)
+		if code != 0 || !strings.Contains(out, want) {
+			t.Errorf("%s: exit %d: %s%s", line, code, out, errs)
+		}
+	}
+}

@@ -24,7 +24,7 @@ type questionnaireList struct {
 
 // Run lists questionnaires.
 func (q questionnaireList) Run(c *command) error {
-	return c.withServer(func(s *server) error {
+	return c.withStore(func(s *server) error {
 		got, err := get[survey.QuestionnaireList](c.ctx, s, "/api/v1/questionnaires", nil)
 		if err != nil {
 			return err
@@ -36,7 +36,7 @@ func (q questionnaireList) Run(c *command) error {
 			c.printf("%-16s 第 %d 版 version %d  %-12s %s\n", k.ID, k.Version, k.Version, k.Family, k.Title.In(questionnaires.Chinese))
 		}
 		return nil
-	})
+	}, "survey", "sms")
 }
 
 type questionnaireShow struct {
@@ -47,7 +47,7 @@ type questionnaireShow struct {
 
 // Run prints a version in the form that draft takes.
 func (q questionnaireShow) Run(c *command) error {
-	return c.withServer(func(s *server) error {
+	return c.withStore(func(s *server) error {
 		got, err := kit.Call[survey.QuestionnaireRequest, questionnaires.Version](s.client, "GET /api/v1/questionnaires/{id}")(c.ctx,
 			survey.QuestionnaireRequest{Questionnaire: minyi.QuestionnaireID(q.ID), Version: q.Version})
 		if err != nil {
@@ -59,7 +59,7 @@ func (q questionnaireShow) Run(c *command) error {
 		text, err := yaml.Marshal(got.Questionnaire)
 		c.printf("# %s, 第 %d 版 version %d, %s\n%s", got.ID, got.Number, got.Number, got.Hash, text)
 		return err
-	})
+	}, "survey", "sms")
 }
 
 type questionnaireDraft struct {
@@ -81,7 +81,7 @@ func (q questionnaireDraft) Run(c *command) error {
 	if _, err := questionnaires.Decode(text); err != nil {
 		return err // told before a server is looked for
 	}
-	return c.withServer(func(s *server) error {
+	return c.withStore(func(s *server) error {
 		got, err := kit.Call[survey.SaveDraftRequest, survey.Draft](s.client, "POST /api/v1/questionnaires")(c.ctx, survey.SaveDraftRequest{Text: string(text)})
 		if err != nil {
 			return err
@@ -91,7 +91,7 @@ func (q questionnaireDraft) Run(c *command) error {
 		}
 		c.printf("草稿已保存 draft kept: %s\n发布 publish it with: minyi questionnaire publish %s\n", got.Questionnaire.ID, got.Questionnaire.ID)
 		return nil
-	})
+	}, "survey", "sms")
 }
 
 type questionnairePublish struct {
@@ -101,7 +101,7 @@ type questionnairePublish struct {
 
 // Run publishes a draft.
 func (q questionnairePublish) Run(c *command) error {
-	return c.withServer(func(s *server) error {
+	return c.withStore(func(s *server) error {
 		got, err := kit.Call[survey.QuestionnaireRequest, questionnaires.Version](s.client, "POST /api/v1/questionnaires/{id}/publish")(c.ctx,
 			survey.QuestionnaireRequest{Questionnaire: minyi.QuestionnaireID(q.ID)})
 		if err != nil {
@@ -112,5 +112,5 @@ func (q questionnairePublish) Run(c *command) error {
 		}
 		c.printf("已发布 published: %s 第 %d 版 version %d\n", got.ID, got.Number, got.Number)
 		return nil
-	})
+	}, "survey", "sms")
 }

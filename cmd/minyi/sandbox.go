@@ -21,7 +21,7 @@ type sandboxList struct {
 
 // Run shows the sandbox's outbox.
 func (l sandboxList) Run(c *command) error {
-	return c.withData(func(s *server) error {
+	return c.asking(func(s *server) error {
 		got, err := get[sandbox.OutboxReply](c.ctx, s, "/api/v1/sandbox/messages", url.Values{"limit": {strconv.Itoa(l.Limit)}})
 		if err != nil {
 			return err
@@ -34,7 +34,7 @@ func (l sandboxList) Run(c *command) error {
 		}
 		c.printf("共 in all %d；只在服务运行期间保留 kept while the server runs\n", len(got.Messages))
 		return nil
-	})
+	}, "survey", "sms")
 }
 
 type sandboxReply struct {

@@ -126,7 +126,7 @@ type scoreShow struct {
 
 // Run shows the live tree.
 func (s scoreShow) Run(c *command) error {
-	return c.withData(func(srv *server) error {
+	return c.asking(func(srv *server) error {
 		sheet, err := kit.Call[minyi.SheetRequest, minyi.Sheet](srv.client, "POST /api/v1/score/sheet")(c.ctx, minyi.SheetRequest{Slice: s.slice(), Method: s.Method})
 		if err != nil {
 			return err

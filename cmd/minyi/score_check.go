@@ -18,7 +18,7 @@ type scoreExplain struct {
 
 // Run prints the working of a figure down to counts.
 func (e scoreExplain) Run(c *command) error {
-	return c.withData(func(s *server) error {
+	return c.asking(func(s *server) error {
 		q := e.query("method", e.Method)
 		q.Set("path", e.Path)
 		got, err := get[score.Explanation](c.ctx, s, "/api/v1/score/explain", q)
@@ -60,7 +60,7 @@ type scoreRecount struct {
 
 // Run counts every raw answer anew and compares.
 func (r scoreRecount) Run(c *command) error {
-	return c.withData(func(s *server) error {
+	return c.asking(func(s *server) error {
 		got, err := kit.Call[program.RecountRequest, score.RecountReport](s.client, "POST /api/v1/score/recount")(c.ctx, program.RecountRequest{Verify: r.Verify})
 		if err != nil {
 			return err

@@ -26,7 +26,7 @@ func (i importIndicators) Run(c *command) error {
 	for field, heading := range i.Map {
 		q.Set(field+"_column", heading)
 	}
-	return c.withFile(i.File, func(s *server, in io.Reader) error {
+	return c.withFile(i.File, i.DryRun, func(s *server, in io.Reader) error {
 		r, err := send[score.ImportReport](c, s, "/api/v1/score/indicators", q, in)
 		if err != nil {
 			return err
@@ -50,7 +50,7 @@ type importTargets struct {
 
 // Run imports population targets; a file with faults is refused as a whole.
 func (i importTargets) Run(c *command) error {
-	return c.withFile(i.File, func(s *server, in io.Reader) error {
+	return c.withFile(i.File, i.DryRun, func(s *server, in io.Reader) error {
 		r, err := send[score.TargetsReport](c, s, "/api/v1/score/targets", fileQuery(i.File, i.DryRun), in)
 		if err != nil {
 			return err

@@ -40,7 +40,7 @@ func (b scoreBy) Run(c *command) error {
 
 // show asks for a read model and prints it, as JSON where that is wanted.
 func show[T any](c *command, path string, q url.Values, asJSON bool, text func(T)) error {
-	return c.withData(func(s *server) error {
+	return c.asking(func(s *server) error {
 		got, err := get[T](c.ctx, s, path, q)
 		if err != nil {
 			return err

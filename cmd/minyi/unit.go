@@ -21,7 +21,7 @@ func (u unitImport) Run(c *command) error {
 	if err != nil {
 		return err
 	}
-	return c.withFile(u.File, func(s *server, in io.Reader) error {
+	return c.withFile(u.File, u.DryRun, func(s *server, in io.Reader) error {
 		report, err := send[survey.ImportReport](c, s, "/api/v1/imports/units", q, in)
 		if err != nil {
 			return err
@@ -36,7 +36,7 @@ type unitList struct {
 
 // Run prints units below the ones that they belong to.
 func (u unitList) Run(c *command) error {
-	return c.withData(func(s *server) error {
+	return c.asking(func(s *server) error {
 		got, err := get[minyi.UnitsReply](c.ctx, s, "/api/v1/units", nil)
 		if err != nil {
 			return err
@@ -51,7 +51,7 @@ func (u unitList) Run(c *command) error {
 		c.printUnits(below, "", 0)
 		c.printf("共 in all %d\n", len(got.Units))
 		return nil
-	})
+	}, "survey", "sms")
 }
 
 func (c *command) printUnits(below map[minyi.UnitID][]minyi.Unit, top minyi.UnitID, depth int) {

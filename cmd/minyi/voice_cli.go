@@ -134,7 +134,7 @@ type voiceLive struct {
 
 // Run lists live calls.
 func (v voiceLive) Run(c *command) error {
-	return c.withData(func(s *server) error {
+	return c.asking(func(s *server) error {
 		got, err := get[voice.LiveReply](c.ctx, s, "/api/v1/voice/live", nil)
 		if err != nil || v.JSON {
 			return orPrint(c, got, err)
@@ -150,7 +150,7 @@ func (v voiceLive) Run(c *command) error {
 			c.printf("%-14s %-10s %-8s 环节 step %-14s 已答 answers %d  %s\n", l.Number, l.Trunk, state, l.Step, l.Answers, got.At.Sub(l.Placed).Round(time.Second))
 		}
 		return nil
-	})
+	}, "survey", "sms", "voice")
 }
 
 func orPrint(c *command, v any, err error) error {
@@ -167,7 +167,7 @@ type voiceOutcomes struct {
 
 // Run shows the outcome table.
 func (v voiceOutcomes) Run(c *command) error {
-	return c.withData(func(s *server) error {
+	return c.asking(func(s *server) error {
 		q := url.Values{}
 		if v.Campaign != "" {
 			q.Set("campaign", v.Campaign)
@@ -182,7 +182,7 @@ func (v voiceOutcomes) Run(c *command) error {
 		}
 		c.printOutcomes(got)
 		return nil
-	})
+	}, "survey", "sms", "voice")
 }
 
 func (c *command) printOutcomes(t voice.OutcomesReply) {

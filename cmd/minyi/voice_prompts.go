@@ -32,7 +32,7 @@ type promptsList struct {
 
 // Run lists recordings.
 func (p promptsList) Run(c *command) error {
-	return c.withServer(func(s *server) error {
+	return c.withStore(func(s *server) error {
 		got, err := get[voice.PromptsReply](c.ctx, s, "/api/v1/voice/prompts", nil)
 		if err != nil || p.JSON {
 			return orPrint(c, got, err)
@@ -44,7 +44,7 @@ func (p promptsList) Run(c *command) error {
 			c.printPrompt(one)
 		}
 		return nil
-	})
+	}, "survey", "sms", "voice")
 }
 
 func (c *command) printPrompt(p voice.PromptItem) {
@@ -90,7 +90,7 @@ type promptsSlots struct{ promptTarget }
 
 // Run lists slots.
 func (p promptsSlots) Run(c *command) error {
-	return c.withServer(func(s *server) error {
+	return c.withStore(func(s *server) error {
 		v, err := p.version(c, s)
 		if err != nil {
 			return err
@@ -100,7 +100,7 @@ func (p promptsSlots) Run(c *command) error {
 			c.printf("  %-16s %s\n", u.Slot, u.Text)
 		}
 		return nil
-	})
+	}, "survey", "sms", "voice")
 }
 
 type promptsUpload struct {
@@ -112,7 +112,7 @@ type promptsUpload struct {
 
 // Run uploads a recording and shows what was found of it.
 func (p promptsUpload) Run(c *command) error {
-	return c.withFile(p.File, func(s *server, in io.Reader) error {
+	return c.withFile(p.File, false, func(s *server, in io.Reader) error {
 		wav, err := io.ReadAll(in)
 		if err != nil {
 			return err

@@ -31,7 +31,7 @@ func (p *Program) openSurvey(context.Context) (run.Running, error) {
 	}
 	s.Routes(p.door.Staff(), p.door.Public())
 	p.survey, p.peers.survey.surveyPeer = s, s
-	return run.Running{Run: s.Run}, nil
+	return p.working("survey", s.Run), nil
 }
 
 func (p *Program) openNLP(ctx context.Context) (run.Running, error) {
@@ -45,7 +45,7 @@ func (p *Program) openNLP(ctx context.Context) (run.Running, error) {
 	}
 	s.Routes(p.door.Staff(), p.door.Public())
 	p.nlp, p.peers.nlp.nlpPeer = s, s
-	return run.Running{Run: s.Run}, nil
+	return p.working("nlp", s.Run), nil
 }
 
 // NLPConfig reads the files that the settings name.
@@ -84,7 +84,7 @@ func (p *Program) openScore(ctx context.Context) (run.Running, error) {
 	s.Routes(p.door.Staff(), p.door.Public())
 	kit.Handle(p.door.Staff(), "POST /api/v1/score/recount", p.recount)
 	p.score, p.peers.score.scorePeer = s, s
-	return run.Running{Run: s.Run}, nil
+	return p.working("score", s.Run), nil
 }
 
 func (p *Program) openCharts(context.Context) (run.Running, error) {
@@ -97,7 +97,7 @@ func (p *Program) openCharts(context.Context) (run.Running, error) {
 		return run.Running{}, err
 	}
 	s.Routes(p.door.Staff(), p.door.Public())
-	return run.Running{Run: s.Run}, nil
+	return p.working("charts", s.Run), nil
 }
 
 // RecountRequest asks for every raw answer to be counted anew.
