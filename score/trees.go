@@ -3,7 +3,6 @@ package score
 import (
 	"context"
 	"fmt"
-	"slices"
 	"sync"
 	"time"
 
@@ -105,18 +104,6 @@ func (t *unitTree) parent(u minyi.UnitID) minyi.UnitID {
 		return up[0]
 	}
 	return ""
-}
-
-// below lists every unit under u.
-func (t *unitTree) below(u minyi.UnitID) []minyi.UnitID {
-	var out []minyi.UnitID
-	for x := range t.parents {
-		if x != u && slices.Contains(t.ancestors(x), u) {
-			out = append(out, x)
-		}
-	}
-	slices.Sort(out)
-	return out
 }
 
 // depth counts the steps from u to the top.

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
+	"slices"
 	"sync"
 	"time"
 
@@ -130,7 +132,7 @@ type row = docstore.Doc[attempt]
 // New opens the collections and checks the settings.
 func New(d Deps) (*Service, error) {
 	cfg := d.Config.withDefaults()
-	for _, p := range append([]Policy{cfg.Policy}, policies(cfg.Tenants)...) {
+	for _, p := range slices.AppendSeq([]Policy{cfg.Policy}, maps.Values(cfg.Tenants)) {
 		if err := errors.Join(p.Working.Check(), p.Resting.Check()); err != nil && !p.AlwaysOpen {
 			return nil, fmt.Errorf("sms policy: %w", err)
 		}
@@ -152,13 +154,6 @@ func New(d Deps) (*Service, error) {
 		s.lines = append(s.lines, s.newLine(l))
 	}
 	return s, nil
-}
-
-func policies(m map[minyi.TenantID]Policy) (out []Policy) {
-	for _, p := range m {
-		out = append(out, p)
-	}
-	return out
 }
 
 func (s *Service) policyOf(tenant minyi.TenantID) Policy {

@@ -4,7 +4,9 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"maps"
 	"net/http"
+	"slices"
 	"sync"
 	"time"
 
@@ -119,7 +121,7 @@ type row = docstore.Doc[record]
 // New opens the collections and checks the settings.
 func New(d Deps) (*Service, error) {
 	cfg := d.Config.withDefaults()
-	for _, p := range append(policies(cfg.PerTenant), cfg.Policy) {
+	for _, p := range slices.AppendSeq([]Policy{cfg.Policy}, maps.Values(cfg.PerTenant)) {
 		if err := p.Check(); err != nil {
 			return nil, err
 		}
@@ -144,13 +146,6 @@ func New(d Deps) (*Service, error) {
 		calendar: d.Calendar, trunks: d.Trunks, alone: d.Alone, cfg: cfg, store: st, kick: make(chan struct{}, 1), live: map[minyi.AttemptID]*conversation{}}
 	s.book = newBook(st, d.Engine, d.Clock)
 	return s, nil
-}
-
-func policies(m map[minyi.TenantID]Policy) (out []Policy) {
-	for _, p := range m {
-		out = append(out, p)
-	}
-	return out
 }
 
 func (s *Service) policyOf(t minyi.TenantID) Policy {

@@ -32,8 +32,5 @@ func Start() (*Server, error) {
 // Addr is how to reach it, redis://:password@host:port.
 func (s *Server) Addr() string { return "redis://:" + s.password + "@" + s.m.Addr() }
 
-// Wipe deletes all that it holds.
-func (s *Server) Wipe() { s.m.FlushAll() }
-
 // Close stops it.
 func (s *Server) Close() { s.m.Close() }
