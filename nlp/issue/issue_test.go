@@ -206,14 +206,14 @@ func TestADayThatIsNotOverIsNoFall(t *testing.T) {
 	var all []Series
 	for i := range 20 {
 		s := Series{Name: fmt.Sprint("u", i), Counts: slices.Repeat([]int{60}, 64)}
-		s.Counts[63] = 2
+		s.Counts[62], s.Counts[63] = 2, 2
 		all = append(all, s)
 	}
 	if got := Alerts(all, AlertOptions{Open: true}); len(got) != 0 {
 		t.Errorf("fallen: %+v", got[0])
 	}
 	if got := Alerts(all, AlertOptions{}); len(got) != 20 {
-		t.Errorf("a whole day of two remarks is a fall: %d", len(got))
+		t.Errorf("two whole days of two remarks are a fall: %d", len(got))
 	}
 	all[3].Counts[63] = 300
 	if got := Alerts(all, AlertOptions{Open: true}); len(got) != 1 || got[0].Name != "u3" || !got[0].Rise || got[0].Since != 1 {
