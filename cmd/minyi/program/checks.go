@@ -148,14 +148,15 @@ func (p *Program) keyHealth(ctx context.Context) (found string, err error) {
 		return "", err
 	}
 	defer func() { err = errors.Join(err, store.Close()) }()
-	if _, gone := os.Stat(filepath.Join(p.cfg.Data, "keys.json")); gone != nil && p.cfg.Keys.Ring == "" {
-		marks, err := docstore.Open[keyMark](ctx, p.db, "minyi_keys")
-		if err != nil {
-			return "", err
-		}
-		if _, err := marks.Get(ctx, keyMarkID); fault.Is(err, fault.NotFound) {
+	marks, err := docstore.Open[keyMark](ctx, p.db, "minyi_keys")
+	if err != nil {
+		return "", err
+	}
+	if _, err := marks.Get(ctx, keyMarkID); fault.Is(err, fault.NotFound) && p.cfg.Keys.Ring == "" {
+		if _, gone := os.Stat(p.ringFile()); gone != nil {
 			return "尚无，首次启动时生成 none yet, made at the first start", nil
 		}
+		return "注意 note: " + storeGone, nil
 	}
 	_, err = p.openKeys(ctx)
 	return "可用，请与数据分开备份 opens this data; keep a copy apart from it", err

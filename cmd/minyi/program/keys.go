@@ -31,6 +31,8 @@ func (p *Program) openKeys(ctx context.Context) (run.Running, error) {
 	if err != nil && !fault.Is(err, fault.NotFound) {
 		return run.Running{}, err
 	}
+	_, gone := os.Stat(p.ringFile())
+	before := p.cfg.Keys.Ring == "" && gone == nil
 	ring, err := p.ring(err == nil)
 	if err != nil {
 		return run.Running{}, err
@@ -39,6 +41,9 @@ func (p *Program) openKeys(ctx context.Context) (run.Running, error) {
 		return run.Running{}, err
 	}
 	if mark.ID == "" {
+		if before {
+			p.log.Warn(storeGone, "data", p.cfg.Data)
+		}
 		if mark, err = p.leaveMark(ctx, marks); err != nil {
 			return run.Running{}, err
 		}
@@ -51,13 +56,18 @@ func (p *Program) openKeys(ctx context.Context) (run.Running, error) {
 	return run.Running{}, nil
 }
 
+// storeGone is said where a key ring of before stands beside a store that was
+// never sealed with it: a store that went missing looks like a first start.
+const storeGone = "密钥文件早于数据库存在：如果这里曾有数据，数据库文件可能已丢失；请停止服务，从备份恢复 store 目录。首次启动时自带密钥的，可忽略。" +
+	" The key ring is older than the store: if there was data here its file may be lost; stop, and restore the folder store from backup. Where a ring was brought along for a first start, this is nothing."
+
 // ring reads the key ring from the settings or the data directory. Where data
 // has been sealed already, a missing ring is never replaced by a new one.
 func (p *Program) ring(sealed bool) (secret.Ring, error) {
 	if p.cfg.Keys.Ring != "" {
 		return secret.ParseRing([]byte(p.cfg.Keys.Ring))
 	}
-	path := filepath.Join(p.cfg.Data, "keys.json")
+	path := p.ringFile()
 	if _, err := os.Stat(path); sealed && errors.Is(err, fs.ErrNotExist) {
 		return secret.Ring{}, fault.New(fault.Unavailable, "key_ring_missing",
 			"找不到密钥文件 "+path+"，而数据已用它加密。请从备份恢复该文件（不要新建，否则已加密的数据无法读取）。",
@@ -65,6 +75,8 @@ func (p *Program) ring(sealed bool) (secret.Ring, error) {
 	}
 	return secret.LoadOrCreate(path)
 }
+
+func (p *Program) ringFile() string { return filepath.Join(p.cfg.Data, "keys.json") }
 
 // leaveMark seals the word; of several processes that start together one does.
 func (p *Program) leaveMark(ctx context.Context, marks *docstore.Collection[keyMark]) (docstore.Doc[keyMark], error) {

@@ -1,10 +1,12 @@
 package program
 
 import (
+	"bytes"
 	"errors"
 	"log/slog"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"minyi/internal/config"
@@ -104,5 +106,37 @@ func TestALostPageStopsTheStart(t *testing.T) {
 	var f *fault.Error
 	if err := open(); !errors.As(err, &f) || f.Code != "store_damaged" {
 		t.Errorf("the start goes on: %v", err)
+	}
+}
+
+// A store that went missing beside its key ring is told; a first start is not.
+func TestAMissingStoreIsTold(t *testing.T) {
+	dir := t.TempDir()
+	open := func() string {
+		var log bytes.Buffer
+		p := New(config.Config{Data: dir}, slog.New(slog.NewTextHandler(&log, nil)), "test")
+		store, err := p.openStore(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := p.openKeys(t.Context()); err != nil {
+			t.Error(err)
+		}
+		if err := store.Close(); err != nil {
+			t.Error(err)
+		}
+		return log.String()
+	}
+	if first, again := open(), open(); first+again != "" {
+		t.Errorf("a first start and the next say %s%s", first, again)
+	}
+	if err := os.RemoveAll(filepath.Join(dir, "store")); err != nil {
+		t.Fatal(err)
+	}
+	if found, err := New(config.Config{Data: dir}, slog.New(slog.DiscardHandler), "test").keyHealth(t.Context()); err != nil || !strings.Contains(found, "store 目录") {
+		t.Errorf("doctor says %q, %v", found, err)
+	}
+	if said := open(); !strings.Contains(said, "store 目录") {
+		t.Errorf("without its store it says %q", said)
 	}
 }
