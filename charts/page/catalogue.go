@@ -100,6 +100,7 @@ var catalogue = map[string]Text{
 	"source.survey":   {"调查", "survey"},
 	"source.text":     {"文本", "text"},
 	"source.imported": {"导入", "imported"},
+	"source.ratio":    {"比值", "ratio"},
 	"source.computed": {"计算", "computed"},
 
 	"formula":          {"口径", "formula"},

@@ -10,8 +10,8 @@ import (
 	"minyi"
 )
 
-// unitsView is the unit table: ranked units first, those with too few answers
-// last and without a rank.
+// unitsView is the unit table: graded units first, by rank; those with too few
+// answers, or with data for too little of the weight, last and without one.
 type unitsView struct {
 	Rows   []unitRow
 	Ranked int
@@ -38,7 +38,7 @@ func unitsOf(d Data, t minyi.UnitTable) unitsView {
 	var ranked, rest []unitRow
 	for _, row := range t.Rows {
 		r := unitOf(d, row)
-		if !r.Short && row.Score != nil && row.Score.Score != nil {
+		if !r.Short && row.Score != nil && row.Score.Score != nil && row.Score.Grade != "" {
 			ranked = append(ranked, r)
 		} else {
 			rest = append(rest, r)
