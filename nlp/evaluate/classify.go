@@ -36,7 +36,8 @@ type Report struct {
 	TrainRows    int     `json:"train_rows"`
 	Labels       int     `json:"labels"`
 	TestRows     int     `json:"test_rows"`
-	Skipped      int     `json:"skipped,omitempty"` // test rows without a text or a label
+	Skipped      int     `json:"skipped,omitempty"`  // test rows without a text or a label
+	Repeated     int     `json:"repeated,omitempty"` // test rows whose text stands among the training rows: they flatter
 	MaxChars     int     `json:"max_chars,omitempty"`
 	TrainSeconds float64 `json:"train_seconds"`
 	learn.Figures
@@ -61,11 +62,14 @@ func Topic(seg Segmenter, t *topic.Taxonomy, o Options) (Report, error) {
 	}
 	start := time.Now()
 	labelled, rest := pick(train, o.Labels)
+	if err := comparable(train, test, o); err != nil {
+		return Report{}, err
+	}
 	model, err := trainTopic(seeds, labelled, rest, labelsOf(test))
 	if err != nil {
 		return Report{}, err
 	}
-	r := Report{Task: "topic", Model: model.name, TrainRows: len(train), Labels: len(labelled), TestRows: len(test), Skipped: skipped, MaxChars: o.MaxChars,
+	r := Report{Task: "topic", Model: model.name, TrainRows: len(train), Labels: len(labelled), TestRows: len(test), Skipped: skipped, Repeated: repeated(train, test, o.MaxChars), MaxChars: o.MaxChars,
 		TrainSeconds: time.Since(start).Seconds()}
 	r.Figures = judge(test, model)
 	return r, nil
@@ -79,9 +83,12 @@ func Polarity(seg Segmenter, o Options) (Report, error) {
 	if err != nil {
 		return Report{}, err
 	}
+	if err := comparable(train, test, o); err != nil {
+		return Report{}, err
+	}
 	start := time.Now()
 	labelled, _ := pick(train, o.Labels)
-	r := Report{Task: "polarity", Model: polarity.Version, TrainRows: len(train), Labels: len(labelled), TestRows: len(test), Skipped: skipped, MaxChars: o.MaxChars}
+	r := Report{Task: "polarity", Model: polarity.Version, TrainRows: len(train), Labels: len(labelled), TestRows: len(test), Skipped: skipped, Repeated: repeated(train, test, o.MaxChars), MaxChars: o.MaxChars}
 	var m predictor
 	if o.Labels == 0 {
 		m = predictor{margin: 2 * polarity.Margin, best: func(s *sample) (string, float64) { return lexiconSays(lex, s.raw) }}

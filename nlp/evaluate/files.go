@@ -1,6 +1,7 @@
 package evaluate
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"strings"
@@ -25,7 +26,7 @@ func readList(path string, need ...string) (*list, error) {
 	defer file.Close()
 	in, err := table.Open(file)
 	if err != nil {
-		return nil, err
+		return nil, of(path, err)
 	}
 	defer in.Close()
 	l := &list{column: make(map[string]int)}
@@ -34,14 +35,13 @@ func readList(path string, need ...string) (*list, error) {
 	}
 	for _, n := range need {
 		if !l.hasOne(n) {
-			have := strings.Join(in.Header, "、")
-			return nil, fault.New(fault.Invalid, "column_missing", fmt.Sprintf("文件 %s 缺少列 %s，现有的列：%s。请补上该列名。", path, strings.ReplaceAll(n, "|", " 或 "), have),
-				fmt.Sprintf("%s lacks the column %s; it has: %s. Name that one", path, strings.ReplaceAll(n, "|", " or "), have)).On(path)
+			return nil, fault.New(fault.Invalid, "column_missing", fmt.Sprintf("文件 %s 缺少列 %s，现有的列：%s。请补上该列名。", path, strings.ReplaceAll(n, "|", " 或 "), strings.Join(in.Header, "、")),
+				fmt.Sprintf("%s lacks the column %s; it has: %s. Name that one", path, strings.ReplaceAll(n, "|", " or "), strings.Join(in.Header, ", "))).On(path)
 		}
 	}
 	for row, err := range in.Rows() {
 		if err != nil {
-			return nil, err
+			return nil, of(path, err)
 		}
 		if damage := in.Damage(row); row.Cells == nil {
 			return nil, fault.New(fault.Invalid, "csv_bad", fmt.Sprintf("文件 %s 第 %d 行：%s。", path, row.Line, damage.ZH), fmt.Sprintf("%s, line %d: %s", path, row.Line, damage.EN)).On(path)
@@ -59,7 +59,20 @@ func readFile(path string) ([]byte, error) {
 	if err != nil {
 		return nil, unreadable(path, err)
 	}
-	return table.Text(content)
+	text, err := table.Text(content)
+	return text, of(path, err)
+}
+
+// of says which file a fault is about.
+func of(path string, err error) error {
+	var known *fault.Error
+	switch {
+	case err == nil:
+		return nil
+	case errors.As(err, &known):
+		return known.On(path)
+	}
+	return unreadable(path, err)
 }
 
 func unreadable(path string, cause error) error {

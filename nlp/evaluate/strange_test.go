@@ -72,12 +72,23 @@ func TestFilesAsOfficesSaveThem(t *testing.T) {
 		if i == 0 {
 			want = r
 		}
-		if r.TestRows != 4 || r.MacroF1 != want.MacroF1 || r.Accuracy != 1 {
+		if r.TestRows != 4 || r.Repeated != 4 || r.MacroF1 != want.MacroF1 || r.Accuracy != 1 {
 			t.Errorf("saved otherwise (%d): %+v", i, r)
 		}
 	}
 	_, err = Polarity(segmenter(t), Options{Train: file(t, "类别\t内容\n1\t好\n"), Test: file(t, rows)})
 	if err == nil || !strings.Contains(err.Error(), "内容") {
 		t.Errorf("the columns that a file has are not told: %v", err)
+	}
+	_, err = Polarity(segmenter(t), Options{Train: file(t, rows), Test: file(t, "label,text\n好评,味道不错\n"), Labels: -1})
+	if err == nil || !strings.Contains(err.Error(), "好评") {
+		t.Errorf("labels of which the training file knows none: %v", err)
+	}
+	path := file(t, "")
+	if _, err = readList(path); err == nil || !strings.Contains(err.Error(), path) {
+		t.Errorf("an empty file is not named: %v", err)
+	}
+	if _, err = readList(filepath.Dir(path)); err == nil || !strings.Contains(err.Error(), "cannot be read") {
+		t.Errorf("a folder: %v", err)
 	}
 }

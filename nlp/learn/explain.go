@@ -32,9 +32,9 @@ func (m *Model) Explain(t Text, label string, most int) []Reason {
 		if p.bayes {
 			continue
 		}
-		p.see(v).each(p.weights, func(n int32, x float32) {
+		p.leads(v, k, func(n int32, lead float64) {
 			if name, in := names[n]; in {
-				total[name] += float64(x) * p.lead(k, n) * p.loud / p.spread
+				total[name] += lead * p.loud(t) / p.spread
 			}
 		})
 	}
@@ -55,11 +55,23 @@ func Strongest(weight map[string]float64, most int) []Reason {
 	return out[:min(most, len(out))]
 }
 
-// lead is a feature's weight for label k over its mean for all labels.
-func (p part) lead(k int, n int32) float64 {
-	mean := 0.0
-	for _, w := range p.linear {
-		mean += float64(w[n]) / float64(len(p.linear))
+// leads gives what each feature of v adds to label k over its mean for all
+// labels.
+func (p part) leads(v vector, k int, see func(n int32, lead float64)) {
+	scale := make([]float64, len(p.linear))
+	for j := range scale {
+		if scale[j] = 1; p.square != nil {
+			scale[j] = float64(v.scale(p.square[j]))
+		}
 	}
-	return float64(p.linear[k][n]) - mean
+	v.each(p.weights, func(n int32, x float32) {
+		if p.square != nil {
+			x = 1
+		}
+		lead := float64(p.linear[k][n]) * scale[k]
+		for j, w := range p.linear {
+			lead -= float64(w[n]) * scale[j] / float64(len(p.linear))
+		}
+		see(n, float64(x)*lead)
+	})
 }

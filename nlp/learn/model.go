@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"sync"
 
 	"minyi/internal/fault"
 )
@@ -27,9 +28,9 @@ type Options struct {
 	Bayes float64
 }
 
-// Model is an ensemble: three support vector machines, that see words and
-// pairs, characters, and all of it, and complement naive Bayes, which is
-// steadier on short texts and few examples. It is immutable and safe for
+// Model is an ensemble: support vector machines, that see words and pairs,
+// characters, and all of it by how telling it is, and complement naive Bayes,
+// which is steadier on short texts and few examples. It is immutable and safe for
 // concurrent use.
 type Model struct {
 	labels []string
@@ -45,27 +46,10 @@ type part struct {
 	weights [blocks]float32
 	linear  [][]float32 // by label, bias last
 	spread  float64
-	loud    float64
+	short   float64 // how loud it speaks of short texts
+	long    float64
 	bayes   bool
-	ratio   []float32 // scales features before they are seen; nil: as they are
-}
-
-// member says how a member is trained.
-type member struct {
-	weights [blocks]float32
-	c       float64
-	bayes   bool
-	ratio   bool    // only between two labels
-	two     float64 // how loud it speaks between two labels; among more all speak alike
-}
-
-// members of the ensemble; the last one only decides between two labels.
-var members = []member{
-	{weights: [blocks]float32{wordBlock: 1, pairBlock: .5}, c: .5, two: .67},
-	{weights: [blocks]float32{charBlock: 1}, c: .5, two: .67},
-	{weights: [blocks]float32{wordBlock: 1, pairBlock: .5, charBlock: 1, hintBlock: .5}, c: .3, two: .67},
-	{weights: [blocks]float32{wordBlock: 1, charBlock: 1, hintBlock: 1}, bayes: true, two: 1},
-	{weights: [blocks]float32{wordBlock: 1, pairBlock: 1, charBlock: 1, hintBlock: 1}, c: 1, ratio: true, two: 2},
+	square  [][]float32 // by label: of what scales features; nil: they are seen as they are
 }
 
 // Train fits an ensemble. At least two labels are needed.
@@ -81,13 +65,6 @@ func Train(examples []Example, o Options) (*Model, error) {
 	m.few = len(examples) < few
 	m.parts = fit(crew(len(m.labels)), m.vectors(examples, number, o), len(m.labels), len(m.space.idf))
 	return m, nil
-}
-
-func crew(labels int) []member {
-	if labels != 2 {
-		return members[:len(members)-1]
-	}
-	return members
 }
 
 func (m *Model) number(examples []Example) map[string]int {
@@ -112,6 +89,13 @@ type lessons struct {
 	heard  [blocks]float32
 	y      []int
 	weight []float64
+	whole  int // how many are no short copies; they come first
+}
+
+// longer gives the lessons without the short copies.
+func (l lessons) longer() lessons {
+	l.x, l.y, l.weight = l.x[:l.whole], l.y[:l.whole], l.weight[:l.whole]
+	return l
 }
 
 // vectors gives each example, then the short copies.
@@ -126,6 +110,7 @@ func (m *Model) vectors(examples []Example, number map[string]int, o Options) le
 		l.add(o, i, number[e.Label])
 		short = append(short, e.Text)
 	}
+	l.whole = len(examples)
 	m.space, l.x = newSpace(short, o.Triples)
 	short = nil
 	for _, n := range heads {
@@ -152,53 +137,51 @@ func (l *lessons) add(o Options, i, label int) {
 
 // fit trains the members, a label of a member at a time on each processor.
 func fit(crew []member, l lessons, labels, size int) []part {
-	parts, seen := make([]part, len(crew)), make([]lessons, len(crew))
-	parallel(len(crew), func(i int) {
-		parts[i] = part{weights: crew[i].weights, loud: 1, bayes: crew[i].bayes, linear: make([][]float32, labels)}
-		if labels == 2 {
-			parts[i].loud = crew[i].two
-		}
-		seen[i] = parts[i].prepare(crew[i], l, size)
-	})
+	parts := make([]part, len(crew))
 	var tasks []func()
 	for i, mem := range crew {
-		tasks = append(tasks, parts[i].tasks(mem, seen[i], size)...)
+		parts[i] = part{weights: mem.weights, short: mem.short, long: mem.long, bayes: mem.bayes, linear: make([][]float32, labels)}
+		if labels == 2 {
+			parts[i].short, parts[i].long = mem.two, mem.two
+		}
+		tasks = append(tasks, parts[i].tasks(mem, l, size)...)
 	}
 	parallel(len(tasks), func(i int) { tasks[i]() })
-	parallel(len(crew), func(i int) { parts[i].measure(seen[i].x) })
+	parallel(len(crew), func(i int) { parts[i].measure(l.x) })
 	return parts
-}
-
-// prepare gives the lessons as the member sees them.
-func (p *part) prepare(mem member, l lessons, size int) lessons {
-	l.heard = p.weights
-	if !mem.ratio {
-		return l
-	}
-	p.ratio = ratios(l.x, l.y, size)
-	x := make([]vector, len(l.x))
-	for i, v := range l.x {
-		x[i] = v.scaled(p.ratio)
-	}
-	l.x = x
-	return l
 }
 
 // tasks are what is to be done to train the member, in any order.
 func (p *part) tasks(mem member, l lessons, size int) []func() {
+	if l.heard = p.weights; p.short == 0 {
+		l = l.longer() // it speaks of these only
+	}
 	if mem.bayes {
 		return []func(){func() { p.linear = trainBayes(l, len(p.linear), size) }}
 	}
 	s := newSVM(l, len(p.linear), size, mem.c)
+	see := func(int) sight { return plain{l.x, l.heard} }
+	if mem.ratio {
+		counts := sync.OnceValue(func() *tally { return count(l, len(p.linear), size) })
+		p.square = make([][]float32, len(p.linear))
+		see = func(k int) sight {
+			r := counts().ratioed(l.x, k)
+			p.square[k] = r.square
+			return r
+		}
+	}
 	if len(p.linear) == 2 { // the first is the second, turned
 		return []func(){func() {
-			p.linear[1] = s.train(1)
+			p.linear[1] = s.train(1, see(1))
 			p.linear[0] = turned(p.linear[1])
+			if mem.ratio {
+				p.square[0] = p.square[1]
+			}
 		}}
 	}
 	out := make([]func(), len(p.linear))
 	for k := range out {
-		out[k] = func() { p.linear[k] = s.train(k) }
+		out[k] = func() { p.linear[k] = s.train(k, see(k)) }
 	}
 	return out
 }
@@ -212,18 +195,14 @@ func (p *part) measure(x []vector) {
 	p.spread = sum/float64(len(x)) + 1e-9
 }
 
-// see gives a vector as this member sees it, but for how loud it hears each block.
-func (p part) see(v vector) vector {
-	if p.ratio != nil {
-		return v.scaled(p.ratio)
-	}
-	return v
-}
-
 func (p part) scores(v vector) []float64 {
 	out := make([]float64, len(p.linear))
 	for k, w := range p.linear {
-		out[k] = v.dot(w, p.weights)
+		if p.square != nil {
+			out[k] = v.ratioDot(w, v.scale(p.square[k]))
+		} else {
+			out[k] = v.dot(w, p.weights)
+		}
 	}
 	return out
 }
@@ -243,8 +222,16 @@ func spread(s []float64) float64 {
 // Labels gives the labels in order.
 func (m *Model) Labels() []string { return slices.Clone(m.labels) }
 
-// shortText is the length in characters up to which naive Bayes is heard.
+// shortText is the length in characters up to which naive Bayes is heard, and
+// the ratios more than all features together.
 const shortText = 30
+
+func (p part) loud(t Text) float64 {
+	if len(t.Runes) <= shortText {
+		return p.short
+	}
+	return p.long
+}
 
 // bayesShare is how loud naive Bayes speaks of a text of so many characters.
 func (m *Model) bayesShare(runes int) float64 {
@@ -263,14 +250,14 @@ func (m *Model) Scores(t Text) []float64 {
 	sum := make([]float64, len(m.labels))
 	share := m.bayesShare(len(t.Runes))
 	for _, p := range m.parts {
-		loud := p.loud
+		loud := p.loud(t)
 		if p.bayes {
 			loud *= share
 		}
 		if loud == 0 {
 			continue
 		}
-		scores := p.scores(p.see(v))
+		scores := p.scores(v)
 		mean := 0.0
 		for _, s := range scores {
 			mean += s / float64(len(scores))

@@ -14,19 +14,41 @@ const (
 // fitted by dual coordinate descent (Hsieh et al. 2008).
 type svm struct {
 	lessons
-	size  int
-	cost  []float64 // bounds what an example may cost, more for rare labels
-	norms []float64
+	size int
+	cost []float64 // bounds what an example may cost, more for rare labels
 }
 
 func newSVM(l lessons, labels, size int, c float64) *svm {
-	s := &svm{lessons: l, size: size, cost: costs(l.y, l.weight, labels, c), norms: make([]float64, len(l.x))}
-	for i, v := range l.x {
-		s.norms[i] = 1 // the bias
-		v.each(l.heard, func(_ int32, a float32) { s.norms[i] += float64(a) * float64(a) })
-	}
-	return s
+	return &svm{lessons: l, size: size, cost: costs(l.y, l.weight, labels, c)}
 }
+
+// sight is how a member sees the lessons: bias included, by their number.
+type sight interface {
+	norm(i int) float64 // squared
+	dot(w []float32, i int) float64
+	add(w []float32, i int, by float32)
+}
+
+// plain hears some blocks, each at its own loudness.
+type plain struct {
+	x     []vector
+	heard [blocks]float32
+}
+
+var (
+	_ sight = plain{}
+	_ sight = (*ratioed)(nil)
+)
+
+func (p plain) norm(i int) float64 {
+	norm := 1.0
+	p.x[i].each(p.heard, func(_ int32, a float32) { norm += float64(a) * float64(a) })
+	return norm
+}
+
+func (p plain) dot(w []float32, i int) float64 { return p.x[i].dot(w, p.heard) }
+
+func (p plain) add(w []float32, i int, by float32) { p.x[i].addTo(w, p.heard, by) }
 
 func turned(w []float32) []float32 {
 	out := make([]float32, len(w))
@@ -51,12 +73,13 @@ func costs(y []int, weight []float64, labels int, c float64) []float64 {
 }
 
 // train gives a label's weight vector, bias last.
-func (s *svm) train(label int) []float32 {
+func (s *svm) train(label int, seen sight) []float32 {
 	w := make([]float32, s.size+1)
 	alpha := make([]float64, len(s.x))
+	norms := make([]float64, len(s.x))
 	order := make([]int, len(s.x))
 	for i := range order {
-		order[i] = i
+		order[i], norms[i] = i, seen.norm(i)
 	}
 	rng := rand.New(rand.NewPCG(1, uint64(label))) // fixed: training is reproducible
 	for range epochs {
@@ -68,14 +91,14 @@ func (s *svm) train(label int) []float32 {
 				sign = 1
 			}
 			diag := 0.5 / s.cost[i]
-			g := sign*s.x[i].dot(w, s.heard) - 1 + diag*alpha[i]
+			g := sign*seen.dot(w, i) - 1 + diag*alpha[i]
 			if alpha[i] == 0 && g >= 0 {
 				continue
 			}
 			worst = max(worst, math.Abs(g))
 			old := alpha[i]
-			alpha[i] = max(old-g/(s.norms[i]+diag), 0)
-			s.x[i].addTo(w, s.heard, float32((alpha[i]-old)*sign))
+			alpha[i] = max(old-g/(norms[i]+diag), 0)
+			seen.add(w, i, float32((alpha[i]-old)*sign))
 		}
 		if worst < epsilon {
 			break
