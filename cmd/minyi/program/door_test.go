@@ -106,7 +106,7 @@ func TestOpenAPIHoldsEveryRoute(t *testing.T) {
 	}
 	for _, p := range append(a.door.Staff().Patterns(), a.door.Public().Patterns()...) {
 		method, path, _ := strings.Cut(p, " ")
-		if doc.Paths[strings.TrimSuffix(path, "{$}")][strings.ToLower(method)] == nil {
+		if doc.Paths[strings.ReplaceAll(strings.TrimSuffix(path, "{$}"), "...}", "}")][strings.ToLower(method)] == nil {
 			t.Errorf("%s is not described", p)
 		}
 	}
