@@ -170,8 +170,9 @@ func (s *Service) Funnel(ctx context.Context, req minyi.FunnelRequest) (minyi.Fu
 // alone; of a slice's unit, the lines are its own and of all units below it.
 // Invited are those that were to be asked (not-sampled and cancelled ones are
 // not), Delivered those that came into the respondent's hands, Answered those of
-// them that were answered in full. Valid are the complete answers of every channel, imported ones and those by open link
-// included, without system-default and set-aside ones.
+// them that were answered in full. Valid are the complete answers of every
+// channel, imported ones and those by open link included, without system-default
+// and set-aside ones.
 func (s *Service) UnitCounts(ctx context.Context, req minyi.UnitCountsRequest) (minyi.UnitCountsReply, error) {
 	by := map[minyi.UnitID]*minyi.UnitCount{}
 	of := func(u minyi.UnitID) *minyi.UnitCount {

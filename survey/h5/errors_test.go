@@ -50,3 +50,17 @@ func TestAFormOverItsSizeIsCalledTooLong(t *testing.T) {
 		t.Errorf("%d", res.StatusCode)
 	}
 }
+
+func TestALinkWithoutItsTokenIsTold(t *testing.T) {
+	m := http.NewServeMux()
+	h, err := New(newDesk(t), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	m.HandleFunc("GET /{$}", h.Astray)
+	res, page := do(t, m, http.MethodGet, "/?v=elder", nil)
+	if res.StatusCode != http.StatusNotFound || !strings.Contains(page, "链接") || !strings.Contains(page, `class="elder"`) {
+		t.Errorf("%d %s", res.StatusCode, page)
+	}
+	safe(t, res, page)
+}

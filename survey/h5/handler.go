@@ -6,7 +6,6 @@ import (
 	"log/slog"
 	"maps"
 	"net/http"
-	"net/url"
 	"strconv"
 	"sync"
 
@@ -215,13 +214,6 @@ func (h *Handler) Refuse(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	h.show(w, r, l, token, t, http.StatusOK, notice{text: "refused", more: "refused_more", icon: "ok"})
-}
-
-// Back leads from the address of a form that was sent, which a reopened tab
-// asks for again, to the page.
-func (h *Handler) Back(w http.ResponseWriter, r *http.Request) {
-	w.Header().Set("Referrer-Policy", "no-referrer")
-	http.Redirect(w, r, address(url.PathEscape(r.PathValue("token")))+h.look(r).query(), http.StatusSeeOther)
 }
 
 // Seen takes the page's own word, sent on the respondent's first touch, that a
