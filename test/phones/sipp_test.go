@@ -41,11 +41,16 @@ func newSippWith(t testing.TB, options []string, steps ...string) *sipp {
 	if err := os.WriteFile(file, []byte(b.String()), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	args := append(options, "-sf", file, "-i", "127.0.0.1", "-p", fmt.Sprint(s.port), "-mi", "127.0.0.1", "-mp", fmt.Sprint(testenv.FreePort(t)&^1),
+	args := append(options, "-sf", file, "-i", "127.0.0.1", "-p", fmt.Sprint(s.port), "-mi", "127.0.0.1", "-mp", fmt.Sprint(testenv.FreePort(t)),
 		"-timeout", "120s", "-timeout_error", "-nostdin", "-trace_err", "-error_file", s.errors)
 	s.proc = start(t, path, args...)
 	// It tells nobody when its socket is open, but the kernel does.
-	testenv.Eventually(t, 30*time.Second, func() bool { return bound(t, s.port) }, "SIPp does not open its port")
+	testenv.Eventually(t, 30*time.Second, func() bool {
+		if s.proc.ended() {
+			t.Fatalf("SIPp did not start:\n%s", tailOf(s.proc.out.String()))
+		}
+		return bound(t, s.port)
+	}, "SIPp does not open its port")
 	return s
 }
 
