@@ -10,7 +10,6 @@ import (
 // everything else to the staff listener. What peers call is routed where the
 // program is wired.
 func (s *Service) Routes(staff, public *kit.Router) {
-	public.Plain("GET /{$}", http.HandlerFunc(s.page.Astray))
 	public.Plain("GET /s/{$}", http.HandlerFunc(s.page.Astray))
 	public.Plain("GET /s/{token}", http.HandlerFunc(s.page.Get))
 	public.Plain("GET /s/{token}/{rest...}", http.HandlerFunc(s.page.Back))

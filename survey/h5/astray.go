@@ -7,8 +7,7 @@ import (
 	"minyi/internal/fault"
 )
 
-// Astray answers a person whose link lost its token on the way, or who typed
-// the host alone.
+// Astray answers a person whose link lost its token on the way.
 func (h *Handler) Astray(w http.ResponseWriter, r *http.Request) {
 	h.fail(w, r, h.look(r), fault.New(fault.NotFound, "no_token", "链接不完整。", "the link is not complete"))
 }

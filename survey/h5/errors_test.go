@@ -57,8 +57,8 @@ func TestALinkWithoutItsTokenIsTold(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	m.HandleFunc("GET /{$}", h.Astray)
-	res, page := do(t, m, http.MethodGet, "/?v=elder", nil)
+	m.HandleFunc("GET /s/{$}", h.Astray)
+	res, page := do(t, m, http.MethodGet, "/s/?v=elder", nil)
 	if res.StatusCode != http.StatusNotFound || !strings.Contains(page, "链接") || !strings.Contains(page, `class="elder"`) {
 		t.Errorf("%d %s", res.StatusCode, page)
 	}
