@@ -95,8 +95,9 @@ func invited(b *testing.B, n int) (*surveytest.Bench, []string) {
 const filledForm = "k=%024x&q.handling=%d&q.hotline=4&q.resolved=2&q.overall=4&q.process=4&q.awareness=3&q.standing=4&q.trust=dk&remark=%%E5%%8A%%9E%%E7%%90%%86%%E5%%BE%%88%%E5%%BF%%AB%%EF%%BC%%8C%%E8%%B0%%A2%%E8%%B0%%A2"
 
 // BenchmarkSubmit is a form POST until it is durable, through the router,
-// beside raw inserts of documents of an answer's size into a bare collection
-// of the same store: without indexes, and with as many as answers have.
+// beside raw inserts of documents of an answer's size, under ids as scattered as
+// an answer's, into a bare collection of the same store: without indexes, and
+// with as many as answers have.
 //
 //	go test ./survey -run xxx -bench Submit -benchtime 10000x
 func BenchmarkSubmit(b *testing.B) {
@@ -117,7 +118,7 @@ func BenchmarkSubmit(b *testing.B) {
 						b.Error("status", w.status)
 					}
 				}, func(i int) {
-					if _, err := bare.Insert(b.Context(), fmt.Sprintf("answer-%020d", i), sampleAnswer(i)); err != nil {
+					if _, err := bare.Insert(b.Context(), id.Derive("answer", fmt.Sprint(i)), sampleAnswer(i)); err != nil {
 						b.Error(err)
 					}
 				})
