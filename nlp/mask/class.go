@@ -49,8 +49,8 @@ func classTable() *[0x10000]class {
 			t[r] |= surname
 		}
 	}
-	heads := func(list wordList, c class) {
-		for r := range list {
+	heads := func(list *wordList, c class) {
+		for r := range list.words {
 			t[r] |= c
 		}
 	}
@@ -69,18 +69,30 @@ func classTable() *[0x10000]class {
 
 // wordList finds words by their first rune, the longest first; _ stands for a
 // blank in them.
-type wordList map[rune][][]rune
+type wordList struct {
+	heads [4]uint64 // bits of the first runes' last eight: most runes begin no word
+	words map[rune][][]rune
+}
 
-func listOf(words string) wordList {
-	list := make(wordList)
+func listOf(words string) *wordList {
+	list := &wordList{words: map[rune][][]rune{}}
 	for _, w := range strings.Fields(words) {
 		r := []rune(strings.ReplaceAll(w, "_", " "))
-		list[r[0]] = append(list[r[0]], r)
+		list.words[r[0]] = append(list.words[r[0]], r)
+		list.heads[r[0]&255>>6] |= 1 << (r[0] & 63)
 	}
-	for _, same := range list {
+	for _, same := range list.words {
 		slices.SortStableFunc(same, func(a, b []rune) int { return len(b) - len(a) })
 	}
 	return list
+}
+
+// from gives the words that begin with r.
+func (l *wordList) from(r rune) [][]rune {
+	if l.heads[r&255>>6]&(1<<(r&63)) == 0 {
+		return nil
+	}
+	return l.words[r]
 }
 
 func classOf(r rune) class {

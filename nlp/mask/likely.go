@@ -17,6 +17,7 @@ import (
 type lexicon struct {
 	single   [0x10000]float32    // words of one character
 	words    map[uint64]float32  // of two to four, sixteen bits a character
+	openings [1 << 14]uint64     // bits of the pairs that words begin with: most looks at words end here
 	both     map[uint64]bool     // words of two that the dictionary knows as names too
 	given    [2][0x10000]float32 // at the first and second place behind a surname
 	surnames [0x10000]float32    // 0: none
@@ -52,7 +53,7 @@ func newLexicon() *lexicon {
 		x.learn(line, counts)
 	}
 	for _, w := range strings.Fields(moreWords) {
-		x.words[pack([]rune(w))] = moreWeight
+		x.put([]rune(w), moreWeight)
 	}
 	x.learnAnnouncers()
 	for place := range counts {
@@ -69,11 +70,11 @@ func (x *lexicon) learnAnnouncers() {
 			return
 		}
 		if p, known := x.words[pack(w)]; !known || p < moreWeight {
-			x.words[pack(w)] = moreWeight
+			x.put(w, moreWeight)
 		}
 	}
-	for _, list := range []wordList{accountTriggers, documentTriggers} {
-		for _, words := range list {
+	for _, list := range []*wordList{accountTriggers, documentTriggers} {
+		for _, words := range list.words {
 			for _, w := range words {
 				note(w)
 			}
@@ -106,7 +107,7 @@ func (x *lexicon) learn(line []byte, counts [2]map[rune]float64) {
 		if len(r) == 2 && bytes.HasPrefix(tag, []byte("nr")) && IsSurname(r[0]) && !strings.Contains(notNames, string(r)) {
 			x.both[pack(r)] = true
 		}
-		x.words[pack(r)] = float32(math.Log(float64(f) / dictionaryTotal))
+		x.put(r, float32(math.Log(float64(f)/dictionaryTotal)))
 	}
 }
 
@@ -166,8 +167,23 @@ func (x *lexicon) word(r []rune) (float64, bool) {
 		}
 		return float64(x.single[r[0]]), true
 	}
+	if at, bit := opening(r); x.openings[at]&bit == 0 {
+		return 0, false
+	}
 	p, ok := x.words[pack(r)]
 	return float64(p), ok
+}
+
+func (x *lexicon) put(r []rune, p float32) {
+	at, bit := opening(r)
+	x.openings[at] |= bit
+	x.words[pack(r)] = p
+}
+
+// opening gives the place of the first two characters among the bits.
+func opening(r []rune) (at uint32, bit uint64) {
+	h := (uint32(r[0])<<16 | uint32(uint16(r[1]))) * 2654435769 >> 12
+	return h >> 6, 1 << (h & 63)
 }
 
 // surname weighs r as a surname of one character.

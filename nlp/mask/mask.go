@@ -184,8 +184,8 @@ func (s *scan) has(i int, word string) bool {
 
 // hasAny gives the rune length of the longest word of list that stands at i, or
 // 0.
-func (s *scan) hasAny(i int, list wordList) int {
-	for _, w := range list[s.rune(i)] {
+func (s *scan) hasAny(i int, list *wordList) int {
+	for _, w := range list.from(s.rune(i)) {
 		if s.hasRunes(i, w) {
 			return len(w)
 		}

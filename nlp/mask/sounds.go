@@ -55,7 +55,7 @@ func (s *scan) stem(i, n int) bool {
 	if classOf(s.rune(i))&stemHead == 0 {
 		return false
 	}
-	for _, w := range soundStems[s.rune(i)] {
+	for _, w := range soundStems.from(s.rune(i)) {
 		if len(w) == n && s.hasRunes(i, w) {
 			return true
 		}
