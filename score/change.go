@@ -17,7 +17,7 @@ type Change struct {
 	N    int     `json:"n"`    // answers behind it
 	Diff float64 `json:"diff"` // now minus then, in points
 	P    float64 `json:"p"`    // two-sided, adjusted by Holm for all changes shown together
-	Test string  `json:"test"` // two-proportions or z
+	Test string  `json:"test"` // two-proportions, welch or z
 	// Arrow is up or down for a change that is significant at the method's
 	// level, else empty: a movement within chance is not a movement.
 	Arrow string `json:"arrow,omitempty"`
@@ -74,8 +74,18 @@ func (c *computed) against(then *computed, path string) *Change {
 		ch.P, ch.Test = stat.TwoProportions(*a.Num, *a.Den, *b.Num, *b.Den).P, "two-proportions"
 		return ch
 	}
+	if a.Method == "t" && b.Method == "t" {
+		ch.P, ch.Test = stat.Welch(c.sample(a), then.sample(b)).P, "welch"
+		return ch
+	}
 	ch.P, ch.Test = stat.Difference(*a.Score, c.errors[path], *b.Score, then.errors[path]).P, "z"
 	return ch
+}
+
+// sample is what stands behind a plain mean, on the figure's own scale.
+func (c *computed) sample(f *minyi.Figure) stat.Sample {
+	n, se := float64(f.N), c.errors[f.Path]
+	return stat.Sample{N: n, Mean: *f.Score, Var: n * se * se}
 }
 
 // changes compares a figure with the period before and with a year ago, either

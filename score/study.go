@@ -27,6 +27,8 @@ type Reliability struct {
 	Family minyi.Family `json:"family,omitempty"`
 	N      int          `json:"n"`     // answers that gave every item
 	Alpha  *float64     `json:"alpha"` // nil: fewer than two answers, or no spread
+	Low    *float64     `json:"low"`   // 95% interval; nil under 20 answers and above 50,000, where α stands to the second place
+	High   *float64     `json:"high"`
 	Items  []Item       `json:"items"`
 }
 
@@ -73,7 +75,7 @@ func (s *Service) Reliability(ctx context.Context, req ReliabilityRequest) (Reli
 		return ReliabilityReply{}, err
 	}
 	for i := range scales {
-		scales[i].fill(cases[i])
+		scales[i].fill(cases[i], m.Level)
 	}
 	return ReliabilityReply{Slice: req.Slice, Scales: scales}, nil
 }
@@ -138,7 +140,7 @@ func addCase(cases [][]float64, items []Item, r tally.Row) {
 	}
 }
 
-func (r *Reliability) fill(cases [][]float64) {
+func (r *Reliability) fill(cases [][]float64, level float64) {
 	r.N = len(cases[0])
 	for i := range r.Items {
 		for _, v := range cases[i] {
@@ -149,7 +151,10 @@ func (r *Reliability) fill(cases [][]float64) {
 		return
 	}
 	got := stat.Alpha(cases)
-	r.Alpha = finite(got.Alpha)
+	if r.Alpha = finite(got.Alpha); r.Alpha != nil && r.N >= 20 && r.N <= 50_000 {
+		in := stat.AlphaInterval(cases, level)
+		r.Low, r.High = finite(in.Low), finite(in.High)
+	}
 	for i := range r.Items {
 		r.Items[i].Total, r.Items[i].Without = finite(got.ItemTotal[i]), finite(got.Without[i])
 	}

@@ -116,6 +116,16 @@ func TestReliabilityOfLiveAnswers(t *testing.T) {
 			t.Errorf("items %q: %+v, want α %v", items, sc, want.Alpha)
 		}
 	}
+	put(t, s, w, 30, func(i int, f *minyi.AnswerFacts) {
+		f.Family = minyi.FamilyTrust
+		for k, tag := range []string{"trust", "awareness", "standing"} {
+			f.Values[tag] = minyi.Value{V: 1 + (i+i*k%2)%5, K: 5}
+		}
+	})
+	got, err := s.Reliability(context.Background(), score.ReliabilityRequest{})
+	if err != nil || got.Scales[0].Low == nil || *got.Scales[0].Low > *got.Scales[0].Alpha || *got.Scales[0].High < *got.Scales[0].Alpha {
+		t.Errorf("%+v %v", got, err)
+	}
 	if _, err := s.Reliability(context.Background(), score.ReliabilityRequest{Items: "trust"}); err == nil {
 		t.Error("one item is a scale")
 	}

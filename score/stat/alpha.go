@@ -31,6 +31,28 @@ func Alpha(items [][]float64) Reliability {
 	return r
 }
 
+// alphaReps resamples give the ends of a 95% interval to about a tenth of its
+// width.
+const alphaReps = 500
+
+// AlphaInterval is the percentile bootstrap interval of Cronbach's α over the
+// cases (Efron 1979), which asks nothing of how they are distributed. The same
+// cases give the same interval.
+func AlphaInterval(items [][]float64, level float64) Interval {
+	sum := totals(items)
+	weights := make([]float64, len(sum))
+	return Bootstrap(len(sum), alphaReps, level, uint64(len(sum)), func(drawn []int) float64 {
+		for c, times := range drawn {
+			weights[c] = float64(times)
+		}
+		var variances float64
+		for _, it := range items {
+			variances += stat.Variance(it, weights)
+		}
+		return AlphaOf(len(items), variances, stat.Variance(sum, weights))
+	})
+}
+
 func alpha(items [][]float64) float64 {
 	var sum float64
 	for _, it := range items {

@@ -85,6 +85,34 @@ func TestMeanCoverage(t *testing.T) {
 	}
 }
 
+// TestAlphaCoverage draws three items of one factor with as much noise each,
+// whose α is 0.75.
+func TestAlphaCoverage(t *testing.T) {
+	rng := rand.New(rand.NewPCG(12, 1))
+	hits := 0
+	const samples, n = 200, 100
+	for range samples {
+		items := [][]float64{make([]float64, n), make([]float64, n), make([]float64, n)}
+		for c := range n {
+			factor := rng.NormFloat64()
+			for i := range items {
+				items[i][c] = factor + rng.NormFloat64()
+			}
+		}
+		in := stat.AlphaInterval(items, 0.95)
+		if in.Contains(0.75) {
+			hits++
+		}
+		if a := stat.Alpha(items).Alpha; !in.Contains(a) || in != stat.AlphaInterval(items, 0.95) {
+			t.Fatalf("%+v does not hold α %.3f, or differs at the second call", in, a)
+		}
+	}
+	t.Logf("coverage %.3f", float64(hits)/samples)
+	if hits < 0.90*samples || hits > 0.99*samples {
+		t.Errorf("%d of %d intervals hold α", hits, samples)
+	}
+}
+
 // TestWeightedMeanCoverage draws weights that go with the value, as
 // non-response does, and a population mean that the weights restore.
 func TestWeightedMeanCoverage(t *testing.T) {
