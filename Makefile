@@ -34,7 +34,7 @@ setup-test: ## install what the tests need
 test: setup-test ## every test, with the race detector, against real counterparts
 	MINYI_TEST_REQUIRE=1 go vet ./...
 	MINYI_TEST_REQUIRE=1 MINYI_TEST_FULL=1 go test -race -timeout 40m ./...
-	MINYI_TEST_REQUIRE=1 go test -run TestMemory ./nlp/jieba # the race detector multiplies memory
+	MINYI_TEST_REQUIRE=1 MINYI_TEST_FULL=1 go test -run TestMemory ./nlp/jieba # the race detector multiplies memory
 
 bench: ## every benchmark named in docs/benchmarks.md
 	./test/bench.sh

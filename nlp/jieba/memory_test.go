@@ -26,6 +26,7 @@ func TestMemory(t *testing.T) {
 	if testing.Short() || raced {
 		t.Skip("SKIPPED in -short and under the race detector, which multiplies memory")
 	}
+	testenv.Long(t)
 	letters := everySixth(t)
 	seg, err := jieba.New(jieba.Dictionary{})
 	if err != nil {
