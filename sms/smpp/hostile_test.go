@@ -164,6 +164,30 @@ func TestAHostileSMSC(t *testing.T) {
 	}
 }
 
+// The SMSC takes the beginning of a long message, and no more in the time left.
+func TestATorsoIsPartial(t *testing.T) {
+	addr := smpptest.Script(t, func(_ int, c *smpptest.Conn) {
+		r, _ := c.Until(smpptest.Bind)
+		c.Accept(r, "smsc")
+		r, _ = c.Until(smpptest.Submit)
+		c.Accept(r, "torso")
+		for ok := true; ok; {
+			if r, ok = c.Until(smpptest.Submit); ok {
+				c.Say(smpptest.Submit|smpptest.Answer, 0x14, r.Sequence, "") // its queue is full
+			}
+		}
+	})
+	c := client(t, config(addr))
+	run(t, c)
+	bound(t, c)
+	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second) // less than the rest would have to wait twice over
+	defer cancel()
+	ids, err := c.Submit(ctx, sms.Message{ID: "1", To: gatewaytest.Number(1), Text: text + strings.Repeat("请您评价。", 30), Ref: 7})
+	if e := sms.AsSubmitError(err); err == nil || e.Outcome != sms.OutcomePartial || e.Code != "partial" || ids[0] != "torso" {
+		t.Errorf("%q %v", ids, err)
+	}
+}
+
 func TestBindsThatFailAreTriedAgain(t *testing.T) {
 	for name, first := range map[string]func(*smpptest.Conn){
 		"refused":           func(c *smpptest.Conn) { r, _ := c.Next(); c.Say(r.Command|smpptest.Answer, 0x0d, r.Sequence, "") },
